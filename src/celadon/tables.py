@@ -1,0 +1,236 @@
+"""Schemas: every table that passes between floors is declared once.
+
+From one declaration come the Arrow schema, the check at each border, the Parquet encoding, the JSON
+schema and the page of the data dictionary. Types are few on purpose: text, bigint (64-bit, overflow
+checked), huge (DECIMAL(38,0)), date, timestamp (naive UTC, microseconds) and boolean. No floats.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from celadon.errors import Fault, TableError
+
+ColumnType = Literal["text", "bigint", "huge", "date", "timestamp", "boolean"]
+
+ARROW_TYPES: dict[ColumnType, pa.DataType] = {
+    "text": pa.string(),
+    "bigint": pa.int64(),
+    "huge": pa.decimal128(38, 0),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "boolean": pa.bool_(),
+}
+SQL_TYPES: dict[ColumnType, str] = {
+    "text": "VARCHAR",
+    "bigint": "BIGINT",
+    "huge": "DECIMAL(38,0)",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+_JSON_TYPES: dict[ColumnType, dict[str, str]] = {
+    "text": {"type": "string"},
+    "bigint": {"type": "integer"},
+    "huge": {"type": "integer"},
+    "date": {"type": "string", "format": "date"},
+    "timestamp": {"type": "string", "format": "date-time"},
+    "boolean": {"type": "boolean"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, type, and meaning in both languages; ``unit`` where it has one."""
+
+    name: str
+    type: ColumnType
+    meaning: str
+    meaning_zh: str
+    unit: str = ""
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A table's declaration.
+
+    Parameters
+    ----------
+    name : the table's name in SQL and in files.
+    meaning, meaning_zh : what one row says.
+    columns : in order.
+    key : the columns that identify a row; rows are kept sorted by them.
+    """
+
+    name: str
+    meaning: str
+    meaning_zh: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [column.name for column in self.columns]
+
+    def arrow(self) -> pa.Schema:
+        """The Arrow schema."""
+        return pa.schema(
+            [
+                pa.field(column.name, ARROW_TYPES[column.type], column.nullable)
+                for column in self.columns
+            ]
+        )
+
+    def json_schema(self) -> dict[str, Any]:
+        """JSON schema of one row."""
+        properties = {
+            column.name: {
+                **_JSON_TYPES[column.type],
+                "description": column.meaning,
+                **({"unit": column.unit} if column.unit else {}),
+            }
+            for column in self.columns
+        }
+        required = [column.name for column in self.columns if not column.nullable]
+        return {
+            "title": self.name,
+            "description": self.meaning,
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": False,
+        }
+
+    def from_rows(self, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+        """An Arrow table of this schema from plain rows, checked and sorted."""
+        listed = list(rows)
+        arrays = [
+            pa.array([row.get(column.name) for row in listed], ARROW_TYPES[column.type])
+            for column in self.columns
+        ]
+        return self.check(pa.table(arrays, names=self.names))
+
+    def check(self, table: pa.Table) -> pa.Table:
+        """The table with this schema's column order and types, sorted by key.
+
+        Raises
+        ------
+        TableError
+            If a column is missing, unexpected, of a type that does not cast without loss, or holds
+            nulls where none may be.
+        """
+        faults = [
+            self._fault(name, "no such column in the table", "produce the column")
+            for name in self.names
+            if name not in table.column_names
+        ] + [
+            self._fault(name, "a column that the schema does not declare", "declare or drop it")
+            for name in table.column_names
+            if name not in self.names
+        ]
+        if faults:
+            raise TableError(f"The table is not a {self.name}", faults)
+        columns = [self._cast(column, table[column.name]) for column in self.columns]
+        checked = pa.Table.from_arrays(columns, schema=self.arrow())
+        return checked.sort_by([(name, "ascending") for name in self.key])
+
+    def digest(self, table: pa.Table) -> str:
+        """SHA-256 of the table's canonical bytes: rows by key, integers as text, a line each.
+
+        Row order and the engine that made the table do not change it.
+        """
+        checked = self.check(table)
+        plain = pa.table(
+            [
+                pc.cast(column, pa.int64()) if pa.types.is_timestamp(column.type) else column
+                for column in checked.columns
+            ],
+            names=self.names,
+        )
+        buffer = BytesIO()
+        options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
+        pyarrow.csv.write_csv(plain, buffer, options)
+        return hashlib.sha256(buffer.getbuffer()).hexdigest()
+
+    def write(self, table: pa.Table, path: Path | BytesIO) -> None:
+        """Write the checked table as Parquet, with the encodings that suit sorted integers."""
+        checked = self.check(table)
+        texts = [c.name for c in self.columns if c.type == "text"]
+        deltas = {
+            c.name: "DELTA_BINARY_PACKED" for c in self.columns if c.type in ("bigint", "timestamp")
+        }
+        pq.write_table(
+            checked,
+            path,
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=texts,
+            column_encoding=deltas or None,
+            data_page_version="2.0",
+            row_group_size=1_000_000,
+        )
+
+    def read(self, path: Path) -> pa.Table:
+        """Read a Parquet file of this schema.
+
+        Raises
+        ------
+        TableError
+            If the file holds another table.
+        """
+        return self.check(pq.read_table(path))
+
+    def _cast(self, column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
+        try:
+            cast = values.cast(ARROW_TYPES[column.type])
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            found = f"{values.type}, which does not become {column.type}: {error}"
+            raise TableError(
+                f"The table is not a {self.name}",
+                [self._fault(column.name, found, "produce the declared type")],
+            ) from None
+        if cast.null_count and not column.nullable:
+            found = f"{cast.null_count} empty values"
+            raise TableError(
+                f"The table is not a {self.name}",
+                [self._fault(column.name, found, "fill them or make them findings")],
+            )
+        return cast
+
+    def _fault(self, column: str, found: str, remedy: str) -> Fault:
+        rule = f"the schema of {self.name}: " + ", ".join(self.names)
+        return Fault((self.name, column), found, rule, remedy)
+
+
+_SCHEMAS: dict[str, Schema] = {}
+
+
+def declare(
+    name: str, meaning: str, meaning_zh: str, columns: Iterable[Column], key: Iterable[str]
+) -> Schema:
+    """Declare a table; the data dictionary lists what has been declared."""
+    if name in _SCHEMAS:
+        raise ValueError(f"table {name} is declared twice")
+    schema = Schema(name, meaning, meaning_zh, tuple(columns), tuple(key))
+    unknown = set(schema.key) - set(schema.names)
+    if unknown:
+        raise ValueError(f"key of {name} names columns it does not have: {sorted(unknown)}")
+    _SCHEMAS[name] = schema
+    return schema
+
+
+def declared_schemas() -> list[Schema]:
+    """All tables declared by the modules imported so far, by name."""
+    return [_SCHEMAS[name] for name in sorted(_SCHEMAS)]
