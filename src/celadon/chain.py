@@ -47,9 +47,22 @@ def sha256_file(path: Path) -> str:
 
 
 def seal(body: Mapping[str, Any], prev: str) -> Line:
-    """A line that carries ``body``, the hash of the line before it, and its own hash."""
+    """A line that carries ``body``, the hash of the line before it, and its own hash.
+
+    Raises
+    ------
+    ValueError
+        If the body uses a key of the chain itself, or is not plain JSON: text keys, no NaN. Such a
+        line could be written, but would not verify when it is read again.
+    """
+    reserved = {"prev", "hash"} & set(body)
+    if reserved:
+        raise ValueError(f"a line may not bring its own {', '.join(sorted(reserved))}")
     line = {**body, "prev": prev}
-    return {**line, "hash": sha256_text(canonical_json(line))}
+    written = canonical_json(line)
+    if canonical_json(json.loads(written)) != written:
+        raise ValueError("a line is plain JSON, and its keys are text")
+    return {**line, "hash": sha256_text(written)}
 
 
 def read_chain(path: Path) -> list[Line]:
@@ -58,8 +71,8 @@ def read_chain(path: Path) -> list[Line]:
     Raises
     ------
     ChainBroken
-        If a complete line is not JSON, does not hash to its own hash or does not follow its
-        predecessor.
+        If a complete line is not canonical JSON, does not hash to its own hash or does not follow
+        its predecessor.
     """
     return _parse(path)[0]
 
@@ -103,7 +116,7 @@ def _parse(path: Path) -> tuple[list[Line], int]:
     intact = data.rfind(b"\n") + 1
     lines: list[Line] = []
     prev = GENESIS
-    for number, raw in enumerate(data[:intact].splitlines(), start=1):
+    for number, raw in enumerate(data[:intact].split(b"\n")[:-1], start=1):
         line = _verified(path, number, raw, prev)
         prev = line["hash"]
         lines.append(line)
@@ -112,9 +125,12 @@ def _parse(path: Path) -> tuple[list[Line], int]:
 
 def _verified(path: Path, number: int, raw: bytes, prev: str) -> Line:
     try:
-        line: Line = json.loads(raw)
+        line: Line = json.loads(raw.decode())
+        canonical = canonical_json(line).encode()
     except ValueError:
         raise _broken(path, number, "a line that is not JSON") from None
+    if not isinstance(line, dict) or canonical != raw:
+        raise _broken(path, number, "a line that is not canonical JSON")
     body = {key: value for key, value in line.items() if key != "hash"}
     if sha256_text(canonical_json(body)) != line.get("hash"):
         raise _broken(path, number, "a line whose content does not give its hash")

@@ -7,6 +7,7 @@ its scalars the one row of the view ``run``; its result becomes the table it def
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +15,9 @@ from typing import Self
 
 import duckdb
 import pyarrow as pa
+from duckdb.sqltypes import DuckDBPyType
 
+from celadon.errors import Fault, TableError
 from celadon.tables import SQL_TYPES, Schema
 
 
@@ -67,14 +70,47 @@ class Engine:
         self._connection.unregister("loading")
 
     def define(self, package: str, schema: Schema) -> None:
-        """Materialise the table that ``<package>/sql/<name>.sql`` defines."""
+        """Materialise the table that ``<package>/sql/<name>.sql`` defines.
+
+        Raises
+        ------
+        TableError
+            If a column declared as an integer is computed as a float or with a fraction; a cast
+            would round it in silence.
+        """
         sql = definition(package, schema.name)
+        self._refuse_fractions(schema, sql)
         columns = ", ".join(
             f"CAST({c.name} AS {SQL_TYPES[c.type]}) AS {c.name}" for c in schema.columns
         )
         self._connection.execute(
-            f"CREATE OR REPLACE TABLE {schema.name} AS SELECT {columns} FROM ({sql})"
+            f"CREATE OR REPLACE TABLE {schema.name} AS SELECT {columns} FROM (\n{sql}\n)"
         )
+
+    def _refuse_fractions(self, schema: Schema, sql: str) -> None:
+        relation = self._connection.sql(sql)
+        computed = dict(zip(relation.columns, relation.types, strict=True))
+        faults = [
+            Fault(
+                (f"{schema.name}.sql", column.name),
+                str(computed[column.name]),
+                f"{column.type}, as the schema of {schema.name} declares",
+                "round to an integer by the rule of the standard before the result",
+            )
+            for column in schema.columns
+            if column.type in ("bigint", "huge") and _has_fraction(computed.get(column.name))
+        ]
+        if faults:
+            raise TableError(f"The definition of {schema.name} does not give integers", faults)
+
+    def step(self, package: str, name: str) -> None:
+        """Materialise ``<package>/sql/<name>.sql`` under its name, for later definitions only."""
+        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+        self._connection.sql(definition(package, name)).create(name)
+
+    def execute(self, package: str, name: str, values: Mapping[str, object]) -> None:
+        """Run the statement ``<package>/sql/<name>.sql`` with named values."""
+        self._connection.execute(definition(package, name), dict(values))
 
     def query(self, package: str, name: str, schema: Schema) -> pa.Table:
         """The rows that ``<package>/sql/<name>.sql`` gives, checked against ``schema``."""
@@ -89,6 +125,12 @@ class Engine:
         """The number of rows of a table."""
         row = self._connection.execute(f"SELECT count(*) FROM {schema.name}").fetchone()
         return int(row[0]) if row else 0
+
+
+def _has_fraction(kind: DuckDBPyType | None) -> bool:
+    if kind is None or kind.id != "decimal":
+        return kind is not None and kind.id in ("float", "double")
+    return bool(dict(kind.children)["scale"])
 
 
 def definition(package: str, name: str) -> str:

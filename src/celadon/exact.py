@@ -14,7 +14,9 @@ from fractions import Fraction
 BIGINT_MAX = 2**63 - 1
 """Largest value of a 64-bit integer column."""
 
-_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+# Three digits of exponent are more than any quantity has; without a bound one cell could ask for a
+# number that fills the memory.
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 
 
 def parse_decimal(text: str) -> Fraction:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from operator import index
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ from celadon.errors import Fault, TableError
 
 ColumnType = Literal["text", "bigint", "huge", "date", "timestamp", "boolean"]
 
+# How each type is held by Arrow and by DuckDB; a huge is never a HUGEINT, which Parquet lacks.
 ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     "text": pa.string(),
     "bigint": pa.int64(),
@@ -114,12 +116,25 @@ class Schema:
         }
 
     def from_rows(self, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
-        """An Arrow table of this schema from plain rows, checked and sorted."""
-        listed = list(rows)
-        arrays = [
-            pa.array([row.get(column.name) for row in listed], ARROW_TYPES[column.type])
-            for column in self.columns
-        ]
+        """An Arrow table of this schema from plain rows, checked and sorted.
+
+        A key that a row lacks is empty.
+
+        Raises
+        ------
+        TableError
+            If a row has a key that is no column, or a value that is not of the column's type; a
+            float is not an integer, even where it is whole.
+        """
+        listed, known = list(rows), set(self.names)
+        strange = sorted({name for row in listed for name in row.keys() - known})
+        if strange:
+            found = "a value that the schema does not declare"
+            raise TableError(
+                f"The rows are not of a {self.name}",
+                [self._fault(name, found, "correct the name or declare it") for name in strange],
+            )
+        arrays = [self._array(column, listed) for column in self.columns]
         return self.check(pa.table(arrays, names=self.names))
 
     def check(self, table: pa.Table) -> pa.Table:
@@ -128,30 +143,19 @@ class Schema:
         Raises
         ------
         TableError
-            If a column is missing, unexpected, of a type that does not cast without loss, or holds
-            nulls where none may be.
+            If a column is missing, unexpected, of a type that does not cast without loss, of
+            floats, or holds nulls where none may be.
         """
-        faults = [
-            self._fault(name, "no such column in the table", "produce the column")
-            for name in self.names
-            if name not in table.column_names
-        ] + [
-            self._fault(name, "a column that the schema does not declare", "declare or drop it")
-            for name in table.column_names
-            if name not in self.names
-        ]
-        if faults:
-            raise TableError(f"The table is not a {self.name}", faults)
-        columns = [self._cast(column, table[column.name]) for column in self.columns]
-        checked = pa.Table.from_arrays(columns, schema=self.arrow())
-        return checked.sort_by([(name, "ascending") for name in self.key])
+        in_key_order = [(name, "ascending") for name in self.key]
+        return self._conforming(table).sort_by(in_key_order)
 
     def digest(self, table: pa.Table) -> str:
         """SHA-256 of the table's canonical bytes: rows by key, integers as text, a line each.
 
         Row order and the engine that made the table do not change it.
         """
-        checked = self.check(table)
+        order = [*self.key, *(name for name in self.names if name not in self.key)]
+        checked = self._conforming(table).sort_by([(name, "ascending") for name in order])
         plain = pa.table(
             [
                 pc.cast(column, pa.int64()) if pa.types.is_timestamp(column.type) else column
@@ -188,26 +192,57 @@ class Schema:
         Raises
         ------
         TableError
-            If the file holds another table.
+            If the file holds another table, or is no Parquet file.
         """
-        return self.check(pq.read_table(path))
+        try:
+            table = pq.read_table(path)
+        except pa.ArrowInvalid as error:
+            found = str(error).partition("\n")[0]
+            fault = Fault((str(path),), found, "a Parquet file", "restore it, or make it again")
+            raise TableError(f"Cannot read {path.name}", [fault]) from None
+        return self.check(table)
+
+    def _conforming(self, table: pa.Table) -> pa.Table:
+        """The table with the declared columns and types, in whatever order its rows are."""
+        faults = [
+            self._fault(name, "no such column in the table", "produce the column")
+            for name in self.names
+            if name not in table.column_names
+        ] + [
+            self._fault(name, "a column that the schema does not declare", "declare or drop it")
+            for name in table.column_names
+            if name not in self.names
+        ]
+        if faults:
+            raise TableError(f"The table is not a {self.name}", faults)
+        columns = [self._cast(column, table[column.name]) for column in self.columns]
+        return pa.Table.from_arrays(columns, schema=self.arrow())
 
     def _cast(self, column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
+        if pa.types.is_floating(values.type):
+            raise self._refused(column, f"{values.type}: floats are not exact", "compute integers")
         try:
             cast = values.cast(ARROW_TYPES[column.type])
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             found = f"{values.type}, which does not become {column.type}: {error}"
-            raise TableError(
-                f"The table is not a {self.name}",
-                [self._fault(column.name, found, "produce the declared type")],
-            ) from None
+            raise self._refused(column, found, "produce the declared type") from None
         if cast.null_count and not column.nullable:
             found = f"{cast.null_count} empty values"
-            raise TableError(
-                f"The table is not a {self.name}",
-                [self._fault(column.name, found, "fill them or make them findings")],
-            )
+            raise self._refused(column, found, "fill them or make them findings")
         return cast
+
+    def _array(self, column: Column, rows: list[Mapping[str, Any]]) -> pa.Array:
+        values = [row.get(column.name) for row in rows]
+        try:
+            if column.type in ("bigint", "huge"):  # Arrow would cut 1.5 to 1
+                values = [None if value is None else index(value) for value in values]
+            return pa.array(values, ARROW_TYPES[column.type])
+        except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError) as error:
+            raise self._refused(column, str(error), "give values of the declared type") from None
+
+    def _refused(self, column: Column, found: str, remedy: str) -> TableError:
+        fault = self._fault(column.name, found, remedy)
+        return TableError(f"The table is not a {self.name}", [fault])
 
     def _fault(self, column: str, found: str, remedy: str) -> Fault:
         rule = f"the schema of {self.name}: " + ", ".join(self.names)

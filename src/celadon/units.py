@@ -77,7 +77,14 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
         "gC",
         (("gC", Fraction(1), ()), ("kgC", Fraction(10**3), ()), ("tC", Fraction(10**6), ("吨碳",))),
     ),
-    "money": ("fen", (("fen", Fraction(1), ("分",)), ("CNY", Fraction(100), ("元", "RMB")))),
+    "money": (
+        "fen",
+        (
+            ("fen", Fraction(1), ("分",)),
+            ("CNY", Fraction(100), ("元", "RMB")),
+            ("1e4CNY", Fraction(10**6), ("万元",)),
+        ),
+    ),
     "reactive_energy": (
         "varh",
         (
@@ -114,13 +121,13 @@ class Unit:
 
 
 def _by_spelling() -> dict[str, Unit]:
-    spellings: dict[str, Unit] = {}
+    found: dict[str, Unit] = {}
     for dimension, (_, rows) in _TABLE.items():
         for name, size, others in rows:
             unit = Unit(name, dimension, size)
             for spelling in (name, *others):
-                spellings[spelling] = unit
-    return spellings
+                found[spelling] = unit
+    return found
 
 
 _SPELLINGS = _by_spelling()
@@ -132,12 +139,25 @@ def count_unit(account_unit: str) -> str:
 
     Wh for electricity, kJ for heat, kg for mass, NL (0.001 Nm3) for gas, L for liquids.
 
+    Raises
+    ------
+    UnitError
+        If the unit is unknown, or a quotient: only amounts are counted.
+
     Examples
     --------
     >>> count_unit("t"), count_unit("kWh"), count_unit("Nm3")
     ('kg', 'Wh', 'NL')
     """
     unit = parse_unit(account_unit)
+    if unit.dimension not in _TABLE:
+        fault = Fault(
+            (f"unit {account_unit!r}",),
+            f"{unit.name}, a quotient of {unit.dimension}",
+            "an amount is counted in a plain unit, such as kWh, t or Nm3",
+            "give the unit of the amount itself",
+        )
+        raise UnitError(f"Amounts are not counted in {account_unit!r}", [fault])
     if unit.dimension == "energy" and unit.name.endswith("Wh"):
         return "Wh"
     return _COUNT_UNITS.get(unit.dimension, _TABLE[unit.dimension][0])
@@ -146,6 +166,18 @@ def count_unit(account_unit: str) -> str:
 def dimensions() -> tuple[str, ...]:
     """The names of all plain dimensions."""
     return tuple(_TABLE)
+
+
+def spellings(dimension: str) -> dict[Unit, tuple[str, ...]]:
+    """The units of a plain dimension, the base unit among them, each with its other spellings.
+
+    Examples
+    --------
+    >>> [unit.name for unit in spellings("power")]
+    ['W', 'kW', 'MW']
+    """
+    _, rows = _TABLE[dimension]
+    return {Unit(name, dimension, size): others for name, size, others in rows}
 
 
 @cache
@@ -167,8 +199,9 @@ def parse_unit(text: str) -> Unit:
     spelling = text.strip()
     if spelling in _SPELLINGS:
         return _SPELLINGS[spelling]
-    if "/" in spelling:
-        top, bottom = (parse_unit(part) for part in spelling.split("/", 1))
+    parts = spelling.split("/")
+    if len(parts) == 2 and all(parts):
+        top, bottom = (parse_unit(part) for part in parts)
         return Unit(
             f"{top.name}/{bottom.name}",
             f"{top.dimension}/{bottom.dimension}",
@@ -181,7 +214,7 @@ def parse_unit(text: str) -> Unit:
                 (f"unit {text!r}",),
                 f"{text!r}",
                 "a unit that celadon knows (docs/units.md lists them)",
-                "correct the spelling; for a quotient write top/bottom, for example GJ/t",
+                "correct the spelling; for a quotient write one top/bottom, for example GJ/t",
             )
         ],
     )

@@ -197,6 +197,8 @@ class Stream(_Declaration):
     sampled_at: Slug | None = Field(
         None, description="the stream whose laboratory values hold here"
     )
+    basis: Literal["as_received", "dry"] = "as_received"
+    """Basis of its mass; a sample on another basis is not used for it."""
     energy: bool = True
     """Whether it enters energy accounts."""
     carbon: str = Field("", description="its source kind in the carbon method, such as combustion")
@@ -216,6 +218,9 @@ class Stream(_Declaration):
 class Accounting(_Declaration):
     """The choices that an account of this site rests on."""
 
+    energy_method: str = Field(
+        "", description="id of an energy method; empty: GB/T 2589 in China, elsewhere no account"
+    )
     carbon_method: str = Field("", description="id of a carbon method; empty: no carbon account")
     electricity_programme: str = ""
     electricity_level: Literal["national", "region", "province"] = "national"

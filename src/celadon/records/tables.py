@@ -70,21 +70,6 @@ SAMPLE = declare(
     ["stream", "parameter", "from_day", "origin", "source_row"],
 )  # fmt: skip
 
-METER_EVENT = declare(
-    "meter_event",
-    "An instant at which a meter was changed, with the readings on both sides.",
-    "计量器具更换等事件，附前后读数。",
-    [
-        _METER,
-        Column("ts", "timestamp", "instant, UTC", "时刻（UTC）"),
-        Column("kind", "text", "changed or reset", "类别：更换或清零"),
-        Column("closing", "bigint", "last reading of the old register", "旧表止数", nullable=True),
-        Column("opening", "bigint", "first reading of the new register", "新表起数", nullable=True),
-        Column("document", "text", "work order", "工单", nullable=True),
-    ],
-    ["meter", "ts"],
-)
-
 SITE_DAY = declare(
     "site_day",
     "The instants between which a site's local day lies.",
@@ -143,21 +128,38 @@ METER_DAY = declare(
 
 QUALITY_EVENT = declare(
     "quality_event",
-    "One thing a quality rule saw in a meter's readings, and what it did about it.",
+    "One thing a quality rule saw in readings, and what it did about it.",
     "质量规则发现的一处异常及处理。",
     [
         _SITE,
-        _METER,
+        Column(
+            "subject",
+            "text",
+            "meter, or the file where whole rows are concerned",
+            "计量器具，或涉及整行时的文件",
+        ),
         Column("rule", "text", "rule", "规则"),
         Column("from_ts", "timestamp", "first instant concerned, UTC", "起（UTC）"),
         Column("to_ts", "timestamp", "first instant no longer concerned, UTC", "止（UTC，不含）"),
-        Column("slots", "bigint", "readings or intervals concerned", "涉及条数"),
+        Column("slots", "bigint", "rows, readings or intervals concerned", "涉及条数"),
         Column("before", "bigint", "value before, in the meter's counts", "处理前", nullable=True),
-        Column("after", "bigint", "value after, in the meter's counts; empty if withheld", "处理后", nullable=True),
-        Column("source_row", "bigint", "row of the source file where it starts", "源文件行号", nullable=True),
+        Column(
+            "after",
+            "bigint",
+            "value after, in the meter's counts; empty if withheld",
+            "处理后",
+            nullable=True,
+        ),
+        Column(
+            "source_row",
+            "bigint",
+            "row of the source file where it starts",
+            "源文件行号",
+            nullable=True,
+        ),
     ],
-    ["site", "meter", "rule", "from_ts"],
-)  # fmt: skip
+    ["site", "subject", "rule", "from_ts"],
+)
 
 FINDING = declare(
     "finding",

@@ -1,0 +1,126 @@
+"""Laboratory results and certificates of a site, asked for by stream, parameter and days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from celadon.exact import from_count
+from celadon.records.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One measured or certified value with the place in the chain and the file that gave it."""
+
+    stream: str
+    parameter: str
+    basis: str
+    from_day: dt.date
+    to_day: dt.date | None
+    value: Fraction
+    unit: str
+    weight: int | None
+    origin: str
+    document: str
+    source_row: int
+    position: int
+    source_name: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands: file, row and document."""
+        named = f" › {self.document}" if self.document else ""
+        return f"{self.source_name} › row {self.source_row}{named}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The value of several samples together: their mean by weight, and the samples."""
+
+    value: Fraction
+    unit: str
+    samples: tuple[Sample, ...]
+
+
+class Samples:
+    """All samples of a site; a later file replaces what it repeats for the same days."""
+
+    def __init__(self, samples: Iterable[Sample]) -> None:
+        groups: dict[tuple[str, str, str], dict[tuple[object, ...], list[Sample]]] = defaultdict(
+            dict
+        )
+        for sample in sorted(samples, key=lambda s: (s.position, s.source_row)):
+            days = (sample.from_day, sample.to_day)
+            known = groups[sample.stream, sample.parameter, sample.origin].setdefault(days, [])
+            if known and known[0].position != sample.position:
+                known.clear()
+            known.append(sample)
+        self._groups = {
+            key: [sample for group in by_days.values() for sample in group]
+            for key, by_days in groups.items()
+        }
+
+    def measured(self, stream: str, parameter: str, period: Period) -> list[Sample]:
+        """Laboratory results whose days touch a period."""
+        return [
+            s
+            for s in self._groups.get((stream, parameter, "laboratory"), [])
+            if period.overlaps(s.from_day, s.to_day)
+        ]
+
+    def certificate(self, stream: str, parameter: str, day: dt.date) -> Sample | None:
+        """The certificate that holds on a day: the one that began last."""
+        holding = [
+            s
+            for s in self._groups.get((stream, parameter, "certificate"), [])
+            if s.from_day <= day and (s.to_day is None or day < s.to_day)
+        ]
+        return max(holding, key=lambda s: (s.from_day, s.position, s.source_row), default=None)
+
+    def certificate_changes(self, stream: str, parameter: str, period: Period) -> list[dt.date]:
+        """The days within a period on which a certificate begins or ends."""
+        days = {
+            day
+            for s in self._groups.get((stream, parameter, "certificate"), [])
+            for day in (s.from_day, s.to_day)
+            if day is not None
+        }
+        return sorted(day for day in days if period.from_day < day < period.to_day)
+
+
+def weighted_mean(samples: list[Sample]) -> Mean:
+    """The mean by weight where every sample has one, else the plain mean.
+
+    All samples must have one unit; the caller sees to it.
+    """
+    weights = [s.weight for s in samples]
+    if any(weight is None or weight == 0 for weight in weights):
+        value = sum((s.value for s in samples), Fraction(0)) / len(samples)
+    else:
+        known = [Fraction(weight or 0) for weight in weights]
+        products = (s.value * w for s, w in zip(samples, known, strict=True))
+        value = sum(products, Fraction(0)) / sum(known)
+    return Mean(value, samples[0].unit, tuple(samples))
+
+
+def sample_from_row(row: dict[str, object], position: int, source_name: str) -> Sample:
+    """A sample from a row of the table ``sample``."""
+    count, decimals = row["count"], row["decimals"]
+    assert isinstance(count, int)  # noqa: S101  the schema holds it
+    assert isinstance(decimals, int)  # noqa: S101
+    plain = {name: row[name] for name in ("stream", "parameter", "from_day", "to_day", "unit")}
+    return Sample(
+        **plain,  # type: ignore[arg-type]
+        basis=str(row["basis"] or ""),
+        value=from_count(count, decimals),
+        weight=row["weight"],  # type: ignore[arg-type]
+        origin=str(row["origin"]),
+        document=str(row["document"] or ""),
+        source_row=row["source_row"],  # type: ignore[arg-type]
+        position=position,
+        source_name=source_name,
+    )

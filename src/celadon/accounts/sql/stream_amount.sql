@@ -1,0 +1,26 @@
+-- What a stream moved in each of its stretches of days: meters summed, or what monthly rows give.
+SELECT
+    segment.site,
+    segment.stream,
+    segment.from_day,
+    segment.to_day,
+    coalesce(segment.given, 0)
+    + coalesce(sum(stream_meter.weight * (meter_day.measured + meter_day.estimated)), 0) AS count,
+    segment.given_estimated + coalesce(sum(abs(meter_day.estimated)), 0) AS estimated,
+    segment.given_missing + coalesce(sum(meter_day.seconds_missing), 0) AS seconds_missing
+FROM segment
+LEFT JOIN stream_meter
+    ON stream_meter.site = segment.site AND stream_meter.stream = segment.stream
+LEFT JOIN meter_day
+    ON meter_day.site = stream_meter.site
+    AND meter_day.meter = stream_meter.meter
+    AND meter_day.day >= segment.from_day
+    AND meter_day.day < segment.to_day
+GROUP BY
+    segment.site,
+    segment.stream,
+    segment.from_day,
+    segment.to_day,
+    segment.given,
+    segment.given_estimated,
+    segment.given_missing

@@ -1,0 +1,94 @@
+"""The verb ``import``: files into a site's ledger, through a reader profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from celadon.app.workspace import Workspace
+from celadon.errors import Fault, InputError
+from celadon.records.compiled import check_carriers
+from celadon.records.finding import Finding
+from celadon.records.grid import Grid, open_grids
+from celadon.records.ledger import KINDS
+from celadon.records.profile import Profile, load_profile
+from celadon.records.reading_files import read_readings
+from celadon.records.row_files import read_activity, read_samples
+from celadon.records.site import Site
+from celadon.reference import Carrier
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What one file gave: rows taken, its place in the chain, and what was not taken."""
+
+    file: str
+    kind: str
+    rows: int
+    position: int
+    replayed: bool
+    findings: tuple[Finding, ...]
+
+
+def import_files(
+    workspace: Workspace, site_id: str, files: Iterable[Path], profile_name: str
+) -> list[Imported]:
+    """Read files with a profile and commit what they say.
+
+    Importing the same file again does nothing. What cannot be taken becomes findings that stay with
+    the commit; the rest is taken.
+
+    Raises
+    ------
+    InputError
+        If a file does not exist or is of another kind than the profile reads.
+    DeclarationError
+        If the site or the profile is at fault.
+    """
+    site = workspace.site(site_id)
+    carriers = dict(workspace.registry().carriers)
+    check_carriers(site, carriers)
+    profile = load_profile(profile_name, [workspace.site_file(site_id).parent / "profiles"])
+    ledger = workspace.ledger(site_id)
+    ledger.commit_declaration(workspace.site_file(site_id))
+    return [_import_file(workspace, site, carriers, Path(file), profile) for file in files]
+
+
+def _import_file(
+    workspace: Workspace, site: Site, carriers: dict[str, Carrier], file: Path, profile: Profile
+) -> Imported:
+    if not file.is_file():
+        fault = Fault((str(file),), "no such file", "a file to import", "correct the path")
+        raise InputError(f"Cannot read {file.name}", [fault])
+    tables: list[pa.Table] = []
+    findings: list[Finding] = []
+    for grid in open_grids(file, profile):
+        table, met = _read(grid, profile, site, carriers)
+        tables.append(table)
+        findings += met
+    schema = KINDS[profile.kind]
+    table = schema.check(pa.concat_tables(tables) if tables else schema.from_rows([]))
+    commit = workspace.ledger(site.id).commit(
+        profile.kind, table, file, profile.content, [_plain(found) for found in findings]
+    )
+    return Imported(
+        file.name, profile.kind, commit.rows, commit.position, commit.replayed, tuple(findings)
+    )
+
+
+def _read(
+    grid: Grid, profile: Profile, site: Site, carriers: dict[str, Carrier]
+) -> tuple[pa.Table, list[Finding]]:
+    if profile.kind == "reading":
+        return read_readings(grid, profile, site)
+    if profile.kind == "activity":
+        return read_activity(grid, profile, site, carriers)
+    return read_samples(grid, profile, site)
+
+
+def _plain(found: Finding) -> dict[str, Any]:
+    return asdict(found)

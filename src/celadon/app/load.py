@@ -1,0 +1,75 @@
+"""Two small tables for the report: the electricity drawn, and how much of the time is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyarrow as pa
+
+from celadon.records.site import OUTSIDE, Site
+from celadon.reference import Carrier
+
+from celadon.tables import Column, declare
+
+LOAD = declare(
+    "load",
+    "Electricity that a site drew: what came into its networks less what it sent out of the site.",
+    "厂区用电负荷：进入电网节点的电量减去外送电量。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("ts", "timestamp", "start of the quarter hour, UTC", "起点（UTC）"),
+        Column("count", "bigint", "electricity; empty where any meter is missing", "电量", unit="Wh", nullable=True),
+    ],
+    ["site", "ts"],
+)  # fmt: skip
+
+LOAD_METER = declare(
+    "load_meter",
+    "A meter that counts for or against a site's electricity drawn.",
+    "参与用电负荷计算的计量器具。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("meter", "text", "meter", "计量器具"),
+        Column("weight", "bigint", "+1, or -1 where it is taken off", "权重"),
+    ],
+    ["site", "meter"],
+)
+
+QUALITY_SHARE = declare(
+    "quality_share",
+    "Meter time by state.",
+    "按状态统计的计量时间。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("readings", "bigint", "readings in the period", "读数条数"),
+        Column("measured", "bigint", "measured meter time", "实测时长", unit="s"),
+        Column("estimated", "bigint", "estimated meter time", "估计时长", unit="s"),
+        Column("missing", "bigint", "missing meter time", "缺失时长", unit="s"),
+    ],
+    ["site"],
+)
+
+
+def load_meters(sites: Iterable[Site], carriers: Mapping[str, Carrier]) -> pa.Table:
+    """The meters of electricity that comes into a site's networks, less what leaves the site.
+
+    A site without a network for its power counts what it buys.
+    """
+    rows = []
+    for site in sites:
+        networks = {network.id for network in site.networks}
+        for stream in site.streams:
+            if carriers[stream.carrier].kind != "electricity":
+                continue
+            sign = 1 if stream.destination in networks or stream.origin == OUTSIDE else 0
+            sign = -1 if stream.destination == OUTSIDE else sign
+            rows += [
+                {
+                    "site": site.id,
+                    "meter": name.lstrip("-"),
+                    "weight": -sign if name.startswith("-") else sign,
+                }
+                for name in stream.meters
+                if sign
+            ]
+    return LOAD_METER.from_rows(rows)

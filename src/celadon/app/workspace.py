@@ -1,0 +1,172 @@
+"""A workspace on disk: one folder that holds everything, and needs nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from celadon.errors import DeclarationError, Fault, WorkspaceError
+from celadon.languages import Language
+from celadon.records.ledger import Ledger
+from celadon.records.period import Period
+from celadon.records.site import Site, load_site
+from celadon.reference import Registry, load_registry
+
+Mode = Literal["working", "official"]
+MARKER = "celadon.toml"
+
+
+class Settings(BaseModel):
+    """What ``celadon.toml`` says: the workspace's name, language and mode."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = ""
+    language: Language = "zh"
+    mode: Mode = "working"
+
+
+class Workspace:
+    """A workspace folder, opened.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder holds no ``celadon.toml``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        marker = folder / MARKER
+        if not marker.is_file():
+            raise WorkspaceError(
+                f"{folder} is not a workspace",
+                [
+                    Fault(
+                        (str(folder),),
+                        f"no {MARKER}",
+                        "a workspace has it at its root",
+                        "run `celadon init`, or name the workspace with --workspace",
+                    )
+                ],
+            )
+        self.settings = _settings(marker)
+
+    @classmethod
+    def create(cls, folder: Path, name: str, language: Language) -> Workspace:
+        """Make an empty workspace; an existing one is left as it is.
+
+        Raises
+        ------
+        WorkspaceError
+            If the folder holds other things and is no workspace.
+        """
+        marker = folder / MARKER
+        if not marker.is_file():
+            if folder.is_dir() and any(folder.iterdir()):
+                fault = Fault(
+                    (str(folder),),
+                    "other files",
+                    "an empty or a new folder",
+                    "choose another folder",
+                )
+                raise WorkspaceError(f"{folder} is not empty and not a workspace", [fault])
+            folder.mkdir(parents=True, exist_ok=True)
+            plain = name.replace("\\", "\\\\").replace('"', '\\"')
+            marker.write_text(
+                f'name = "{plain}"\nlanguage = "{language}"\nmode = "working"\n', encoding="utf-8"
+            )
+            (folder / "sites").mkdir()
+        return cls(folder)
+
+    def site_ids(self) -> list[str]:
+        """The sites that have a declaration."""
+        folder = self.folder / "sites"
+        return sorted(path.parent.name for path in folder.glob("*/site.toml"))
+
+    def site_file(self, site: str) -> Path:
+        """Where a site's declaration lies.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no such site; lists those there are.
+        """
+        path = self.folder / "sites" / site / "site.toml"
+        if not path.is_file():
+            known = ", ".join(self.site_ids()) or "none yet"
+            fault = Fault(
+                (str(self.folder), f"site {site!r}"),
+                "no such site",
+                f"the sites here: {known}",
+                f"correct the name, or write sites/{site}/site.toml (celadon init --site {site})",
+            )
+            raise WorkspaceError(f"There is no site {site!r}", [fault])
+        return path
+
+    def site(self, site: str) -> Site:
+        """A site's present declaration, checked."""
+        path = self.site_file(site)
+        declared = load_site(path)
+        if declared.id != site:
+            fault = Fault(
+                (str(path), "id"),
+                repr(declared.id),
+                f"the folder's name, {site}",
+                "make them agree",
+            )
+            raise DeclarationError("A site's id and its folder differ", [fault])
+        return declared
+
+    def add_site(self, source: Path) -> Site:
+        """Copy a declaration into the workspace, once it is checked."""
+        declared = load_site(source)
+        target = self.folder / "sites" / declared.id / "site.toml"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.resolve() != target.resolve():
+            shutil.copyfile(source, target)
+        return declared
+
+    def ledger(self, site: str) -> Ledger:
+        """The site's ledger."""
+        return Ledger(self.folder / "sites" / site / "ledger")
+
+    def registry(self) -> Registry:
+        """The reference tables, with those that this workspace adds."""
+        own = self.folder / "reference"
+        return load_registry(own if own.is_dir() else None)
+
+    def cache(self, site: str, period: Period) -> Path:
+        """Where the tables of a run lie; may be deleted at any time."""
+        return self.folder / "cache" / site / str(period).replace("/", "_")
+
+    def out(self, site: str, period: Period) -> Path:
+        """Where the report of a run lies."""
+        return self.folder / "out" / site / str(period).replace("/", "_")
+
+
+def _settings(marker: Path) -> Settings:
+    try:
+        plain: Mapping[str, object] = tomllib.loads(marker.read_text(encoding="utf-8-sig"))
+        return Settings.model_validate(plain)
+    except tomllib.TOMLDecodeError as error:
+        fault = Fault((str(marker),), str(error), "a TOML file", "correct the line named")
+        raise DeclarationError(f"Cannot read {MARKER}", [fault]) from None
+    except ValidationError as error:
+        raise DeclarationError(
+            f"{MARKER} breaks {error.error_count()} rule(s)",
+            [
+                Fault(
+                    (str(marker), ".".join(str(part) for part in fault["loc"])),
+                    repr(fault.get("input")),
+                    fault["msg"],
+                    "correct the value",
+                )
+                for fault in error.errors(include_url=False)
+            ],
+        ) from None

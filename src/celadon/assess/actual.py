@@ -1,0 +1,164 @@
+"""The actual value of an indicator: an exact quotient of sums of leaves, and what it lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from celadon.exact import decimal_text
+from celadon.records.site import Site, Unit
+from celadon.units import count_unit, parse_unit
+
+Leaf = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """What a unit or site needed for each kilogram it made.
+
+    Parameters
+    ----------
+    num : energy in gce or water in L; may be negative, is never clipped.
+    den : production in kg; 0 where there was none.
+    filled : the quotient if time without readings had run like the rest; None where a leaf has
+        nothing but missing time, or where nothing was computed.
+    seconds_missing : meter time without any value behind either sum.
+    lacks : why there is no quotient; empty where there is one.
+    """
+
+    num: int | None
+    den: int | None
+    filled: Fraction | None
+    seconds_missing: int
+    lacks: str
+
+    @property
+    def value(self) -> Fraction | None:
+        """The quotient in small units (gce/kg is kgce/t, L/kg is m3/t), or None."""
+        if self.lacks or self.num is None or not self.den:
+            return None
+        return Fraction(self.num, self.den)
+
+    @property
+    def missing_words(self) -> str:
+        """The meter time without any value, in words; empty where there is none."""
+        if not self.seconds_missing:
+            return ""
+        hours = decimal_text(Fraction(self.seconds_missing, 3600), 1)
+        return f"{hours} h of meter time without any value are not in it"
+
+
+def process_energy(
+    site: Site, unit: Unit, leaves: pa.Table, from_day: dt.date, to_day: dt.date
+) -> Actual:
+    """The process energy of a unit per kilogram of its product, at calorific value.
+
+    ``sum(value) / sum(count)`` over its leaves ``process_energy`` (gce) and the leaves
+    ``production`` of its product (kg), both of the period ``[from_day, to_day)``.
+    """
+    energy = select(leaves, account="process_energy", measure="calorific_value", unit=unit.id)
+    if unit.product is None:
+        return nothing("the unit names no product to take its energy per")
+    made = production(leaves, {unit.product})
+    lacks = product_fault(site, {unit.product}) or _shared(site, unit)
+    return quotient(energy, made, from_day, to_day, "process energy is booked to it", lacks)
+
+
+def select(leaves: pa.Table, **wanted: str) -> list[Leaf]:
+    """The leaves whose columns hold the wanted texts."""
+    mask = None
+    for column, text in wanted.items():
+        equal = pc.equal(leaves[column], text)
+        mask = equal if mask is None else pc.and_(mask, equal)
+    rows: list[Leaf] = (leaves if mask is None else leaves.filter(mask)).to_pylist()
+    return rows
+
+
+def production(leaves: pa.Table, products: set[str]) -> list[Leaf]:
+    """The leaves of production of some products."""
+    return [leaf for leaf in select(leaves, account="production") if leaf["stream"] in products]
+
+
+def product_fault(site: Site, products: set[str]) -> str:
+    """Why products cannot be counted in kg; empty where they can."""
+    for product in site.products:
+        if product.id in products and count_unit(product.measure) != "kg":
+            dimension = parse_unit(product.measure).dimension
+            return f"its product {product.id} is counted as {dimension}, the limits are per mass"
+    return ""
+
+
+def _shared(site: Site, unit: Unit) -> str:
+    """Why the product cannot divide this unit's energy alone; empty where it can."""
+    makers = [one.id for one in site.units if one.process and one.product == unit.product]
+    if len(makers) < 2:
+        return ""
+    return f"{' and '.join(makers)} share the product {unit.product}: give each its own"
+
+
+def nothing(lacks: str) -> Actual:
+    """No value, and why."""
+    return Actual(None, None, None, 0, lacks)
+
+
+def quotient(  # the two sums, the period, and the words for what lacks
+    above: Iterable[Leaf],
+    below: Iterable[Leaf],
+    from_day: dt.date,
+    to_day: dt.date,
+    booked: str,
+    lacks: str = "",
+) -> Actual:
+    """``sum(value) / sum(count)`` over the leaves of a period."""
+    tops, crossing_tops = _of_period(above, from_day, to_day)
+    bottoms, crossing_bottoms = _of_period(below, from_day, to_day)
+    num, den = sum(leaf["value"] for leaf in tops), sum(leaf["count"] for leaf in bottoms)
+    if lacks:
+        return nothing(lacks)
+    if crossing_tops or crossing_bottoms:
+        leaf = (crossing_tops + crossing_bottoms)[0]["leaf"]
+        return nothing(f"leaf {leaf} lies across an end of the period and cannot be cut")
+    if not tops:
+        return nothing(f"no {booked}")
+    if not bottoms:
+        return nothing("no production is recorded for the period")
+    missing = sum(leaf["seconds_missing"] for leaf in tops + bottoms)
+    if den <= 0:
+        return Actual(num, den, None, missing, f"production of the period is {den} kg")
+    return Actual(num, den, _filled(tops, bottoms), missing, "")
+
+
+def _of_period(
+    leaves: Iterable[Leaf], from_day: dt.date, to_day: dt.date
+) -> tuple[list[Leaf], list[Leaf]]:
+    """The leaves inside the period, and those that cross one of its ends."""
+    touching = [leaf for leaf in leaves if leaf["from_day"] < to_day and leaf["to_day"] > from_day]
+    inside = [
+        leaf for leaf in touching if from_day <= leaf["from_day"] and leaf["to_day"] <= to_day
+    ]
+    return inside, [leaf for leaf in touching if leaf not in inside]
+
+
+def _filled(tops: list[Leaf], bottoms: list[Leaf]) -> Fraction | None:
+    above = [_extended(leaf, leaf["value"]) for leaf in tops]
+    below = [_extended(leaf, leaf["count"]) for leaf in bottoms]
+    if None in above or None in below:
+        return None
+    divisor = sum(filter(None, below), Fraction(0))
+    return sum(filter(None, above), Fraction(0)) / divisor if divisor > 0 else None
+
+
+def _extended(leaf: Leaf, amount: int) -> Fraction | None:
+    """The amount if its missing time had run like the rest; None if all of its time is missing.
+
+    Missing time of several meters adds up, so this overstates the effect rather than hides it.
+    """
+    length = (leaf["to_day"] - leaf["from_day"]).days * 86_400
+    known = length - leaf["seconds_missing"]
+    return Fraction(amount * length, known) if known > 0 else None

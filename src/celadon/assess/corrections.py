@@ -1,0 +1,229 @@
+"""Correcting the limits of a standard by what a unit is and works with.
+
+The limit is corrected, never the actual value. A term needs a fact of the unit; where one is not
+declared the whole set of limits is left open, because a half-corrected limit would be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby, pairwise
+
+from celadon.exact import decimal_text, parse_decimal
+from celadon.reference import Correction
+
+_PERCENT = (Fraction(0), Fraction(100))
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Limits after correction, the terms that changed them, and what kept them from it.
+
+    ``lacks`` names every fact that is missing or unusable; where it is not empty, ``limits`` are
+    the printed ones. ``confidence`` holds the letters of the terms.
+    """
+
+    limits: Mapping[str, Fraction]
+    terms: tuple[str, ...]
+    lacks: tuple[str, ...]
+    confidence: tuple[str, ...]
+
+
+class _Open(Exception):
+    """A term cannot be evaluated; the message says which fact would decide."""
+
+
+def correct(
+    limits: Mapping[str, Fraction], corrections: Sequence[Correction], facts: Mapping[str, str]
+) -> Corrected:
+    """Correct limits named ``grade_1`` .. ``grade_3`` by every term, in the standard's order.
+
+    Parameters
+    ----------
+    limits : printed limits by name; a grade that the standard does not define is absent.
+    corrections : the terms of one standard and product.
+    facts : the unit's declared facts.
+    """
+    corrected, terms, lacks = dict(limits), [], []
+    for group in _groups(corrections):
+        try:
+            effect = _effect(group, corrections, facts)
+        except _Open as open_term:
+            lacks.append(str(open_term))
+            continue
+        if effect is None:
+            continue
+        factor, addition = effect
+        for grade in group[0].grades:
+            name = f"grade_{grade}"
+            if name in corrected:
+                corrected[name] = corrected[name] * factor + addition
+        terms.append(_words(group[0], facts, factor, addition))
+    letters = tuple(sorted({correction.confidence for correction in corrections}))
+    if lacks:
+        return Corrected(dict(limits), (), tuple(dict.fromkeys(lacks)), letters)
+    return Corrected(corrected, tuple(terms), (), letters)
+
+
+def plain_text(value: Fraction) -> str:
+    """A rational as a decimal: exact where it ends, else to six decimals.
+
+    Examples
+    --------
+    >>> plain_text(Fraction(-59, 2)), plain_text(Fraction(361)), plain_text(Fraction(1, 3))
+    ('-29.5', '361', '0.333333')
+    """
+    decimals = next((n for n in range(12) if (value * 10**n).denominator == 1), 6)
+    return decimal_text(value, decimals)
+
+
+def _groups(corrections: Sequence[Correction]) -> Iterator[list[Correction]]:
+    """The rows that make one term together, in the order the standard applies them."""
+
+    def term(correction: Correction) -> tuple[int, str, str, str, tuple[str, ...]]:
+        c = correction
+        return c.order, c.group, c.variable, c.kind, c.grades
+
+    for _, rows in groupby(sorted(corrections, key=term), key=term):
+        yield list(rows)
+
+
+def _effect(
+    group: list[Correction], all_terms: Sequence[Correction], facts: Mapping[str, str]
+) -> tuple[Fraction, Fraction] | None:
+    """Factor and addition of a term; None where it changes nothing."""
+    kind = group[0].kind
+    if kind == "rule":
+        for row in group:
+            _check_condition(row, facts)
+        return None
+    if kind in ("factor", "additive"):
+        chosen = _row_of_class(group, all_terms, facts)
+        if chosen is None:
+            return None
+        coefficient = _coefficient(chosen)
+        effect = (coefficient, Fraction(0)) if kind == "factor" else (Fraction(1), coefficient)
+    elif kind == "linear per unit":
+        effect = (Fraction(1), _linear(group[0], facts))
+    elif kind == "table interpolated":
+        effect = (Fraction(1), _interpolated(group, facts))
+    elif kind == "table step":
+        effect = (Fraction(1), _step(group, facts))
+    else:
+        detail = f": {group[0].note}" if group[0].note else ""
+        raise _Open(f"the correction by {group[0].group} is not known in numbers{detail}")
+    return None if effect == (Fraction(1), Fraction(0)) else effect
+
+
+def _check_condition(row: Correction, facts: Mapping[str, str]) -> None:
+    """A rule with a condition ``fact = word`` says to whom the limits apply at all."""
+    if not row.variable or not row.condition:
+        return
+    wanted = row.condition.partition("=")[2].strip()
+    declared = _declared(row, facts, f"{wanted} or another word")
+    if declared != wanted:
+        raise _Open(f"the limits do not apply: {row.variable} is {declared!r}; {row.note}")
+
+
+def _row_of_class(
+    group: list[Correction], all_terms: Sequence[Correction], facts: Mapping[str, str]
+) -> Correction | None:
+    """The row of the declared class; None where the class has no term in this group."""
+    variable = group[0].variable
+    known = dict.fromkeys(
+        word
+        for row in all_terms
+        if row.variable == variable
+        for word in (row.reference_value, row.breakpoint)
+        if word
+    )
+    declared = _declared(group[0], facts, "one of: " + " | ".join(known))
+    if declared not in known:
+        raise _Open(f"fact {variable} is {declared!r}, not one of: {' | '.join(known)}")
+    return next((row for row in group if row.breakpoint == declared), None)
+
+
+def _linear(row: Correction, facts: Mapping[str, str]) -> Fraction:
+    value, reference = _number(row, facts), _stated(row, row.reference_value)
+    coefficient = _coefficient(row)
+    if "below" in row.coefficient_unit:
+        short = reference - value
+        short = short if row.floor is None else max(row.floor, short)
+        return coefficient * (short if row.cap is None else min(row.cap, short))
+    low, high = row.floor, row.cap
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise _Open(_outside(row, value, low, high))
+    return coefficient * (value - reference)
+
+
+def _interpolated(group: list[Correction], facts: Mapping[str, str]) -> Fraction:
+    value = _number(group[0], facts)
+    points = sorted((_stated(row, row.breakpoint), _coefficient(row)) for row in group)
+    if not points[0][0] <= value <= points[-1][0]:
+        raise _Open(_outside(group[0], value, points[0][0], points[-1][0]))
+    for (left, lower), (right, upper) in pairwise(points):
+        if value <= right:
+            return lower + (upper - lower) * (value - left) / (right - left)
+    return points[-1][1]
+
+
+def _step(group: list[Correction], facts: Mapping[str, str]) -> Fraction:
+    """The value of the step: a breakpoint is the open lower end of its step."""
+    value = _number(group[0], facts)
+    if value < 0:
+        raise _Open(_outside(group[0], value, Fraction(0), None))
+    steps = sorted((_stated(row, row.breakpoint), _coefficient(row)) for row in group)
+    reached = [addition for start, addition in steps if start < value]
+    return reached[-1] if reached else steps[0][1]
+
+
+def _declared(row: Correction, facts: Mapping[str, str], expected: str) -> str:
+    if not facts.get(row.variable, "").strip():
+        raise _Open(f"fact {row.variable} ({expected}) is not declared")
+    return facts[row.variable].strip()
+
+
+def _number(row: Correction, facts: Mapping[str, str]) -> Fraction:
+    text = _declared(row, facts, row.unit or "number")
+    try:
+        value = parse_decimal(text)
+    except ValueError:
+        raise _Open(f"fact {row.variable} is {text!r}, not a number in {row.unit}") from None
+    if row.unit.startswith("%") and not _PERCENT[0] <= value <= _PERCENT[1]:
+        raise _Open(_outside(row, value, *_PERCENT))
+    return value
+
+
+def _stated(row: Correction, text: str) -> Fraction:
+    """A number that the table writes in a column of words."""
+    try:
+        return parse_decimal(text)
+    except ValueError:
+        raise _Open(f"the correction by {row.group} is written without its number") from None
+
+
+def _coefficient(row: Correction) -> Fraction:
+    if row.coefficient is None:
+        raise _Open(f"the correction by {row.group} is written without its coefficient")
+    return row.coefficient
+
+
+def _outside(row: Correction, value: Fraction, low: Fraction | None, high: Fraction | None) -> str:
+    ends = " to ".join(plain_text(end) for end in (low, high) if end is not None)
+    bounds = f"from {ends}" if high is None else f"{ends}"
+    return (
+        f"fact {row.variable} is {plain_text(value)}, the standard gives values for {bounds} "
+        f"{row.unit}".rstrip()
+    )
+
+
+def _words(row: Correction, facts: Mapping[str, str], factor: Fraction, addition: Fraction) -> str:
+    if factor != 1:
+        change = f"x {plain_text(factor)}"
+    else:
+        change = ("+" if addition > 0 else "") + plain_text(addition)
+    unit = "" if row.unit in ("", "fraction 0-1") else f" {row.unit}"
+    grades = ", ".join(row.grades)
+    return f"{row.variable} {facts[row.variable].strip()}{unit}: {change} (grades {grades})"

@@ -1,0 +1,160 @@
+"""Which limits hold for a process: the edition, the band, and the printed values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from celadon.assess.corrections import Corrected, correct
+from celadon.errors import UnitError
+from celadon.exact import parse_decimal
+from celadon.records.site import Unit
+from celadon.reference import ProcessRule, Record, Registry, Source, lowest_confidence
+from celadon.reference.validity import State
+from celadon.units import conversion
+
+PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "levels-2023": ("benchmark", "baseline"),
+    "norm": ("grade_1", "grade_2", "grade_3"),
+}
+"""Names of the limits of each rule. Levels come in pairs; a grade may be undefined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One standard that has limits for a process, and how it stands on a day.
+
+    ``rules`` are its bands: one row, or several that a fact of the unit chooses among.
+    """
+
+    source: Source
+    state: State
+    rules: tuple[ProcessRule, ...]
+
+    @property
+    def name(self) -> str:
+        """The standard's number, or its title."""
+        return self.source.label
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Corrected limits in small units (gce/kg or L/kg) by name, in the printed unit's numbers.
+
+    ``lacks`` says why there are none, or why those there are printed and not corrected.
+    """
+
+    values: Mapping[str, Fraction]
+    unit: str
+    terms: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    confidence: str | None = None
+
+
+def editions(registry: Registry, process: str, rule: str, day: dt.date) -> list[Edition]:
+    """The editions that judge a process by a rule, with their state on ``day``; drafts left out."""
+    rules = [
+        row
+        for row in registry.process_rules
+        if (row.process, row.rule) == (process, rule) and row.source.status != "draft"
+    ]
+    sources = {row.source.id: row.source for row in rules}
+    return [
+        Edition(
+            source,
+            source.validity.state(day),
+            tuple(row for row in rules if row.source.id == source.id),
+        )
+        for source in sources.values()
+    ]
+
+
+def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> Limits:
+    """The limits of an edition for a unit, corrected by the unit's facts.
+
+    Parameters
+    ----------
+    small : the unit that the actual value is computed in, such as ``gce/kg``.
+    """
+    facts = {name: str(value) for name, value in unit.facts.items()}
+    rule, lacks = _band(edition, facts)
+    if rule is None:
+        return Limits({}, "", lacks=(lacks,))
+    records = [
+        record
+        for record in registry.records.values()
+        if (record.table, record.set, record.subject) == (rule.table, rule.set, rule.subject)
+        and record.basis in ("", rule.indicator)
+        and record.parameter in PARAMETERS[rule.rule]
+    ]
+    valued = [record for record in records if record.value is not None]
+    fault = _fault(rule, valued)
+    if fault:
+        return Limits({}, "", lacks=(fault,))
+    printed, fault = printed_limits(valued, small)
+    if fault:
+        return Limits({}, "", lacks=(fault,))
+    terms = [
+        term
+        for term in registry.corrections
+        if (term.standard, term.subject) == (rule.set, rule.subject)
+    ]
+    corrected = correct(printed, terms, facts)
+    return _with_letter(corrected, valued, edition.source)
+
+
+def printed_limits(records: list[Record], small: str) -> tuple[dict[str, Fraction], str]:
+    """The values of records by parameter, in ``small``; or why they cannot be."""
+    values: dict[str, Fraction] = {}
+    for record in records:
+        try:
+            size = conversion(record.unit, small)
+        except UnitError:
+            return {}, f"{record.record} is in {record.unit}, which is not {small}"
+        if record.value is not None:
+            values[record.parameter] = record.value * size
+    return values, ""
+
+
+def _fault(rule: ProcessRule, valued: list[Record]) -> str:
+    """Why printed limits cannot be used: none or not all loaded, or two of one name."""
+    names = sorted(record.parameter for record in valued)
+    if not names:
+        return f"none of the limits of {rule.source.label} is loaded"
+    if len(set(names)) < len(names):
+        return f"{rule.source.label} is loaded with more than one value of a limit"
+    if rule.rule == "levels-2023" and len(names) < len(PARAMETERS[rule.rule]):
+        return f"of {rule.source.label} only {names[0]} is loaded"
+    return ""
+
+
+def _with_letter(corrected: Corrected, records: list[Record], source: Source) -> Limits:
+    letters = (*(record.confidence for record in records), source.confidence)
+    return Limits(
+        corrected.limits,
+        records[0].unit,
+        corrected.terms,
+        corrected.lacks,
+        lowest_confidence(*letters, *corrected.confidence),
+    )
+
+
+def _band(edition: Edition, facts: Mapping[str, str]) -> tuple[ProcessRule | None, str]:
+    """The band that the unit's fact chooses, or why none can be chosen."""
+    if not edition.rules[0].fact:
+        return edition.rules[0], ""
+    name = edition.rules[0].fact
+    text = facts.get(name, "").strip()
+    if not text:
+        return None, f"fact {name} is not declared; it chooses the band of {edition.name}"
+    try:
+        value = parse_decimal(text)
+    except ValueError:
+        return None, f"fact {name} is {text!r}, not a number; it chooses the band"
+    for rule in edition.rules:
+        above = rule.fact_from is None or value >= rule.fact_from
+        if above and (rule.fact_to is None or value < rule.fact_to):
+            return rule, ""
+    return None, f"{edition.name} has no limits for {name} {text}"

@@ -1,0 +1,149 @@
+"""Rows of verdicts: comparing an exact value with limits, and saying so in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from celadon.assess.actual import Actual
+from celadon.assess.corrections import plain_text
+from celadon.assess.limits import Limits
+from celadon.chain import canonical_json
+from celadon.exact import decimal_text
+
+CANNOT_TELL = "cannot_tell"
+"""The outcome where a fact, a date or a figure is missing."""
+
+Grading = Callable[[Fraction, Mapping[str, Fraction]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is judged, and in which period ``[from_day, to_day)``."""
+
+    site: str
+    subject: str
+    indicator: str
+    from_day: dt.date
+    to_day: dt.date
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last local day of the period; it decides which edition holds."""
+        return self.to_day - dt.timedelta(days=1)
+
+
+def level(value: Fraction, limits: Mapping[str, Fraction]) -> str:
+    """``benchmark``, ``between`` or ``below_baseline``; the limit itself passes."""
+    if value <= limits["benchmark"]:
+        return "benchmark"
+    return "between" if value <= limits["baseline"] else "below_baseline"
+
+
+def grade(value: Fraction, limits: Mapping[str, Fraction]) -> str:
+    """The best grade whose limit the value keeps, else ``over_limit``; undefined ones are skipped.
+
+    Examples
+    --------
+    >>> grade(Fraction(62), {"grade_1": Fraction(61), "grade_3": Fraction(72)})
+    'grade_3'
+    """
+    kept = sorted(name for name, limit in limits.items() if value <= limit)
+    return kept[0] if kept else "over_limit"
+
+
+def norm_of_intake(value: Fraction, limits: Mapping[str, Fraction]) -> str:
+    """``met`` where the general value is kept, else ``not_met``."""
+    return "met" if value <= limits["general"] else "not_met"
+
+
+def compared(value: Fraction, limits: Mapping[str, Fraction]) -> str:
+    """The comparison in words, tightest limit first, with the decimals it takes to see it.
+
+    Examples
+    --------
+    >>> compared(Fraction("388.418"), {"benchmark": Fraction(361), "baseline": Fraction(435)})
+    '388.418 > 361 (benchmark), <= 435 (baseline)'
+    """
+    shown = decimal_text(value, _decimals(value, limits))
+    ordered = sorted(limits.items(), key=lambda item: (item[1], item[0]))
+    parts = [
+        f"{'<=' if value <= limit else '>'} {plain_text(limit)} ({name})" for name, limit in ordered
+    ]
+    return f"{shown} {', '.join(parts)}"
+
+
+def judged(
+    actual: Actual, limits: Limits, grading: Grading, doubts: tuple[str, ...] = ()
+) -> tuple[str, str]:
+    """Outcome and reason: the grading, or ``cannot_tell`` with all that is in the way.
+
+    ``doubts`` are reasons beyond the numbers, such as an unknown date in force; the comparison is
+    then told as what it would be.
+    """
+    open_points = [*doubts, *limits.lacks, *([actual.lacks] if actual.lacks else [])]
+    value = actual.value
+    if limits.lacks and limits.values:
+        open_points.append(f"limits before correction: {_listed(limits.values)}")
+    if value is None or limits.lacks or not limits.values:
+        return CANNOT_TELL, "; ".join(open_points)
+    outcome = grading(value, limits.values)
+    words = compared(value, limits.values)
+    if actual.seconds_missing:
+        words = f"{words}; {actual.missing_words}"
+        filled = None if actual.filled is None else grading(actual.filled, limits.values)
+        if filled != outcome:
+            open_points.append("the missing time could change the outcome")
+    if open_points:
+        return CANNOT_TELL, f"{'; '.join(open_points)}; by the numbers {outcome}: {words}"
+    return outcome, words
+
+
+def verdict_row(
+    place: Place,
+    rule: str,
+    standard: str,
+    actual: Actual,
+    limits: Limits,
+    outcome: str,
+    because: str,
+    unit: str,
+) -> dict[str, Any]:
+    """A row of the table of verdicts; limits that could not be corrected are not among them."""
+    told: dict[str, Any] = {}
+    if not limits.lacks:
+        told = {name: plain_text(value) for name, value in limits.values.items()}
+        if limits.terms:
+            told["corrections"] = list(limits.terms)
+    return {
+        "site": place.site,
+        "subject": place.subject,
+        "indicator": place.indicator,
+        "rule": rule,
+        "standard": standard,
+        "from_day": place.from_day,
+        "to_day": place.to_day,
+        "num": actual.num,
+        "den": actual.den,
+        "unit": limits.unit or unit,
+        "limits": canonical_json(told),
+        "outcome": outcome,
+        "because": because,
+        "confidence": limits.confidence,
+    }
+
+
+def _listed(limits: Mapping[str, Fraction]) -> str:
+    return ", ".join(f"{name} {plain_text(value)}" for name, value in sorted(limits.items()))
+
+
+def _decimals(value: Fraction, limits: Mapping[str, Fraction]) -> int:
+    """Three decimals, or as many more as tell the value from every limit it is not equal to."""
+    for decimals in range(3, 12):
+        rounded = Fraction(round(value * 10**decimals), 10**decimals)
+        if all((rounded <= limit) == (value <= limit) for limit in limits.values()):
+            return decimals
+    return 12

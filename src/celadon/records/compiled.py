@@ -1,0 +1,211 @@
+"""A site's declaration compiled to tables: its meters in integers, its days, its epochs.
+
+Checks that need the reference tables happen here: carriers must be known, and a meter's unit must
+measure what its carrier is counted in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from celadon.errors import DeclarationError, Fault, UnitError
+from celadon.exact import parse_decimal
+from celadon.records.period import Period, midnight_utc
+from celadon.records.site import Meter, Site
+from celadon.records.tables import SITE_DAY
+from celadon.reference import Carrier
+from celadon.tables import Column, declare
+from celadon.units import conversion, count_unit
+
+METER = declare(
+    "meter",
+    "A declared meter in integers.",
+    "计量器具声明（整数形式）。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("meter", "text", "meter", "计量器具"),
+        Column("kind", "text", "interval, register or state", "类型"),
+        Column("carrier", "text", "carrier, empty for a state", "品种", nullable=True),
+        Column("seconds", "bigint", "length of its intervals", "区间时长", unit="s"),
+        Column("per_count", "bigint", "small units in one count of its resolution", "每计数的最小单位数"),
+        Column("maximum", "bigint", "most counts that can pass in an hour", "每小时物理上限", nullable=True),
+        Column("modulus", "bigint", "counts at which a register starts again", "翻转模数", nullable=True),
+        Column("stuck_after", "bigint", "equal counts in a row that are too many", "停滞判定数"),
+        Column("from_ts", "timestamp", "first instant expected, UTC", "起（UTC）"),
+        Column("to_ts", "timestamp", "first instant no longer expected, UTC", "止（UTC，不含）"),
+    ],
+    ["site", "meter"],
+)  # fmt: skip
+
+SITE_CLOCK = declare(
+    "site_clock",
+    "Stretches of time in which a zone's distance from UTC does not change.",
+    "时区偏移不变的时段。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("from_ts", "timestamp", "first instant, UTC", "起（UTC）"),
+        Column("to_ts", "timestamp", "first instant after, UTC", "止（UTC，不含）"),
+        Column("offset_seconds", "bigint", "local time minus UTC", "与 UTC 之差", unit="s"),
+    ],
+    ["site", "from_ts"],
+)
+
+_MARGIN = dt.timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The tables of one or more sites' declarations for one period."""
+
+    meters: pa.Table
+    site_days: pa.Table
+    site_clocks: pa.Table
+
+
+def compile_sites(
+    sites: Mapping[str, Site], period: Period, carriers: Mapping[str, Carrier]
+) -> Compiled:
+    """Compile the declarations of a shard.
+
+    Raises
+    ------
+    DeclarationError
+        If a carrier is unknown, a meter's unit does not measure its carrier, or its resolution is
+        finer than the carrier's small unit; all such faults of a site at once.
+    """
+    meters: list[dict[str, Any]] = []
+    days: list[dict[str, Any]] = []
+    clocks: list[dict[str, Any]] = []
+    for site in sites.values():
+        check_carriers(site, carriers)
+        zone = ZoneInfo(site.zone)
+        meters += [_meter_row(site, meter, carriers, period, zone) for meter in site.meters]
+        instants = [midnight_utc(day, zone) for day in [*period.days, period.to_day]]
+        days += [
+            {"site": site.id, "day": day, "from_ts": start, "to_ts": end}
+            for day, start, end in zip(period.days, instants, instants[1:], strict=False)
+        ]
+        clocks += _clock_rows(site.id, instants[0] - _MARGIN, instants[-1] + _MARGIN, zone)
+    return Compiled(METER.from_rows(meters), SITE_DAY.from_rows(days), SITE_CLOCK.from_rows(clocks))
+
+
+def check_carriers(site: Site, carriers: Mapping[str, Carrier]) -> None:
+    """Refuse unknown carriers and meters whose unit does not measure what they meter.
+
+    Raises
+    ------
+    DeclarationError
+        With every such fault.
+    """
+    faults: list[Fault] = []
+    for table, items in (
+        ("stream", site.streams),
+        ("network", site.networks),
+        ("meter", site.meters),
+    ):
+        for item in items:
+            if item.carrier and item.carrier not in carriers:
+                place = ("site.toml", f"[[{table}]] {item.id} carrier")
+                rule = "a carrier of the reference tables (celadon reference search)"
+                faults.append(Fault(place, repr(item.carrier), rule, "correct the carrier"))
+    by_id = {meter.id: meter for meter in site.meters}
+    used = {name.lstrip("-"): s.carrier for s in site.streams for name in s.meters}
+    for name, carrier in used.items():
+        if carrier in carriers:
+            faults += _meter_faults(by_id[name], carriers[carrier])
+    if faults:
+        raise DeclarationError(f"site.toml of {site.id} does not fit the reference tables", faults)
+
+
+def small_units(meter: Meter, carrier: Carrier | None) -> Fraction:
+    """How many small units of what it meters one count of a meter is."""
+    if meter.kind == "state":
+        return Fraction(1)
+    target = carrier.count_unit if carrier else count_unit(meter.measure)
+    return meter.count_size * conversion(meter.measure, target)
+
+
+def _meter_faults(meter: Meter, carrier: Carrier) -> list[Fault]:
+    place = ("site.toml", f"[[meter]] {meter.id}")
+    if meter.kind == "state":
+        rule = "a stream's activity is an amount, from an interval meter or a register"
+        return [Fault(place, "a state meter", rule, "name another meter")]
+    try:
+        size = small_units(meter, carrier)
+    except UnitError:
+        rule = f"{carrier.id} is counted in {carrier.account_unit}"
+        remedy = "correct measure, or meter the carrier in its own unit"
+        return [Fault(place, f"measure {meter.measure!r}", rule, remedy)]
+    if size.denominator != 1:
+        rule = f"one count is a whole number of {carrier.count_unit}"
+        found = f"resolution {meter.resolution} {meter.measure} x {meter.multiplier}"
+        return [Fault(place, found, rule, "declare a coarser resolution")]
+    return []
+
+
+def _meter_row(
+    site: Site, meter: Meter, carriers: Mapping[str, Carrier], period: Period, zone: ZoneInfo
+) -> dict[str, Any]:
+    stream_carriers = [
+        s.carrier for s in site.streams if meter.id in {m.lstrip("-") for m in s.meters}
+    ]
+    carrier = meter.carrier or (stream_carriers[0] if stream_carriers else "")
+    resolution = parse_decimal(meter.resolution)
+    first = max(period.from_day, meter.from_day or period.from_day)
+    last = min(period.to_day, meter.to_day or period.to_day)
+    return {
+        "site": site.id,
+        "meter": meter.id,
+        "kind": meter.kind,
+        "carrier": carrier or None,
+        "seconds": meter.minutes * 60,
+        "per_count": int(small_units(meter, carriers.get(carrier))),
+        "maximum": None
+        if meter.maximum is None
+        else int(parse_decimal(meter.maximum) / resolution),
+        "modulus": None
+        if meter.modulus is None
+        else int(parse_decimal(meter.modulus) / resolution),
+        "stuck_after": meter.stuck_after,
+        "from_ts": midnight_utc(first, zone),
+        "to_ts": midnight_utc(max(first, last), zone),
+    }
+
+
+def _clock_rows(
+    site: str, start: dt.datetime, end: dt.datetime, zone: ZoneInfo
+) -> list[dict[str, Any]]:
+    """Found by halving between instants of different offset, to the second."""
+
+    def offset(instant: dt.datetime) -> int:
+        local = instant.replace(tzinfo=dt.UTC).astimezone(zone).utcoffset()
+        return int(local.total_seconds()) if local is not None else 0
+
+    rows: list[dict[str, Any]] = []
+    at = start
+    step = dt.timedelta(days=7)
+    begin = start
+    while at < end:
+        after = min(at + step, end)
+        if offset(after) != offset(at):
+            low, high = at, after
+            while high - low > dt.timedelta(seconds=1):
+                middle = low + (high - low) / 2
+                middle = middle.replace(microsecond=0)
+                low, high = (middle, high) if offset(middle) == offset(at) else (low, middle)
+            rows.append(_clock_row(site, begin, high, offset(begin)))
+            begin = high
+        at = after
+    rows.append(_clock_row(site, begin, end, offset(begin)))
+    return rows
+
+
+def _clock_row(site: str, begin: dt.datetime, end: dt.datetime, offset: int) -> dict[str, Any]:
+    return {"site": site, "from_ts": begin, "to_ts": end, "offset_seconds": offset}

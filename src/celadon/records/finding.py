@@ -1,0 +1,93 @@
+"""Findings: faults in data as rows, each with a rule, a place and a remedy.
+
+Rules are declared in ``rules.toml`` of each floor: severity, and title, text and remedy in both
+languages. A finding's id is a hash of rule, subject and place, so it is the same in every run.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pyarrow as pa
+
+from celadon.chain import canonical_json, sha256_text
+from celadon.records.tables import FINDING
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule with its severity and its words in both languages."""
+
+    id: str
+    severity: str
+    title: dict[str, str]
+    text: dict[str, str]
+    remedy: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in data, or one thing lacking, before it becomes a row."""
+
+    site: str
+    rule: str
+    subject: str
+    place: str
+    numbers: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Stable from run to run: a hash of rule, subject and place."""
+        return (
+            "F-"
+            + sha256_text(canonical_json([self.site, self.rule, self.subject, self.place]))[:10]
+        )
+
+    def text(self, language: str) -> str:
+        """What the rule says of it, with its numbers."""
+        return (
+            rule(self.rule)
+            .text[language]
+            .format(subject=self.subject, place=self.place, **self.numbers)
+        )
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """All declared rules by id."""
+    found: dict[str, Rule] = {}
+    for package in ("celadon.records", "celadon.accounts"):
+        plain = tomllib.loads((files(package) / "rules.toml").read_text(encoding="utf-8"))
+        for name, body in plain.items():
+            found[name] = Rule(name, body["severity"], body["title"], body["text"], body["remedy"])
+    return found
+
+
+def rule(name: str) -> Rule:
+    """The rule of that id; asking for one that is not declared is a programming error."""
+    return rules()[name]
+
+
+def finding_table(findings: Iterable[Finding]) -> pa.Table:
+    """Findings as rows; the same fault reported twice is one row."""
+    rows = {
+        found.id: {
+            "finding": found.id,
+            "site": found.site,
+            "severity": rule(found.rule).severity,
+            "rule": found.rule,
+            "subject": found.subject,
+            "place": found.place,
+            "numbers": canonical_json(found.numbers),
+            "remedy": rule(found.rule)
+            .remedy["en"]
+            .format(subject=found.subject, place=found.place, **found.numbers),
+        }
+        for found in findings
+    }
+    return FINDING.from_rows(rows.values())

@@ -1,0 +1,167 @@
+"""From checked rows to facts: each function makes one kind of fact of one row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from celadon.errors import UnitError
+from celadon.reference.facts import (
+    Carrier,
+    Correction,
+    Industry,
+    Process,
+    ProcessRule,
+    Record,
+    Region,
+    Selection,
+    Source,
+)
+from celadon.reference.loader import RECORD_TABLES, Row
+from celadon.reference.validity import Validity
+from celadon.units import count_unit
+
+_FUEL_SET = "fuel_id_"
+
+
+def source_of(row: Row) -> Source:
+    """A source; its dates may be partial or empty, its status is final, draft or unknown."""
+    row.choice("force", ("dated", "none"))
+    row.choice("status", ("final", "draft", "unknown"))
+    row.confidence()
+    for column in ("published", "in_force_from", "in_force_to"):
+        row.day(column)
+    return Source(**{**row.cells, "id": row.required("id")})
+
+
+def record_of(table: str, row: Row, sources: Mapping[str, Source]) -> Record | None:
+    """A record of ``table``; None, with a fault, where its source is not known."""
+    if not row.required("record").startswith(f"{table}/"):
+        row.fault("record", f"an id that begins with {table}/", "correct the id")
+    source = _known_source(row, sources)
+    start, end = row.day("valid_from"), row.day("valid_to")
+    value, low, high = (row.number(name) for name in ("value", "value_low", "value_high"))
+    confidence = row.confidence()
+    unit = row.unit("unit") if value is not None or row.text("unit") else ""
+    if source is None:
+        return None
+    own = source.validity
+    validity = Validity(start or own.from_text, end or own.to_text, own.dated)
+    return Record(
+        record=row.text("record"),
+        table=table,
+        subject=row.required("subject"),
+        subject_zh=row.text("subject_zh"),
+        parameter=row.required("parameter"),
+        set=row.text("set"),
+        area=row.text("area"),
+        basis=row.text("basis"),
+        data_year=row.text("data_year"),
+        value=value,
+        value_text=row.text("value"),
+        value_low=low,
+        value_high=high,
+        unit=unit,
+        valid_from=validity.certain_from,
+        valid_to=validity.certain_to,
+        source=source,
+        locator=row.text("locator"),
+        confidence=confidence,
+        note=row.text("note"),
+        validity=validity,
+    )
+
+
+def carrier_of(row: Row) -> Carrier:
+    """A carrier; its account unit must be one that celadon counts in."""
+    unit = row.unit("account_unit")
+    try:
+        small = count_unit(unit)
+    except (UnitError, KeyError):
+        row.fault("account_unit", "a plain unit such as t, Nm3 or kWh", "correct the unit")
+        small = ""
+    fuel_ids = {
+        column.removeprefix(_FUEL_SET): cell
+        for column, cell in row.cells.items()
+        if column.startswith(_FUEL_SET) and cell
+    }
+    return Carrier(
+        id=row.required("id"),
+        name_zh=row.required("name_zh"),
+        name_en=row.required("name_en"),
+        account_unit=unit,
+        count_unit=small,
+        kind=row.required("kind"),
+        coal_equivalent=row.text("coal_equivalent"),
+        coal_equivalent_units=row.number("coal_equivalent_units"),
+        coal_equivalent_steel=row.text("coal_equivalent_steel"),
+        fuel_ids=fuel_ids,
+        note=row.text("note"),
+    )
+
+
+def selection_of(row: Row) -> Selection:
+    """A row of the programmes' choice of electricity factors."""
+    if row.required("programme") and row.text("confidence"):
+        row.confidence()
+    return Selection(**row.cells)
+
+
+def correction_of(row: Row) -> Correction:
+    """A term of a correction of limits."""
+    order = row.number("order")
+    row.confidence()
+    if order is None or order.denominator != 1:
+        row.fault("order", "a whole number", "say which terms come first")
+        order = Fraction(0)
+    changed = {
+        "grades": tuple(row.required("grades").split(";")),
+        "order": int(order),
+        **{name: row.number(name) for name in ("coefficient", "floor", "cap")},
+    }
+    return Correction(**{**row.cells, **changed})  # type: ignore[arg-type]  # columns are fields
+
+
+def industry_of(row: Row) -> Industry:
+    """A division or class of the industrial classification."""
+    row.confidence()
+    return Industry(**row.cells)
+
+
+def region_of(row: Row) -> Region:
+    """A province."""
+    row.confidence()
+    return Region(**row.cells)
+
+
+def process_of(row: Row) -> Process:
+    """A process that norms speak of."""
+    return Process(**{**row.cells, "id": row.required("id")})
+
+
+def process_rule_of(row: Row, sources: Mapping[str, Source]) -> ProcessRule | None:
+    """A set of limits that a process is judged by; None, with a fault, without a known source."""
+    source = _known_source(row, sources)
+    row.choice("table", RECORD_TABLES)
+    low, high = row.number("fact_from"), row.number("fact_to")
+    if source is None:
+        return None
+    return ProcessRule(
+        process=row.required("process"),
+        rule=row.required("rule"),
+        table=row.text("table"),
+        set=row.required("set"),
+        subject=row.required("subject"),
+        indicator=row.required("indicator"),
+        source=source,
+        fact=row.text("fact"),
+        fact_from=low,
+        fact_to=high,
+    )
+
+
+def _known_source(row: Row, sources: Mapping[str, Source]) -> Source | None:
+    source = sources.get(row.text("source"))
+    if source is None:
+        row.fault("source", "the id of a source in sources.csv", "add the source or correct the id")
+    return source

@@ -1,0 +1,139 @@
+"""The ladder of a norm: its limits as the edges of bands, the own value as a mark on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from celadon.report.charts.palette import (
+    ACCENT,
+    ACCENT_PALE,
+    CELADON,
+    CELADON_DEEP,
+    CELADON_MIST,
+    CELADON_PALE,
+    INK,
+    MUTED,
+    RULE,
+)
+from celadon.report.charts.svg import document, element, text, text_width, wrapped
+
+TONES = {"good": CELADON_DEEP, "fair": INK, "bad": ACCENT, "open": MUTED}
+"""Colour of the outcome by tone."""
+
+_BANDS = {
+    1: (CELADON, ACCENT_PALE),
+    2: (CELADON, CELADON_MIST, ACCENT_PALE),
+    3: (CELADON, CELADON_PALE, CELADON_MIST, ACCENT_PALE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit: its short name, its value in the ladder's unit, and how that is printed."""
+
+    name: str
+    value: Fraction
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """One subject on one rule's ladder; lower is better.
+
+    ``value`` is None where it could not be computed; ``tone`` is good, fair, bad or open.
+    """
+
+    subject: str
+    rule: str
+    unit: str
+    limits: tuple[Limit, ...]
+    value: Fraction | None
+    printed: str
+    outcome: str
+    tone: str
+    note: str = ""
+
+
+_LEFT, _RIGHT = 178.0, 572.0
+_ROW = 70.0
+
+
+def ladder_chart(ladders: Sequence[Ladder], title: str, width: float = 700) -> str:
+    """All ladders beneath each other, each on a scale of its own; values may be negative."""
+    parts: list[str] = []
+    top = 6.0
+    for number, ladder in enumerate(ladders):
+        if number:
+            parts.append(element("line", x1=0, x2=width, y1=top - 8, y2=top - 8, stroke=RULE))
+        parts += _row(ladder, top, width)
+        top += _ROW
+    return document(width, max(top - 6, 1), title, parts)
+
+
+def _row(ladder: Ladder, top: float, width: float) -> list[str]:
+    parts = [text(0, top + 20, ladder.subject, 13, font_weight="bold")]
+    for line, words in enumerate(wrapped(ladder.rule, 10.5, _LEFT - 22)):
+        parts.append(text(0, top + 36 + line * 13, words, 10.5, fill=MUTED))
+    tone = TONES[ladder.tone]
+    if ladder.value is not None:
+        parts.append(text(_RIGHT + 20, top + 20, ladder.printed, 15, font_weight="bold"))
+        beside = _RIGHT + 24 + text_width(ladder.printed, 15)
+        parts.append(text(beside, top + 20, ladder.unit, 10.5, fill=MUTED))
+    parts.append(text(_RIGHT + 20, top + 38, ladder.outcome, 12, fill=tone, font_weight="bold"))
+    if ladder.limits:
+        parts += _bands(ladder, top + 12)
+    if ladder.note:
+        y, room = (top + 20, _RIGHT - _LEFT) if not ladder.limits else (top + 56, width - _LEFT)
+        for line, words in enumerate(wrapped(ladder.note, 11, room)):
+            if not ladder.limits or line == 0:
+                parts.append(text(_LEFT, y + line * 14, words, 11, fill=MUTED))
+    return parts
+
+
+def _bands(ladder: Ladder, top: float) -> list[str]:
+    limits = sorted(ladder.limits, key=lambda limit: limit.value)
+    known = [limit.value for limit in limits] + ([] if ladder.value is None else [ladder.value])
+    low, high = float(min(known)), float(max(known))
+    margin = (high - low) * 0.16 or abs(high) * 0.2 or 1.0
+    low, high = low - margin, high + margin
+
+    def place(value: Fraction) -> float:
+        return _LEFT + (float(value) - low) / (high - low) * (_RIGHT - _LEFT)
+
+    edges = [_LEFT, *(place(limit.value) for limit in limits), _RIGHT]
+    parts = [
+        element("rect", x=start, y=top, width=end - start, height=12, fill=colour)
+        for (start, end), colour in zip(pairwise(edges), _colours(len(limits)), strict=True)
+    ]
+    parts += _names(limits, edges[1:-1], top)
+    if ladder.value is not None:
+        x = place(ladder.value)
+        arrow = f"M{x - 5:.2f} {top - 8:.2f}h10l-5 8z"
+        parts.append(
+            element("line", x1=x, x2=x, y1=top - 1, y2=top + 13, stroke=INK, stroke_width=2)
+        )
+        parts.append(element("path", d=arrow, fill=INK))
+    return parts
+
+
+def _names(limits: Sequence[Limit], places: Sequence[float], top: float) -> list[str]:
+    """The limits' names under their edges; one that would touch the last goes a line lower."""
+    parts, ends = [], [0.0, 0.0]
+    for limit, x in zip(limits, places, strict=True):
+        words = f"{limit.name} {limit.printed}"
+        half = text_width(words, 10.5) / 2 + 4
+        line = 0 if x - half >= ends[0] else 1
+        ends[line] = x + half
+        tick = top + 12 + 4 + line * 12
+        parts.append(element("line", x1=x, x2=x, y1=top, y2=tick, stroke=MUTED, stroke_width=0.8))
+        parts.append(text(x, tick + 10, words, 10.5, fill=MUTED, text_anchor="middle"))
+    return parts
+
+
+def _colours(limits: int) -> tuple[str, ...]:
+    if limits in _BANDS:
+        return _BANDS[limits]
+    return (CELADON, CELADON_PALE, *[CELADON_MIST] * (limits - 2), ACCENT_PALE)

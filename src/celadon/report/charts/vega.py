@@ -1,0 +1,85 @@
+"""Altair specifications: one theme, drawn to SVG by vl-convert."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from celadon.report.charts.palette import FAINT, INK, MUTED, PAPER, RULE
+from celadon.report.charts.svg import FONTS
+
+Specification = dict[str, Any]
+Datum = dict[str, str | float | int]
+
+PLOT_WIDTH = 520
+"""Width of the plotting area; with legend and axis it fills the text width of an A4 page."""
+
+_CONFIG: Specification = {
+    "font": FONTS,
+    "background": None,
+    "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
+    "view": {"stroke": None},
+    "axis": {
+        "domain": False,
+        "ticks": False,
+        "gridColor": RULE,
+        "labelColor": MUTED,
+        "labelFontSize": 12,
+        "labelPadding": 6,
+        "titleColor": MUTED,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
+    "axisX": {"grid": False, "domain": True, "domainColor": FAINT, "labelAngle": 0},
+    "axisY": {
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "start",
+        "titleBaseline": "bottom",
+        "titleX": 0,
+        "titleY": -8,
+        "tickCount": 5,
+    },
+    "legend": {
+        "title": None,
+        "labelColor": INK,
+        "labelFontSize": 12,
+        "labelLimit": 190,
+        "symbolType": "square",
+        "symbolSize": 110,
+        "symbolStrokeWidth": 0,
+        "rowPadding": 4,
+        "offset": 14,
+    },
+    "text": {"fontSize": 12, "color": INK},
+    "bar": {"discreteBandSize": {"band": 0.72}},
+}
+
+
+def finished(chart: alt.Chart | alt.LayerChart) -> Specification:
+    """The plain specification of a chart, with the house's theme."""
+    specification: Specification = chart.to_dict()
+    specification["config"] = _CONFIG
+    return specification
+
+
+def values(data: list[Datum]) -> alt.InlineData:
+    """Rows as Altair takes them inline."""
+    return alt.InlineData(values=data)
+
+
+def draw(specification: Specification) -> str:
+    """The SVG of a specification; text stays text."""
+    version = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+    svg: str = vl_convert.vegalite_to_svg(specification, vl_version=version)
+    return svg
+
+
+def draw_png(svg: str, scale: float = 2) -> bytes:
+    """The picture of any SVG, on white."""
+    page = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
+    start = svg.index(">", svg.index("<svg")) + 1
+    png: bytes = vl_convert.svg_to_png(svg[:start] + page + svg[start:], scale=scale)
+    return png
