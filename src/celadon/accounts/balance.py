@@ -15,7 +15,7 @@ from celadon.exact import decimal_text
 from celadon.records.finding import Finding
 from celadon.units import conversion
 
-TOLERANCE = Fraction(2, 100)
+TOLERANCE = Fraction(3, 100)
 """Share of what a network received above which an unaccounted rest becomes a finding."""
 
 

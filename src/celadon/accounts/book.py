@@ -124,6 +124,9 @@ class Book:
         one = Coefficient(Fraction(1), ())
         for crossing in self.graph.network_crossings(stream):
             self._add(stream, segment, "carrier", "amount", crossing, one)
+        crossing_site = self.graph.site_crossing(stream)
+        if crossing_site is not None:
+            self._add(stream, segment, "supply", "amount", crossing_site, one)
         if stream.water:
             home = self.graph.home(stream)
             ratio = conversion(self.registry.carriers[stream.carrier].count_unit, "L")

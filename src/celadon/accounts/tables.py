@@ -44,7 +44,7 @@ LEAF = declare(
         Column("month", "date", "first day of the month", "月份"),
         _FROM,
         _TO,
-        Column("account", "text", "energy, process_energy, carbon, water, carrier or production", "账户"),
+        Column("account", "text", "energy, process_energy, flow, carbon, water, supply, carrier or production", "账户"),
         Column("measure", "text", "what the value counts, with its small unit", "计量"),
         Column("scope", "text", "such as purchased, sold, direct_combustion", "范围"),
         Column("method", "text", "method and edition", "方法"),

@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from celadon.records.site import OUTSIDE, Site
 from celadon.reference import Carrier
-
 from celadon.tables import Column, declare
 
 LOAD = declare(
@@ -18,7 +17,7 @@ LOAD = declare(
     [
         Column("site", "text", "site", "厂区"),
         Column("ts", "timestamp", "start of the quarter hour, UTC", "起点（UTC）"),
-        Column("count", "bigint", "electricity; empty where any meter is missing", "电量", unit="Wh", nullable=True),
+        Column("count", "bigint", "electricity; empty if a meter is missing", "电量", unit="Wh", nullable=True),
     ],
     ["site", "ts"],
 )  # fmt: skip

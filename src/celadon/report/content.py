@@ -155,6 +155,7 @@ class ReportContent:
     files : what was read.
     code_version : version of celadon that computed the account.
     last_year : the period one year earlier, or None.
+    main_product : the product shown on the first page; the last that was made if empty.
 
     Raises
     ------
@@ -184,6 +185,7 @@ class ReportContent:
     files: tuple[SourceFile, ...]
     code_version: str
     last_year: YearFigures | None = None
+    main_product: str = ""
 
     def __post_init__(self) -> None:
         if self.period_to <= self.period_from:

@@ -17,9 +17,10 @@ Flow = NDArray[np.float64]
 Counts = NDArray[np.int64]
 """Readings as integer counts."""
 
+MINUTES = 15
 SLOTS_PER_HOUR = 4
 SLOTS_PER_DAY = 96
-MINUTES = 15
+"""A slot's length, and how many of it fill an hour and a day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from celadon.simulate.clock import Clock
 from celadon.simulate.production import Production
 from celadon.simulate.typical import typical
 
+MonthlyAmounts = dict[str, list[float]]
+"""Twelve amounts in t, by stream or product."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -76,15 +79,8 @@ class _Book:
         self.stock(stream, float(aims[0]), changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What the works used in each month, in t as received, by stream."""
-
-    by_month: dict[str, list[float]]
-
-
-def simulate_use(clock: Clock, made: Production) -> Use:
-    """The monthly use of everything that is bought or made in bulk, from the material flows."""
+def simulate_use(clock: Clock, made: Production) -> MonthlyAmounts:
+    """What was used or made of each stream and product kept in books, in t as received."""
     sinter = clock.by_month(made.sinter)
     steel = made.steel_by_month
     lime = clock.by_month(made.lime)
@@ -99,37 +95,34 @@ def simulate_use(clock: Clock, made: Production) -> Use:
         - typical("converter", "hot_metal_ratio")
         - typical("converter", "pig_iron")
     )
-    return Use(
-        {
-            "coking-coal": [c / dry for c in coal],
-            "injection-coal": clock.by_month(made.coal_injected),
-            "anthracite": [s * solid_fuel - b for s, b in zip(sinter, breeze, strict=True)],
-            "coke-made": clock.by_month(made.coke - made.breeze),
-            "coke-breeze": breeze,
-            "coke-charged": charged,
-            "coke-sold": _times(charged, typical("coking", "coke_sold_share")),
-            "tar-made": _times(coal, typical("coking", "tar_yield")),
-            "benzol-made": _times(coal, typical("coking", "crude_benzol_yield")),
-            "hot-metal": hot_metal,
-            "crude-steel": steel,
-            "lime-made": lime,
-            "scrap-purchased": _times(steel, scrap),
-            "pig-iron-purchased": _times(steel, typical("converter", "pig_iron")),
-            "diesel": _times(steel, typical("works_total", "diesel") / 1000),
-            "electrodes": _times(steel, typical("secondary_refining", "electrode") / 1000),
-            "limestone-kiln": _times(lime, typical("lime_kiln", "limestone")),
-            "limestone-sinter": _times(sinter, typical("sintering", "limestone") / 1000),
-            "dolomite-sinter": _times(sinter, typical("sintering", "dolomite") / 1000),
-            "lime-to-sintering": _times(sinter, typical("sintering", "quicklime") / 1000),
-            "lime-to-converter": _times(steel, typical("converter", "lime") / 1000),
-        }
-    )
+    return {
+        "coking-coal": [c / dry for c in coal],
+        "injection-coal": clock.by_month(made.coal_injected),
+        "anthracite": [s * solid_fuel - b for s, b in zip(sinter, breeze, strict=True)],
+        "coke-made": clock.by_month(made.coke - made.breeze),
+        "coke-breeze": breeze,
+        "coke-charged": charged,
+        "coke-sold": _times(charged, typical("coking", "coke_sold_share")),
+        "tar-made": _times(coal, typical("coking", "tar_yield")),
+        "benzol-made": _times(coal, typical("coking", "crude_benzol_yield")),
+        "hot-metal": hot_metal,
+        "crude-steel": steel,
+        "lime-made": lime,
+        "scrap-purchased": _times(steel, scrap),
+        "pig-iron-purchased": _times(steel, typical("converter", "pig_iron")),
+        "diesel": _times(steel, typical("works_total", "diesel") / 1000),
+        "electrodes": _times(steel, typical("secondary_refining", "electrode") / 1000),
+        "limestone-kiln": _times(lime, typical("lime_kiln", "limestone")),
+        "limestone-sinter": _times(sinter, typical("sintering", "limestone") / 1000),
+        "dolomite-sinter": _times(sinter, typical("sintering", "dolomite") / 1000),
+        "lime-to-sintering": _times(sinter, typical("sintering", "quicklime") / 1000),
+        "lime-to-converter": _times(steel, typical("converter", "lime") / 1000),
+    }
 
 
-def keep_books(clock: Clock, use: Use) -> list[Entry]:
-    """All entries of the year's books, from the monthly use."""
+def keep_books(clock: Clock, amounts: MonthlyAmounts) -> list[Entry]:
+    """All entries of the year's books, from the monthly amounts."""
     book = _Book(clock, [])
-    amounts = use.by_month
     book.bought("coking-coal", amounts["coking-coal"], 12, 8)
     book.bought("injection-coal", amounts["injection-coal"], 10, 6)
     book.bought("anthracite", amounts["anthracite"], 14, 3)
@@ -151,7 +144,7 @@ def keep_books(clock: Clock, use: Use) -> list[Entry]:
     return book.entries
 
 
-def _coke_yard(book: _Book, amounts: dict[str, list[float]]) -> None:
+def _coke_yard(book: _Book, amounts: MonthlyAmounts) -> None:
     """Bought coke comes evenly over the year; the stock of own coke takes the difference."""
     made, charged = amounts["coke-made"], amounts["coke-charged"]
     sold = [round(quantity, 2) for quantity in amounts["coke-sold"]]

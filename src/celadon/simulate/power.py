@@ -61,7 +61,7 @@ def _process_use(clock: Clock, made: Production) -> dict[str, Flow]:
     casting = typical("secondary_refining", "electricity") + typical(
         "continuous_casting", "electricity"
     )
-    steel = typical("works_total", "services_electricity") * made.steel.mean()
+    services = typical("works_total", "services_electricity") * made.steel.mean()
     hour = clock.hours()
     office = np.where((hour >= 8) & (hour < 18) & (clock.weekdays() < 5), 1.25, 0.85)
     cooling = 1.1 - 0.2 * clock.winter()
@@ -78,7 +78,7 @@ def _process_use(clock: Clock, made: Production) -> dict[str, Flow]:
         "el-refining": _use(made.steel, casting, 0.1),
         "el-rolling": _use(made.rolled, typical("hot_rolling", "electricity"), 0.2),
         "el-lime": _use(made.lime, typical("lime_kiln", "electricity"), 0.2),
-        "el-services": steel * office * cooling,
+        "el-services": services * office * cooling,
     }
     return {name: flow * clock.wobble(name, 0.012, 3) for name, flow in shapes.items()}
 

@@ -100,12 +100,12 @@ def _write_readings(
 
 
 def _write_books(inbox: Path, site: Site, works: Works) -> list[InboxFile]:
-    use = simulate_use(works.clock, works.made)
+    amounts = simulate_use(works.clock, works.made)
     activity = inbox / "activity.xlsx"
-    write_activity(activity, site, keep_books(works.clock, use))
+    write_activity(activity, site, keep_books(works.clock, amounts))
     weights = {
         stream: [float(round(quantity)) for quantity in quantities]
-        for stream, quantities in use.by_month.items()
+        for stream, quantities in amounts.items()
     }
     laboratory = inbox / "laboratory.xlsx"
     write_laboratory(laboratory, site, works.clock, works.quality, weights)

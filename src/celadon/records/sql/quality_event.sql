@@ -59,8 +59,10 @@ silent AS (
         source,
         ts,
         min(source_row) AS source_row,
-        bool_and(count = 0) AND count(DISTINCT meter) > 1 AS is_silent
+        bool_and(stamped.count = 0) AND count(DISTINCT meter) > 1 AS is_silent
     FROM stamped
+    JOIN meter USING (site, meter)
+    WHERE meter.kind = 'interval'
     GROUP BY site, source, ts
 ),
 silent_near AS (

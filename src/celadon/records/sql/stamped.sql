@@ -5,7 +5,8 @@ WITH near AS (
     SELECT
         recorded.*,
         lag(ts) OVER in_file AS before_ts,
-        lead(ts) OVER in_file AS after_ts
+        lead(ts) OVER in_file AS after_ts,
+        max(ts) OVER (in_file ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS front_ts
     FROM recorded
     WINDOW in_file AS (PARTITION BY site, source, meter ORDER BY source_row, ts)
 ),
@@ -30,6 +31,6 @@ SELECT
     source_row,
     CASE
         WHEN is_midnight THEN 'mislabelled_midnight'
-        WHEN ts < before_ts THEN 'out_of_order'
+        WHEN ts < front_ts THEN 'out_of_order'
     END AS mark
 FROM judged

@@ -19,7 +19,8 @@ _STUB = 26.0
 class SankeyWords:
     """What the picture says in words.
 
-    ``used`` names what a node keeps, ``unexplained`` what a network gives beyond what it gets.
+    ``used`` names what a process keeps, ``released`` what it gives beyond what it gets (the heat of
+    materials); ``lost`` and ``unexplained`` name the same two of a network, where they are faults.
     """
 
     title: str
@@ -28,6 +29,7 @@ class SankeyWords:
     used: str
     lost: str
     unexplained: str
+    released: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +181,19 @@ def _remainder(
     if thick < 0.5:
         return []
     x = node.column * layout.pitch
+    fill = "url(#fade)" if told.keeps else "url(#fault)"
     if left_over < 0:
-        said = hint(f"{words.unexplained}: {-left_over:,.1f} {words.unit}")
+        name = words.released if told.keeps else words.unexplained
+        said = hint(f"{name}: {-left_over:,.1f} {words.unit}")
         y = node.y + node.height - thick + top
         turned = f"rotate(180 {x - _STUB / 2:.1f} {y + thick / 2:.1f})"
         return [
-            element("rect", said, x=x - _STUB, y=y, width=_STUB, height=thick, fill="url(#fault)",
+            element("rect", said, x=x - _STUB, y=y, width=_STUB, height=thick, fill=fill,
                     transform=turned)
         ]  # fmt: skip
     y = node.y + node.leaving * layout.scale + top
     name = words.used if told.keeps else words.lost
     said = hint(f"{name}: {left_over:,.1f} {words.unit}")
-    fill = "url(#fade)" if told.keeps else "url(#fault)"
     return [element("rect", said, x=x + NODE_WIDTH, y=y, width=_STUB, height=thick, fill=fill)]
 
 

@@ -1,0 +1,154 @@
+"""The verb ``account``: totals of a run, exact, with what each rests on and what is lacking."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from celadon.accounts.tables import LEAF
+from celadon.app.load import QUALITY_SHARE
+from celadon.app.running import SiteRun
+from celadon.records.tables import FINDING
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of leaves in small units, what of it is estimated, and the weight of each letter.
+
+    ``lacking`` names the streams whose figure stays empty: then the sum is not the whole.
+    """
+
+    account: str
+    measure: str
+    value: int
+    estimated: int
+    seconds_missing: int
+    by_confidence: dict[str, int]
+    lacking: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing that belongs to it is lacking."""
+        return not self.lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run in figures: header, totals, verdicts by outcome, findings by severity, quality."""
+
+    header: dict[str, Any]
+    totals: tuple[Total, ...]
+    verdicts: dict[str, int]
+    findings: dict[str, int]
+    quality: dict[str, int]
+
+    def total(self, account: str, measure: str) -> Total | None:
+        """The total of an account and measure; None where the site has none."""
+        for total in self.totals:
+            if (total.account, total.measure) == (account, measure):
+                return total
+        return None
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data, for JSON."""
+        return {
+            "header": self.header,
+            "totals": [
+                {
+                    "account": t.account, "measure": t.measure, "value": t.value,
+                    "estimated": t.estimated, "seconds_missing": t.seconds_missing,
+                    "by_confidence": t.by_confidence, "lacking": list(t.lacking),
+                }
+                for t in self.totals
+            ],
+            "verdicts": self.verdicts, "findings": self.findings, "quality": self.quality,
+        }  # fmt: skip
+
+
+TOTALLED = (
+    ("energy", "calorific_value"), ("energy", "equivalent_value"), ("carbon", "co2"),
+    ("water", "volume"),
+)  # fmt: skip
+"""Accounts whose leaves add to one figure of the site; water's is its intake."""
+
+
+def summarise(result: SiteRun) -> Summary:
+    """The figures of a run."""
+    leaves = result.table(LEAF).to_pylist()
+    lacking = _lacking(result.table(FINDING))
+    totals = []
+    for account, measure in TOTALLED:
+        rows = [
+            row
+            for row in leaves
+            if (row["account"], row["measure"]) == (account, measure)
+            and (account != "water" or row["scope"] == "intake")
+        ]
+        empty = lacking.get(measure, ())
+        if rows or empty:
+            totals.append(_total(account, measure, rows, empty))
+    shares = result.table(QUALITY_SHARE).to_pylist()
+    return Summary(
+        result.header,
+        tuple(totals),
+        _counts(result.tables["verdict"], "outcome"),
+        _counts(result.table(FINDING), "severity"),
+        {name: value for name, value in shares[0].items() if name != "site"} if shares else {},
+    )
+
+
+def grouped(result: SiteRun, account: str, measure: str, by: str) -> dict[str, int]:
+    """The sum of an account's leaves by one of their columns, in small units.
+
+    Parameters
+    ----------
+    by : ``unit``, ``month``, ``carrier``, ``scope`` or ``stream``.
+    """
+    read: Callable[[Any], str] = (lambda m: f"{m:%Y-%m}") if by == "month" else str
+    sums: dict[str, int] = defaultdict(int)
+    for row in result.table(LEAF).to_pylist():
+        if (row["account"], row["measure"]) == (account, measure):
+            sums[read(row[by])] += row["value"]
+    return dict(sorted(sums.items()))
+
+
+def _total(
+    account: str, measure: str, rows: list[dict[str, Any]], lacking: tuple[str, ...]
+) -> Total:
+    letters: dict[str, int] = defaultdict(int)
+    for row in rows:
+        letters[row["confidence"] or "own"] += row["value"]
+    return Total(
+        account,
+        measure,
+        sum(row["value"] for row in rows),
+        sum(row["estimated"] for row in rows),
+        sum(row["seconds_missing"] for row in rows),
+        dict(sorted(letters.items())),
+        lacking,
+    )
+
+
+def _lacking(findings: pa.Table) -> dict[str, tuple[str, ...]]:
+    """Streams without a figure, by the measure that lacks them."""
+    by_measure: dict[str, set[str]] = defaultdict(set)
+    for row in findings.to_pylist():
+        if row["rule"] == "no_parameter":
+            by_measure[json.loads(row["numbers"])["measure"]].add(row["subject"])
+        if row["rule"] == "no_method":
+            named = {"energy": "calorific_value", "carbon": "co2"}
+            account = json.loads(row["numbers"])["account"]
+            by_measure[named[account]].add(f"no {account} method")
+    return {measure: tuple(sorted(streams)) for measure, streams in by_measure.items()}
+
+
+def _counts(table: pa.Table, column: str) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for value in table[column].to_pylist():
+        counts[value] += 1
+    return dict(sorted(counts.items()))

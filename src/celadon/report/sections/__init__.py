@@ -1,0 +1,1 @@
+"""The sections of a report: each turns the content into charts, tables and notes, in words."""

@@ -1,0 +1,244 @@
+"""The carbon section: by source, by kind, by process, by month, and the factors used."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from celadon.exact import decimal_text, from_count
+from celadon.report.blocks import (
+    Block,
+    Cell,
+    Figure,
+    Grid,
+    Heading,
+    Note,
+    Row,
+    Section,
+    figures,
+    words,
+)
+from celadon.report.charts.bars import Bar, amount_bars
+from celadon.report.charts.monthly import Series, gathered, stacked_months
+from celadon.report.charts.palette import carrier_colour
+from celadon.report.charts.vega import draw
+from celadon.report.draft import Draft
+from celadon.report.figures import amount, chart_unit, decimals_for, grouped, share, unit_text
+from celadon.report.lines import Lines, is_below_official
+
+_TONNE = 10**6
+
+
+def carbon_section(draft: Draft) -> Section:
+    """Everything about carbon; says so where there is no carbon account."""
+    lines = draft.lines.where(account="carbon")
+    title = draft.say("section.carbon")
+    if not lines:
+        account = draft.names.word("accounts", "carbon")
+        note = Note(draft.say("open.no_account", account=account), "open")
+        return Section("carbon", title, (note,))
+    blocks: list[Block] = [
+        _monthly(draft, lines),
+        _scopes(draft, lines),
+        _by_source(draft, lines),
+        _by_unit(draft, lines),
+        _by_month(draft, lines),
+        *factor_table(draft, "carbon"),
+    ]
+    return Section("carbon", title, tuple(blocks))
+
+
+def _monthly(draft: Draft, lines: Lines) -> Figure:
+    """Sources in the colour of their carrier; two sources of one carrier are one part."""
+    sums = lines.sums(lambda line: (line.carrier, line.value < 0, line.month))
+    parts = dict.fromkeys((line.carrier, line.value < 0) for line in lines)
+    height = max(
+        sum(max(value, 0) for (_, _, at), value in sums.items() if at == month)
+        for month in draft.months
+    )
+    size, unit = chart_unit(Fraction(height, _TONNE), "tCO2", draft.language)
+    series = [
+        Series(
+            draft.names.carrier(carrier),
+            carrier_colour(carrier),
+            tuple(
+                Fraction(sums.get((carrier, below, month), 0), _TONNE * size)
+                for month in draft.months
+            ),
+        )
+        for carrier, below in parts
+    ]
+    shown = gathered(_merged(series), draft.say("report.others"))
+    chart = stacked_months(shown, draft.month_names, unit, draft.say("energy.net"))
+    source = draft.source_of(lines)
+    return Figure("carbon-by-month", draft.say("carbon.monthly"), draw(chart), source)
+
+
+def _merged(series: list[Series]) -> list[Series]:
+    """A carrier that is both source and credit is one part, with its net amount."""
+    by_label: dict[str, Series] = {}
+    for part in series:
+        known = by_label.get(part.label)
+        values = part.values
+        if known is not None:
+            values = tuple(a + b for a, b in zip(known.values, values, strict=True))
+        by_label[part.label] = Series(part.label, part.colour, values)
+    return list(by_label.values())
+
+
+def _scopes(draft: Draft, lines: Lines) -> Figure:
+    sums = lines.sums(lambda line: line.scope)
+    values = {scope: Fraction(value, _TONNE) for scope, value in sums.items()}
+    decimals = decimals_for(values.values())
+    unit = unit_text("tCO2", draft.language)
+    bars = [
+        Bar(draft.names.word("scopes", scope), value, f"{grouped(value, decimals)} {unit}")
+        for scope, value in sorted(values.items(), key=lambda item: -item[1])
+    ]
+    title = draft.say("carbon.by_scope")
+    return Figure("carbon-by-kind", title, amount_bars(bars, title), draft.source_of(lines))
+
+
+def _by_source(draft: Draft, lines: Lines) -> Grid:
+    groups = lines.by(lambda line: (line.stream, line.scope))
+    ordered = sorted(groups, key=lambda key: -groups[key].total())
+    values = [Fraction(groups[key].total(), _TONNE) for key in ordered]
+    total = Fraction(lines.total(), _TONNE)
+    decimals = decimals_for([*values, total])
+    cells = figures(values, decimals, [groups[key].is_marked for key in ordered])
+    rows = []
+    for number, (stream, scope) in enumerate(ordered):
+        group = groups[stream, scope]
+        carrier = next(iter(group)).carrier
+        small, unit = draft.names.small_unit(carrier), draft.names.amount_unit(carrier)
+        activity = amount(abs(group.count()), small, unit)
+        rows.append(
+            Row(
+                (
+                    Cell(draft.names.stream(stream)),
+                    Cell(draft.names.word("scopes", scope)),
+                    *figures([activity.value]),
+                    Cell(unit_text(unit, draft.language)),
+                    cells[number],
+                    Cell(share(group.total(), lines.total())),
+                )
+            )
+        )
+    sums = [*figures([total], decimals), Cell("100.0 %")]
+    rows.append(draft.total_row(sums, before=4))
+    say = draft.say
+    headings = (
+        Heading(say("carbon.source"), figures=False),
+        Heading(say("carbon.scope"), figures=False),
+        Heading(say("carbon.activity")),
+        Heading(say("report.unit"), figures=False),
+        Heading(say("carbon.emission"), unit_text("tCO2", draft.language)),
+        Heading(say("report.share")),
+    )
+    return Grid(say("carbon.by_source"), headings, tuple(rows), draft.source_of(lines))
+
+
+def _by_unit(draft: Draft, lines: Lines) -> Grid:
+    groups = lines.by(lambda line: line.unit)
+    ordered = sorted(groups, key=lambda unit: -groups[unit].total())
+    values = [Fraction(groups[unit].total(), _TONNE) for unit in ordered]
+    total = Fraction(lines.total(), _TONNE)
+    decimals = decimals_for([*values, total])
+    marks = [groups[unit].is_marked for unit in ordered]
+    cells = figures(values, decimals, marks)
+    rows = [
+        Row(
+            (
+                Cell(draft.names.node(unit)),
+                cells[n],
+                Cell(share(groups[unit].total(), lines.total())),
+            )
+        )
+        for n, unit in enumerate(ordered)
+    ]
+    rows.append(draft.total_row([*figures([total], decimals), Cell("100.0 %")]))
+    say = draft.say
+    headings = (
+        Heading(say("energy.process"), figures=False),
+        Heading(say("carbon.emission"), unit_text("tCO2", draft.language)),
+        Heading(say("report.share")),
+    )
+    return Grid(say("carbon.by_unit"), headings, tuple(rows), say("carbon.by_unit_note"))
+
+
+def _by_month(draft: Draft, lines: Lines) -> Grid:
+    scopes = list(dict.fromkeys(line.scope for line in lines))
+    sums = lines.sums(lambda line: (line.scope, line.month))
+    table = [
+        [Fraction(sums.get((scope, month), 0), _TONNE) for scope in scopes]
+        for month in draft.months
+    ]
+    totals = [Fraction(lines.where(scope=scope).total(), _TONNE) for scope in scopes]
+    decimals = decimals_for([value for row in table for value in row])
+    rows = [
+        Row((Cell(name), *figures([*values, sum(values, Fraction(0))], decimals)))
+        for name, values in zip(draft.month_names, table, strict=True)
+    ]
+    rows.append(draft.total_row(figures([*totals, sum(totals, Fraction(0))], decimals)))
+    unit = unit_text("tCO2", draft.language)
+    headings = (
+        Heading(draft.say("report.month"), figures=False),
+        *(Heading(draft.names.word("scopes", scope), unit) for scope in scopes),
+        Heading(draft.say("report.total"), unit),
+    )
+    title = draft.say("carbon.by_month")
+    return Grid(title, headings, tuple(rows), draft.source_of(lines), small=True)
+
+
+def factor_table(draft: Draft, account: str) -> list[Block]:
+    """The distinct parameters of an account with edition, place, and letter."""
+    rows = [row for row in draft.content.parameters.to_pylist() if row["account"] == account]
+    if not rows:
+        return []
+    shown = [Row(tuple(_factor_cells(draft, row)), anchor=row["parameter"]) for row in rows]
+    say = draft.say
+    headings = (
+        Heading(say("sources.stream"), figures=False),
+        Heading(say("carbon.factor"), figures=False),
+        Heading(say("carbon.days"), figures=False),
+        Heading(say("carbon.value")),
+        Heading(say("report.unit"), figures=False),
+        Heading(say("carbon.rung"), figures=False),
+        Heading(say("carbon.edition"), figures=False),
+        Heading(say("carbon.letter"), figures=False),
+    )
+    title = f"{say('carbon.factors')} · {draft.names.word('accounts', account)}"
+    folded = len(shown) > 40
+    return [Grid(title, headings, tuple(shown), say("report.mark"), folded=folded, small=True)]
+
+
+def _factor_cells(draft: Draft, row: dict[str, Any]) -> list[Cell]:
+    value = from_count(row["count"], row["decimals"])
+    letter = row["confidence"]
+    text = decimal_text(value, row["decimals"]).replace("-", "−")
+    return [
+        *words(
+            draft.names.stream(row["stream"]),
+            draft.names.word("parameters", row["name"]),
+            f"{row['from_day']:%m-%d} – {row['to_day']:%m-%d}",
+        ),
+        Cell(text, marked=is_below_official(letter)),
+        *words(
+            unit_text(row["unit"], draft.language),
+            draft.names.word("rungs", row["rung"]),
+            cited(draft, row["rung"], row["factor"]),
+            letter or "–",
+        ),
+    ]
+
+
+def cited(draft: Draft, rung: str, factor: str) -> str:
+    """Where a parameter comes from: document, edition and place for a default, else its rows."""
+    if rung != "default":
+        return factor
+    record = draft.content.registry.describe(factor)
+    source = record.source
+    title = source.title_zh if draft.language == "zh" else source.title_en
+    return " · ".join(
+        part for part in (source.number, title, source.edition, record.locator) if part
+    )

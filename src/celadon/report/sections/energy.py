@@ -1,0 +1,229 @@
+"""The energy section: by carrier, by process, balances of networks, flows and load."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from celadon.report.blocks import Block, Cell, Figure, Grid, Heading, Note, Row, Section, figures
+from celadon.report.charts.load import duration_curve, heat_map, power
+from celadon.report.charts.monthly import Series, gathered, stacked_months
+from celadon.report.charts.palette import carrier_colour
+from celadon.report.charts.vega import draw
+from celadon.report.content import MISSING
+from celadon.report.draft import Draft
+from celadon.report.figures import amount, chart_unit, decimals_for, quotient, share, unit_text
+from celadon.report.lines import Line, Lines
+from celadon.report.sections.flows import flow_picture
+
+GAP_TOLD = Fraction(1, 100)
+"""A network whose gap is a larger share of what it received is marked."""
+
+
+def energy_section(draft: Draft) -> Section:
+    """Everything about energy; says so where there is no energy account."""
+    lines = draft.lines.where(account="energy")
+    blocks: list[Block] = []
+    if lines:
+        blocks += [_monthly(draft, lines), _by_carrier(draft, lines)]
+    else:
+        account = draft.names.word("accounts", "energy")
+        blocks.append(Note(draft.say("open.no_account", account=account), "open"))
+    blocks += _by_unit(draft)
+    blocks += flow_picture(draft)
+    blocks += _balances(draft)
+    blocks += _load(draft)
+    return Section("energy", draft.say("section.energy"), tuple(blocks))
+
+
+def monthly_series(draft: Draft, lines: Lines, small: str) -> tuple[list[Series], str]:
+    """Values by carrier and month in the unit of the chart, and that unit in words."""
+    sums = lines.sums(lambda line: (line.carrier, line.month))
+    shown = amount(1, small)
+    heights = {month: Fraction(0) for month in draft.months}
+    for (_, month), value in sums.items():
+        heights[month] += max(value, 0) * shown.value
+    size, unit = chart_unit(max(heights.values()), shown.unit, draft.language)
+    series = [
+        Series(
+            draft.names.carrier(carrier),
+            carrier_colour(carrier),
+            tuple(sums.get((carrier, month), 0) * shown.value / size for month in draft.months),
+        )
+        for carrier in dict.fromkeys(line.carrier for line in lines)
+    ]
+    return gathered(series, draft.say("report.others")), unit
+
+
+def _monthly(draft: Draft, lines: Lines) -> Figure:
+    calorific = lines.where(measure="calorific_value")
+    series, unit = monthly_series(draft, calorific, "gce")
+    chart = stacked_months(series, draft.month_names, unit, draft.say("energy.net"))
+    title = draft.say("energy.monthly")
+    return Figure("energy-by-month", title, draw(chart), draft.source_of(lines))
+
+
+def _by_carrier(draft: Draft, lines: Lines) -> Grid:
+    calorific = lines.where(measure="calorific_value")
+    equivalent = lines.where(measure="equivalent_value")
+    groups = calorific.by(lambda line: line.carrier)
+    ordered = sorted(groups, key=lambda carrier: -abs(groups[carrier].total()))
+    values = [Fraction(groups[carrier].total(), 10**6) for carrier in ordered]
+    others = [Fraction(equivalent.where(carrier=c).total(), 10**6) for c in ordered]
+    marks = [groups[carrier].is_marked for carrier in ordered]
+    total, other_total = Fraction(calorific.total(), 10**6), Fraction(equivalent.total(), 10**6)
+    decimals = decimals_for([*values, total])
+    calorific_cells = figures(values, decimals, marks)
+    equivalent_cells = figures(others, decimals)
+    rows = []
+    for number, carrier in enumerate(ordered):
+        cells = _amounts(draft, carrier, groups[carrier])
+        part = share(groups[carrier].total(), calorific.total())
+        rows.append(Row((*cells, calorific_cells[number], equivalent_cells[number], Cell(part))))
+    sums = [*figures([total], decimals), *figures([other_total], decimals), Cell("100.0 %")]
+    rows.append(draft.total_row(sums, before=5))
+    say = draft.say
+    headings = (
+        Heading(say("energy.carrier"), figures=False),
+        Heading(say("report.unit"), figures=False),
+        Heading(say("energy.purchased")),
+        Heading(say("energy.stock")),
+        Heading(say("energy.sold")),
+        Heading(say("energy.calorific"), "tce"),
+        Heading(say("energy.equivalent"), "tce"),
+        Heading(say("report.share")),
+    )
+    source = draft.source_of(lines)
+    return Grid(say("energy.by_carrier"), headings, tuple(rows), source)
+
+
+def _amounts(draft: Draft, carrier: str, lines: Lines) -> list[Cell]:
+    """Name, unit, and what was bought, drawn from stock and sold."""
+    unit, small = draft.names.amount_unit(carrier), draft.names.small_unit(carrier)
+    cells = [Cell(draft.names.carrier(carrier)), Cell(unit_text(unit, draft.language))]
+    for scope in ("purchased", "stock", "sold"):
+        chosen = lines.where(scope=scope)
+        value = amount(abs(chosen.count()) if scope == "sold" else chosen.count(), small, unit)
+        cells += figures([value.value if len(chosen) else None])
+    return cells
+
+
+def _by_unit(draft: Draft) -> list[Block]:
+    lines = draft.lines.where(account="process_energy", measure="calorific_value")
+    if not lines:
+        return []
+    sums = lines.by(lambda line: line.unit)
+    made = draft.lines.where(account="production").by(lambda line: line.stream)
+    units = [unit for unit in draft.content.site.units if unit.id in sums]
+    depth = _depths(draft)
+    values = [Fraction(sums[unit.id].total(), 10**6) for unit in units]
+    cells = figures(values, marks=[sums[unit.id].is_marked for unit in units])
+    rows = []
+    for number, unit in enumerate(units):
+        output = made.get(unit.product or "", Lines(()))
+        name = Cell(draft.names.node(unit.id), indent=depth[unit.id])
+        rows.append(
+            Row((name, cells[number], *_output(draft, unit.product, sums[unit.id], output)))
+        )
+    say = draft.say
+    headings = (
+        Heading(say("energy.process"), figures=False),
+        Heading(say("energy.comprehensive"), "tce"),
+        Heading(say("energy.product"), figures=False),
+        Heading(say("energy.output")),
+        Heading(say("energy.intensity")),
+    )
+    return [Grid(say("energy.by_unit"), headings, tuple(rows), say("energy.unit_note"))]
+
+
+def _output(draft: Draft, product: str | None, energy: Lines, output: Lines) -> list[Cell]:
+    if product is None or not output.count():
+        return [Cell("–"), Cell("–"), Cell("–")]
+    small, unit = draft.names.small_unit(product), draft.names.amount_unit(product)
+    made = amount(output.count(), small, unit)
+    per = f"kgce/{unit}"
+    value = quotient(energy.total(), output.count(), per)
+    words = unit_text(unit, draft.language)
+    return [
+        Cell(draft.names.stream(product)),
+        Cell(f"{figures([made.value])[0].text} {words}"),
+        Cell(f"{figures([value], 2)[0].text} {unit_text(per, draft.language)}"),
+    ]
+
+
+def _depths(draft: Draft) -> dict[str, int]:
+    parents = {unit.id: unit.parent for unit in draft.content.site.units}
+    depths = {}
+    for unit, parent in parents.items():
+        at, depth = parent, 0
+        while at is not None:
+            at, depth = parents[at], depth + 1
+        depths[unit] = depth
+    return depths
+
+
+def balances(lines: Lines) -> dict[tuple[str, str], tuple[int, int]]:
+    """What each network received and gave of its carrier, both as positive counts."""
+
+    def place(line: Line) -> tuple[str, str]:
+        return line.unit, line.carrier
+
+    groups = lines.where(account="carrier").by(place)
+    return {
+        key: (group.where(scope="in").total(), -group.where(scope="out").total())
+        for key, group in sorted(groups.items())
+    }
+
+
+def _balances(draft: Draft) -> list[Block]:
+    found = balances(draft.lines)
+    if not found:
+        return []
+    rows = []
+    for (node, carrier), (received, given) in found.items():
+        unit, small = draft.names.amount_unit(carrier), draft.names.small_unit(carrier)
+        sides = [amount(count, small, unit).value for count in (received, given)]
+        values = [*sides, sides[0] - sides[1]]
+        open_gap = abs(received - given) > GAP_TOLD * max(received, given)
+        rows.append(
+            Row(
+                (
+                    Cell(draft.names.node(node)),
+                    Cell(draft.names.carrier(carrier)),
+                    Cell(unit_text(unit, draft.language)),
+                    *figures(values, decimals_for(values)),
+                    Cell(share(received - given, received, 2)),
+                ),
+                kind="fault" if open_gap else "",
+            )
+        )
+    say = draft.say
+    headings = (
+        Heading(say("energy.network"), figures=False),
+        Heading(say("energy.carrier"), figures=False),
+        Heading(say("report.unit"), figures=False),
+        Heading(say("energy.received")),
+        Heading(say("energy.given")),
+        Heading(say("energy.gap")),
+        Heading(say("energy.gap_share")),
+    )
+    return [Grid(say("energy.balance"), headings, tuple(rows), say("energy.balance_note"))]
+
+
+def _load(draft: Draft) -> list[Block]:
+    load = draft.content.load
+    if load is None or not len(load.days):
+        return []
+    kilowatts = power(load.drawn, MISSING)
+    if np.isnan(kilowatts).all():
+        return []
+    say = draft.say
+    picture = heat_map(
+        load.days, kilowatts, draft.twelve_months, say("energy.load"), say("energy.no_value")
+    )
+    curve = duration_curve(kilowatts, say("energy.hours"), say("energy.peak"), say("energy.mean"))
+    return [
+        Figure("load-heat-map", say("energy.load"), picture, say("energy.load_source")),
+        Figure("load-duration", say("energy.duration"), draw(curve), draft.source),
+    ]

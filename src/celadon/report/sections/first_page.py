@@ -1,0 +1,151 @@
+"""The first page: who, what period, which edition and mode; four figures; the ladder; what is open."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from celadon.report.blocks import Card, FirstPage
+from celadon.report.charts.bars import share_bar
+from celadon.report.charts.palette import ACCENT, CELADON, ESTIMATED_DEEP
+from celadon.report.draft import Draft
+from celadon.report.figures import amount, change, decimals_for, grouped, share, unit_text
+from celadon.report.lines import Lines
+from celadon.report.sections.sources import open_points
+from celadon.report.sections.verdicts import COMING, ladder_figure, read_verdicts
+from celadon.report.sections.water import reuse_share
+
+_LADDERS = 5
+_POINTS = 6
+
+
+def first_page(draft: Draft) -> FirstPage:
+    """The first page in words."""
+    content = draft.content
+    verdicts = [v for v in read_verdicts(draft) if v.rule != COMING and v.limits]
+    ladder = ladder_figure(draft, verdicts[:_LADDERS], "first-ladder", draft.say("verdicts.ladder"))
+    cards = (_energy(draft), _carbon(draft), _water(draft), _production(draft))
+    points = open_points(draft)[:_POINTS]
+    return FirstPage(
+        draft.say("report.title", period=draft.period),
+        content.site.name(draft.language),
+        content.site.simulated,
+        _facts(draft),
+        cards,
+        ladder,
+        tuple(points),
+    )
+
+
+def _facts(draft: Draft) -> tuple[tuple[str, str], ...]:
+    content, site, say = draft.content, draft.content.site, draft.say
+    known = content.known_at
+    methods = "; ".join(title.text(draft.language) for title in content.methods.values())
+    industry = f"{site.industry} ({site.industry_edition})" if site.industry else ""
+    facts = (
+        (say("cover.owner"), site.owner.name),
+        (say("cover.credit_code"), site.owner.credit_code),
+        (say("cover.period"), draft.span),
+        (say("cover.region"), site.region),
+        (say("cover.industry"), industry),
+        (say("cover.boundary"), site.boundary),
+        (say("cover.editions"), methods),
+        (say("cover.mode"), say(f"report.{content.mode}")),
+        (say("cover.known_at"), say("cover.position", position=known.position, of=known.of)),
+        (say("cover.account"), content.account_hash[:16]),
+    )
+    return tuple((name, value) for name, value in facts if value)
+
+
+def _energy(draft: Draft) -> Card:
+    lines = draft.lines.where(account="energy", measure="calorific_value")
+    other = draft.lines.where(account="energy", measure="equivalent_value")
+    beside = ""
+    if other:
+        shown = amount(other.total(), "gce")
+        beside = draft.say("card.equivalent", value=shown.text(), unit="tce")
+    before = draft.content.last_year.energy if draft.content.last_year else None
+    title = f"{draft.say('card.energy')} · {draft.say('card.calorific')}"
+    return _card(draft, title, lines, "gce", before, beside, "energy")
+
+
+def _carbon(draft: Draft) -> Card:
+    lines = draft.lines.where(account="carbon")
+    beside = ""
+    if lines:
+        direct = sum(lines.where(scope=s).total() for s in ("direct_combustion", "process"))
+        beside = draft.say("card.direct", share=share(direct, lines.total()))
+    before = draft.content.last_year.carbon if draft.content.last_year else None
+    return _card(draft, draft.say("card.carbon"), lines, "gCO2", before, beside, "carbon")
+
+
+def _water(draft: Draft) -> Card:
+    lines = draft.lines.where(account="water")
+    intake = lines.where(scope="intake")
+    beside = ""
+    if lines.where(scope="reuse"):
+        beside = draft.say("card.reuse", share=reuse_share(lines))
+    before = draft.content.last_year.water if draft.content.last_year else None
+    return _card(draft, draft.say("card.water"), intake, "L", before, beside, "water")
+
+
+def _production(draft: Draft) -> Card:
+    product = main_product(draft)
+    lines = draft.lines.where(account="production", stream=product)
+    title = draft.say("card.production")
+    if product:
+        title = f"{title} · {draft.names.stream(product)}"
+    year = draft.content.last_year
+    before = year.production.get(product) if year else None
+    return _card(draft, title, lines, draft.names.small_unit(product), before, "", "energy")
+
+
+def main_product(draft: Draft) -> str:
+    """The product that the content names, else the last that was made; empty if none was."""
+    if draft.content.main_product:
+        return draft.content.main_product
+    made = draft.lines.where(account="production").sums(lambda line: line.stream)
+    ordered = [p.id for p in draft.content.site.products if made.get(p.id)]
+    return ordered[-1] if ordered else ""
+
+
+def _card(
+    draft: Draft, title: str, lines: Lines, small: str, before: int | None, beside: str, link: str
+) -> Card:
+    if not lines:
+        return Card(title, "–", "", "", draft.say("card.no_account"), "", "", link=link)
+    total = amount(lines.total(), small)
+    told = draft.say("card.no_change")
+    if before:
+        told = draft.say("card.change", change=change(lines.total(), before))
+    quality, bar = _quality(draft, lines)
+    return Card(
+        title,
+        grouped(total.value, decimals_for([total.value])),
+        unit_text(total.unit, draft.language),
+        told,
+        beside,
+        quality,
+        bar,
+        marked=lines.is_marked,
+        link=link,
+    )
+
+
+def _quality(draft: Draft, lines: Lines) -> tuple[str, str]:
+    """How much of a figure is measured, estimated and missing, in words and as a bar."""
+    whole, estimated = lines.magnitude, lines.estimated
+    parts = [draft.say("card.measured", share=share(whole - estimated, whole, 2))]
+    if estimated:
+        parts.append(draft.say("card.estimated", share=share(estimated, whole, 2)))
+    if lines.seconds_missing:
+        hours = grouped(Fraction(lines.seconds_missing, 3600), 1)
+        parts.append(draft.say("card.missing", hours=hours))
+    guessed = estimated / whole if whole else 0.0
+    colours = [(1 - guessed, CELADON), (guessed, ESTIMATED_DEEP)]
+    if lines.seconds_missing:
+        colours = [
+            (max(1 - guessed - 0.02, 0.0), CELADON),
+            (guessed, ESTIMATED_DEEP),
+            (0.02, ACCENT),
+        ]
+    return " · ".join(parts), share_bar(colours)

@@ -1,0 +1,165 @@
+"""Where the numbers come from: files, ledger, methods, parameters; and what is open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from celadon.report.blocks import Block, Cell, Grid, Heading, Note, Row, Section, words
+from celadon.report.draft import Draft
+from celadon.report.figures import grouped, share
+from celadon.report.lines import is_below_official
+from celadon.report.sections.carbon import cited, factor_table
+from celadon.report.sections.energy import GAP_TOLD, balances
+from celadon.report.sections.verdicts import read_verdicts
+
+
+def sources_section(draft: Draft) -> Section:
+    """Files with their hashes, the position of the ledger, methods, and the other parameters."""
+    content = draft.content
+    known = content.known_at
+    account = draft.say(
+        "sources.account", hash=content.account_hash, leaves=grouped(len(draft.lines)),
+        version=content.code_version, position=known.position, of=known.of,
+    )  # fmt: skip
+    accounts = {row["account"] for row in content.parameters.select(["account"]).to_pylist()}
+    tables = [
+        block for name in sorted(accounts - {"carbon"}) for block in factor_table(draft, name)
+    ]
+    blocks: list[Block] = [Note(account), _files(draft), _methods(draft), *tables]
+    return Section("sources", draft.say("section.sources"), tuple(blocks))
+
+
+def _files(draft: Draft) -> Grid:
+    rows = [
+        Row(
+            (
+                Cell(file.name),
+                Cell(grouped(file.rows)),
+                Cell(f"{file.recorded_at:%Y-%m-%d %H:%M}"),
+                Cell(file.sha256, code=True),
+            )
+        )
+        for file in draft.content.files
+    ]
+    say = draft.say
+    headings = (
+        Heading(say("sources.file"), figures=False),
+        Heading(say("sources.rows")),
+        Heading(say("sources.recorded"), figures=False),
+        Heading(say("sources.hash"), figures=False),
+    )
+    return Grid(say("sources.files"), headings, tuple(rows), draft.source, small=True)
+
+
+def _methods(draft: Draft) -> Grid:
+    rows = [
+        Row((Cell(method), Cell(title.text(draft.language))))
+        for method, title in draft.content.methods.items()
+    ]
+    headings = (
+        Heading(draft.say("sources.method"), figures=False),
+        Heading(draft.say("sources.title"), figures=False),
+    )
+    return Grid(draft.say("sources.methods"), headings, tuple(rows))
+
+
+def open_points(draft: Draft) -> list[tuple[str, str]]:
+    """What is open, each with the anchor of the place that says more; the gravest first."""
+    points: list[tuple[str, str]] = []
+    say = draft.say
+    findings = draft.content.findings.select(["severity"]).to_pylist()
+    errors = sum(row["severity"] == "error" for row in findings)
+    for verdict in read_verdicts(draft):
+        if verdict.outcome == "cannot_tell":
+            subject = draft.names.subject(verdict.subject)
+            rule = draft.names.word("rules", verdict.rule)
+            text = say("open.cannot_tell", subject=subject, rule=rule)
+            points.append((text, f"verdict-{verdict.subject}-{verdict.rule}"))
+    for (node, _), (received, given) in balances(draft.lines).items():
+        gap = received - given
+        if abs(gap) > GAP_TOLD * max(received, given):
+            network = draft.names.node(node)
+            points.append((say("open.gap", network=network, share=share(gap, received)), "energy"))
+    below = len(_below_official(draft))
+    if below:
+        points.append((say("open.below_official", number=below), "missing"))
+    hours = missing_hours(draft)
+    if hours:
+        points.append((say("open.missing", hours=grouped(hours)), "quality"))
+    if findings:
+        words = say("open.findings", number=grouped(len(findings)), errors=grouped(errors))
+        points.append((words, "quality"))
+    return points
+
+
+def missing_hours(draft: Draft) -> int:
+    """Whole hours of meter time without any value, over all meters."""
+    column = draft.content.meter_days["seconds_missing"].to_pylist()
+    return -(-sum(column) // 3600)
+
+
+def missing_section(draft: Draft) -> Section:
+    """What is open: verdicts that cannot tell, and figures that rest on less than official text."""
+    blocks: list[Block] = []
+    undecided = [v for v in read_verdicts(draft) if v.outcome == "cannot_tell"]
+    say = draft.say
+    if undecided:
+        rows = [
+            Row(
+                words(
+                    draft.names.subject(verdict.subject),
+                    draft.names.word("rules", verdict.rule),
+                    verdict.standard or "–",
+                    verdict.because,
+                )
+            )
+            for verdict in undecided
+        ]
+        headings = tuple(
+            Heading(say(f"verdicts.{key}"), figures=False)
+            for key in ("subject", "rule", "standard", "because")
+        )
+        blocks.append(Grid(say("open.cannot_tell_table"), headings, tuple(rows), small=True))
+    below = _below_official(draft)
+    if below:
+        blocks += [_below_table(draft, below), Note(say("open.kept_out"), "open")]
+    if not blocks:
+        blocks.append(Note(say("open.nothing")))
+    return Section("missing", say("section.missing"), tuple(blocks))
+
+
+def _below_official(draft: Draft) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Parameters below A, by the record that they rest on and their letter."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in draft.content.parameters.to_pylist():
+        if is_below_official(row["confidence"]):
+            groups[row["factor"], row["confidence"]].append(row)
+    return dict(groups)
+
+
+def _below_table(draft: Draft, groups: dict[tuple[str, str], list[dict[str, Any]]]) -> Grid:
+    rows = []
+    for (factor, letter), found in sorted(groups.items(), key=lambda g: (g[0][1], g[0][0])):
+        first = found[0]
+        streams = dict.fromkeys(draft.names.stream(row["stream"]) for row in found)
+        accounts = dict.fromkeys(draft.names.word("accounts", row["account"]) for row in found)
+        rests = f"{', '.join(accounts)}: {', '.join(streams)}"
+        rows.append(
+            Row(
+                (
+                    Cell(draft.names.word("parameters", first["name"])),
+                    Cell(cited(draft, first["rung"], factor)),
+                    Cell(letter, marked=True),
+                    Cell(rests),
+                )
+            )
+        )
+    say = draft.say
+    headings = (
+        Heading(say("carbon.factor"), figures=False),
+        Heading(say("carbon.edition"), figures=False),
+        Heading(say("carbon.letter"), figures=False),
+        Heading(say("open.figure"), figures=False),
+    )
+    return Grid(say("open.table"), headings, tuple(rows), small=True)

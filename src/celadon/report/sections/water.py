@@ -1,0 +1,73 @@
+"""The water section: intake, reuse and discharge by month, and the reuse rate."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from celadon.report.blocks import Block, Cell, Figure, Grid, Heading, Note, Row, Section, figures
+from celadon.report.charts.monthly import Series, stacked_months
+from celadon.report.charts.palette import carrier_colour
+from celadon.report.charts.vega import draw
+from celadon.report.draft import Draft
+from celadon.report.figures import chart_unit, decimals_for, share, unit_text
+from celadon.report.lines import Lines
+
+SCOPES = ("intake", "reuse", "discharge")
+"""Scopes of water, in the order shown."""
+
+_CUBIC_METRE = 1000
+
+
+def water_section(draft: Draft) -> Section:
+    """Everything about water; says so where there is no water account."""
+    lines = draft.lines.where(account="water")
+    title = draft.say("section.water")
+    if not lines:
+        account = draft.names.word("accounts", "water")
+        note = Note(draft.say("open.no_account", account=account), "open")
+        return Section("water", title, (note,))
+    blocks: list[Block] = [_monthly(draft, lines), _table(draft, lines)]
+    return Section("water", title, tuple(blocks))
+
+
+def reuse_share(lines: Lines) -> str:
+    """Reused water as a share of all water used: reuse / (intake + reuse)."""
+    intake, reuse = (lines.where(scope=scope).total() for scope in ("intake", "reuse"))
+    return share(reuse, intake + reuse)
+
+
+def _monthly(draft: Draft, lines: Lines) -> Figure:
+    sums = lines.where(scope="intake").sums(lambda line: line.month)
+    values = [Fraction(sums.get(month, 0), _CUBIC_METRE) for month in draft.months]
+    size, unit = chart_unit(max(values), "m3", draft.language)
+    label = draft.names.word("scopes", "intake")
+    colour = carrier_colour("fresh_water")
+    series = [Series(label, colour, tuple(value / size for value in values))]
+    chart = stacked_months(series, draft.month_names, unit, draft.say("energy.net"), height=150)
+    title = draft.say("water.monthly")
+    return Figure("water-by-month", title, draw(chart), draft.source_of(lines))
+
+
+def _table(draft: Draft, lines: Lines) -> Grid:
+    scopes = [scope for scope in SCOPES if lines.where(scope=scope)]
+    sums = lines.sums(lambda line: (line.scope, line.month))
+    table = [
+        [Fraction(sums.get((scope, month), 0), _CUBIC_METRE) for scope in scopes]
+        for month in draft.months
+    ]
+    totals = [Fraction(lines.where(scope=scope).total(), _CUBIC_METRE) for scope in scopes]
+    decimals = decimals_for([value for row in table for value in row])
+    rows = []
+    for number, name in enumerate(draft.month_names):
+        of_month = lines.where(month=draft.months[number])
+        cells = figures(table[number], decimals)
+        rows.append(Row((Cell(name), *cells, Cell(reuse_share(of_month)))))
+    rows.append(draft.total_row([*figures(totals, decimals), Cell(reuse_share(lines))]))
+    unit = unit_text("m3", draft.language)
+    headings = (
+        Heading(draft.say("report.month"), figures=False),
+        *(Heading(draft.names.word("scopes", scope), unit) for scope in scopes),
+        Heading(draft.say("water.reuse_rate")),
+    )
+    title = draft.say("water.by_month")
+    return Grid(title, headings, tuple(rows), draft.source_of(lines))

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from celadon.chain import (
+    GENESIS,
+    append,
+    canonical_json,
+    read_chain,
+    seal,
+    sha256_file,
+    sha256_text,
+)
+from celadon.errors import ChainBroken
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+bodies = st.dictionaries(texts.filter(lambda key: key not in ("prev", "hash")), json_values)
+
+BODIES = [{"batch": "a", "rows": 3}, {"batch": "焦炭\n\r\u2028", "rows": 0}, {"batch": "c"}]
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Path:
+    path = tmp_path / "manifest.jsonl"
+    for body in BODIES:
+        append(path, body)
+    return path
+
+
+def bodies_of(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in line.items() if k not in ("prev", "hash")} for line in lines]
+
+
+def test_lines_come_back_in_order_each_sealed_by_the_one_before(chain: Path) -> None:
+    lines = read_chain(chain)
+    assert bodies_of(lines) == BODIES
+    assert [line["prev"] for line in lines] == [GENESIS, lines[0]["hash"], lines[1]["hash"]]
+
+
+def test_a_hash_can_be_made_with_other_tools(chain: Path) -> None:
+    first = json.loads(chain.read_text(encoding="utf-8").split("\n")[0])
+    stated = first.pop("hash")
+    text = json.dumps(first, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert sha256_text(text) == stated
+
+
+def test_a_chain_that_is_not_there_is_empty(tmp_path: Path) -> None:
+    assert read_chain(tmp_path / "none.jsonl") == []
+
+
+def test_append_returns_the_line_that_is_read(chain: Path) -> None:
+    line = append(chain, {"batch": "d"})
+    assert read_chain(chain)[-1] == line
+
+
+@settings(max_examples=40)
+@given(st.lists(bodies, min_size=1, max_size=4))
+def test_any_plain_json_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, written: list[dict[str, Any]]
+) -> None:
+    path = tmp_path_factory.mktemp("chain") / "manifest.jsonl"
+    for body in written:
+        append(path, body)
+    assert bodies_of(read_chain(path)) == written
+
+
+def test_any_byte_changed_is_seen(chain: Path) -> None:
+    """A change breaks the chain; in the end of the last line it leaves a shorter one, torn."""
+    whole = chain.read_bytes()
+    lines = read_chain(chain)
+    for position in range(len(whole)):
+        for flip in (0x01, 0x07, 0x20, 0x80):
+            tampered = bytearray(whole)
+            tampered[position] ^= flip
+            chain.write_bytes(tampered)
+            if position == len(whole) - 1:
+                assert read_chain(chain) == lines[:-1]
+            else:
+                with pytest.raises(ChainBroken):
+                    read_chain(chain)
+
+
+def test_a_line_end_of_another_system_is_seen(chain: Path) -> None:
+    chain.write_bytes(chain.read_bytes().replace(b"\n", b"\r\n"))
+    with pytest.raises(ChainBroken):
+        read_chain(chain)
+
+
+def test_every_cut_leaves_the_whole_lines_before_it(chain: Path) -> None:
+    whole = chain.read_bytes()
+    lines = read_chain(chain)
+    for length in range(len(whole) + 1):
+        chain.write_bytes(whole[:length])
+        assert read_chain(chain) == lines[: whole[:length].count(b"\n")]
+
+
+def test_append_after_a_torn_tail_writes_over_it(chain: Path) -> None:
+    lines = read_chain(chain)
+    whole = chain.read_bytes()
+    chain.write_bytes(whole[:-5])
+    added = append(chain, {"batch": "again"})
+    assert read_chain(chain) == [*lines[:-1], added]
+    assert chain.read_bytes().count(b"\n") == len(lines)
+
+
+def test_append_to_a_file_that_holds_only_a_torn_line_starts_the_chain(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.jsonl"
+    path.write_bytes(b'{"batch":')
+    assert append(path, {"batch": "a"})["prev"] == GENESIS
+    assert len(read_chain(path)) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: lines[1:],
+        lambda lines: [lines[0], lines[2]],
+        lambda lines: [lines[1], lines[0], lines[2]],
+        lambda lines: [lines[0], lines[0], lines[1], lines[2]],
+        lambda lines: [lines[0], b"", lines[1], lines[2]],
+        lambda lines: [lines[0], b" " + lines[1], lines[2]],
+        lambda lines: [lines[0], lines[1].replace(b"{", b'{"batch":"x",', 1), lines[2]],
+        lambda lines: [lines[0], b"5", lines[1], lines[2]],
+        lambda lines: [lines[0], b'{"a":NaN}', lines[1], lines[2]],
+        lambda lines: [lines[0], b"\xff\xfe", lines[1], lines[2]],
+    ],
+    ids=["head", "gap", "swap", "repeat", "blank", "space", "twin key", "number", "NaN", "bytes"],
+)
+def test_lines_taken_moved_or_added_are_seen(chain: Path, change: Any) -> None:
+    lines = chain.read_bytes().split(b"\n")[:-1]
+    chain.write_bytes(b"\n".join(change(lines)) + b"\n")
+    with pytest.raises(ChainBroken) as broken:
+        read_chain(chain)
+    message = str(broken.value)
+    assert "manifest.jsonl › line" in message
+    assert "restore it from a backup" in message
+
+
+def test_a_line_forged_with_its_own_right_hash_does_not_follow(chain: Path) -> None:
+    lines = chain.read_bytes().split(b"\n")
+    lines[1] = canonical_json(seal({"batch": "forged"}, GENESIS)).encode()
+    chain.write_bytes(b"\n".join(lines))
+    with pytest.raises(ChainBroken, match="does not follow"):
+        read_chain(chain)
+
+
+def test_append_to_a_broken_chain_changes_nothing(chain: Path) -> None:
+    chain.write_bytes(chain.read_bytes().replace(b'"rows":3', b'"rows":4'))
+    before = sha256_file(chain)
+    with pytest.raises(ChainBroken):
+        append(chain, {"batch": "d"})
+    assert sha256_file(chain) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ({"hash": "x"}, "hash"),
+        ({"prev": "x"}, "prev"),
+        ({"a": {2: "b", 10: "c"}}, "text"),
+        ({"a": float("nan")}, "JSON"),
+    ],
+)
+def test_a_line_that_would_not_verify_is_not_written(
+    chain: Path, body: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(ValueError, match=why):
+        append(chain, body)
+    assert bodies_of(read_chain(chain)) == BODIES
+
+
+@given(bodies)
+def test_the_order_of_keys_does_not_change_the_text(body: dict[str, Any]) -> None:
+    assert canonical_json(dict(reversed(body.items()))) == canonical_json(body)
+
+
+def test_the_hash_of_a_file_is_that_of_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    path.write_bytes("焦炭".encode())
+    assert sha256_file(path) == sha256_text("焦炭")
+    # FIPS 180-2, appendix B.1: the digest of "abc"
+    assert sha256_text("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
