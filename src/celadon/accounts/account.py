@@ -21,7 +21,7 @@ from celadon.records.ledger import Batch
 from celadon.records.tables import ACTIVITY, SAMPLE
 from celadon.tables import Column, declare
 
-PACKAGE = "celadon.accounts"
+_PACKAGE = "celadon.accounts"
 
 STREAM_AMOUNT = declare(
     "stream_amount",
@@ -53,14 +53,14 @@ class Accounts:
 def compute_accounts(engine: Engine, books: Mapping[str, Book]) -> Accounts:
     """Count the amounts of every book and make its leaves; needs ``meter_day`` in the engine."""
     _load_segments(engine, books.values())
-    engine.define(PACKAGE, STREAM_AMOUNT)
+    engine.define(_PACKAGE, STREAM_AMOUNT)
     amounts: dict[str, dict[tuple[str, Any], int]] = {site: {} for site in books}
     for row in engine.fetch(STREAM_AMOUNT).to_pylist():
         amounts[row["site"]][row["stream"], row["from_day"]] = row["count"]
     for site, book in books.items():
         book_own_media(book, amounts[site])
     engine.load(LINE, line_table(line for book in books.values() for line in book.lines))
-    engine.define(PACKAGE, LEAF)
+    engine.define(_PACKAGE, LEAF)
     parameters = [p.row() for book in books.values() for p in book.ladder.parameters.values()]
     return Accounts(
         engine.fetch(LEAF),

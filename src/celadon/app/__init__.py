@@ -1,0 +1,1 @@
+"""The verbs: one function a verb, each passing tables between floors and doing no arithmetic."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -14,11 +15,11 @@ from celadon.accounts.tables import LEAF, LEAF_INPUT, MEASURES, PARAMETER
 from celadon.app.running import SiteRun
 from celadon.app.workspace import Workspace
 from celadon.engine import definition
-from celadon.errors import Fault, LookupRefused, WorkspaceError
+from celadon.errors import Fault, WorkspaceError
 from celadon.exact import decimal_text, from_count
 from celadon.records.period import Period, midnight_utc, month_after
 from celadon.reference import Registry
-from celadon.units import conversion
+from celadon.units import conversion, count_unit
 
 SHOWN_UNITS = {"gce": ("tce", 6), "gCO2": ("t CO2", 6), "L": ("m3", 3)}
 """Unit and decimals in which a value of a small unit is shown, exact."""
@@ -26,7 +27,7 @@ SHOWN_UNITS = {"gce": ("tce", 6), "gCO2": ("t CO2", 6), "L": ("m3", 3)}
 
 @dataclass(slots=True)
 class Node:
-    """A place in the tree of an explanation: a value, what it is, where it comes from, and parts."""
+    """A place in the tree of an explanation: a value, what it is, its source and its parts."""
 
     value: str
     label: str
@@ -101,7 +102,8 @@ class _Teller:
         self._inputs: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in result.table(LEAF_INPUT).to_pylist():
             self._inputs[row["leaf"]].append(row)
-        self._names = {s.id: s for s in (*result.site.streams, *result.site.products)}
+        items = (*result.site.streams, *result.site.products)
+        self._names = {item.id: item.name(workspace.settings.language) for item in items}
 
     def shown(self, rows: list[dict[str, Any]]) -> str:
         """The sum of leaves in the unit that people read."""
@@ -115,10 +117,8 @@ class _Teller:
     def stream(self, stream: str, scope: str, rows: list[dict[str, Any]]) -> Node:
         """One stream with its leaves; a single leaf is told in place."""
         rows.sort(key=lambda row: (row["from_day"], row["leaf"]))
-        named = self._names.get(stream)
-        label = f"{stream} · {scope}"
-        if named is not None and (named.name_zh or named.name_en):
-            label = f"{named.name_en or named.name_zh} ({stream}) · {scope}"
+        name = self._names.get(stream, stream)
+        label = f"{name} · {scope}" if name == stream else f"{name} ({stream}) · {scope}"
         node = Node(self.shown(rows), label, rows[0]["clause"])
         if len(rows) == 1:
             node.parts = self._leaf_parts(rows[0])
@@ -177,8 +177,6 @@ class _Teller:
         return node
 
     def _rows_of(self, meter: str, first: dt.date, end: dt.date) -> list[tuple[str, int, int, int]]:
-        from zoneinfo import ZoneInfo  # noqa: PLC0415  the only use
-
         zone = ZoneInfo(self._result.site.zone)
         position = self._result.header["read"]["position"]
         ledger = self._workspace.ledger(self._result.site.id)
@@ -204,7 +202,7 @@ class _Teller:
             account, small = carrier.account_unit, carrier.count_unit
         else:
             products = {p.id: p.measure for p in self._result.site.products}
-            account, small = products[item], _small(products[item])
+            account, small = products[item], count_unit(products[item])
         size = conversion(small, account)
         return f"{_grouped(count * size, len(str(size.denominator)) - 1)} {account}"
 
@@ -230,12 +228,6 @@ def month_of(text: str) -> dt.date:
         fault = Fault(("--month",), repr(text), "a month such as 2025-03", "write the month so")
         raise WorkspaceError(f"{text!r} is not a month", [fault])
     return period.from_day
-
-
-def _small(measure: str) -> str:
-    from celadon.units import count_unit  # noqa: PLC0415
-
-    return count_unit(measure)
 
 
 def _grouped(value: Fraction, decimals: int) -> str:
@@ -270,6 +262,3 @@ def _nothing(result: SiteRun, question: Question) -> WorkspaceError:
         "ask for one of these",
     )
     return WorkspaceError("There is nothing to explain", [fault])
-
-
-__all__ = ["LookupRefused", "Node", "Question", "explain", "month_of"]

@@ -1,0 +1,1 @@
+"""What happened? Site declarations, readers, the ledger and meter quality."""

@@ -40,7 +40,7 @@ from celadon.tables import Schema
 KINDS: dict[str, Schema] = {schema.name: schema for schema in (READING, ACTIVITY, SAMPLE)}
 """Kinds of batch, each with the schema of its file."""
 
-DECLARATION = "declaration"
+_DECLARATION = "declaration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +179,15 @@ class Ledger:
         origin = sha256_file(source)
         with self._lock():
             lines = self.lines()
-            last = [(n, line) for n, line in enumerate(lines, 1) if line["kind"] == DECLARATION][
+            last = [(n, line) for n, line in enumerate(lines, 1) if line["kind"] == _DECLARATION][
                 -1:
             ]
             if last and last[0][1]["source"] == origin:
                 return Commit(last[0][0], 0, replayed=True)
             self._keep(source, origin)
-            content = sha256_text(canonical_json([DECLARATION, origin, len(lines)]))
+            content = sha256_text(canonical_json([_DECLARATION, origin, len(lines)]))
             body = {
-                "kind": DECLARATION,
+                "kind": _DECLARATION,
                 "content": content,
                 "rows": 0,
                 "source": origin,
@@ -197,7 +197,7 @@ class Ledger:
 
     def declaration(self, known_at: int | None = None) -> Path | None:
         """The declaration in force at a position: the file kept by its hash."""
-        named = [line for line in self.lines(known_at) if line["kind"] == DECLARATION]
+        named = [line for line in self.lines(known_at) if line["kind"] == _DECLARATION]
         return self.folder / "sources" / named[-1]["source"] if named else None
 
     def refused(self, known_at: int | None = None) -> list[dict[str, Any]]:

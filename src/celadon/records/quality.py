@@ -22,7 +22,7 @@ from celadon.records.site import Site
 from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SITE_DAY
 from celadon.tables import Column, declare
 
-PACKAGE = "celadon.records"
+_PACKAGE = "celadon.records"
 
 RECORDED = declare(
     "recorded",
@@ -90,10 +90,10 @@ def judge_readings(
     _load_batches(engine, batches, sites, period)
     readings = engine.count(RECORDED)
     for name in _STEPS:
-        engine.step(PACKAGE, name)
-    engine.define(PACKAGE, INTERVAL)
-    engine.define(PACKAGE, METER_DAY)
-    engine.define(PACKAGE, QUALITY_EVENT)
+        engine.step(_PACKAGE, name)
+    engine.define(_PACKAGE, INTERVAL)
+    engine.define(_PACKAGE, METER_DAY)
+    engine.define(_PACKAGE, QUALITY_EVENT)
     return Quality(readings, engine.fetch(METER_DAY), engine.fetch(QUALITY_EVENT))
 
 
@@ -136,7 +136,7 @@ def _load_batches(
             if batch.kind == "reading":
                 named = {"site": site_id, "source": batch.source, "position": batch.position}
                 values = {**named, **limits, "path": str(batch.path)}
-                engine.execute(PACKAGE, "recorded_batch", values)
+                engine.execute(_PACKAGE, "recorded_batch", values)
     engine.load(LEDGER_BATCH, LEDGER_BATCH.from_rows(rows))
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 Key = TypeVar("Key")
 
 _COLUMNS = (
-    "leaf", "unit", "stream", "carrier", "month", "account", "measure", "scope", "method", "clause",
+    "leaf", "unit", "stream", "carrier", "month", "from_day", "to_day", "account", "measure", "scope", "method", "clause",
     "count", "num", "den", "value", "estimated", "seconds_missing", "confidence",
 )  # fmt: skip
 
@@ -26,6 +26,8 @@ class Line:
     stream: str
     carrier: str
     month: dt.date
+    from_day: dt.date
+    to_day: dt.date
     account: str
     measure: str
     scope: str
@@ -109,6 +111,11 @@ class Lines:
     def seconds_missing(self) -> int:
         """Meter time without any value."""
         return sum(line.seconds_missing for line in self._rows)
+
+    @property
+    def seconds(self) -> int:
+        """The time that they speak of, each counted for itself."""
+        return sum((line.to_day - line.from_day).days * 86_400 for line in self._rows)
 
 
 def is_below_official(confidence: str | None) -> bool:

@@ -104,11 +104,15 @@ def findings_by_month(
 
 
 def share_bar(parts: Sequence[tuple[float, str]], width: float = 150, height: float = 5) -> str:
-    """A thin bar of shares, such as measured, estimated and missing; shares add up to one."""
-    drawn, x = [element("rect", width=width, height=height, fill=RULE, rx=height / 2)], 0.0
-    for portion, colour in parts:
-        drawn.append(
-            element("rect", x=x, width=max(portion * width, 0.0), height=height, fill=colour)
-        )
-        x += portion * width
+    """A thin bar of shares, such as measured, estimated and missing.
+
+    A share above zero is drawn at least two pixels wide, so that it is seen; the first gives way.
+    """
+    lengths = [max(portion * width, 2.0) if portion > 0 else 0.0 for portion, _ in parts]
+    lengths[0] = max(width - sum(lengths[1:]), 0.0)
+    drawn, x = [element("rect", width=width, height=height, fill=RULE)], 0.0
+    for length, (_, colour) in zip(lengths, parts, strict=True):
+        if length:
+            drawn.append(element("rect", x=x, width=length, height=height, fill=colour))
+        x += length
     return document(width, height, "", drawn)

@@ -1,4 +1,4 @@
-"""The first page: who, what period, which edition and mode; four figures; the ladder; what is open."""
+"""The first page: who, when, which edition and mode; four figures; the ladder; what is open."""
 
 from __future__ import annotations
 
@@ -141,11 +141,6 @@ def _quality(draft: Draft, lines: Lines) -> tuple[str, str]:
         hours = grouped(Fraction(lines.seconds_missing, 3600), 1)
         parts.append(draft.say("card.missing", hours=hours))
     guessed = estimated / whole if whole else 0.0
-    colours = [(1 - guessed, CELADON), (guessed, ESTIMATED_DEEP)]
-    if lines.seconds_missing:
-        colours = [
-            (max(1 - guessed - 0.02, 0.0), CELADON),
-            (guessed, ESTIMATED_DEEP),
-            (0.02, ACCENT),
-        ]
+    lost = lines.seconds_missing / lines.seconds if lines else 0.0
+    colours = [(1 - guessed - lost, CELADON), (guessed, ESTIMATED_DEEP), (lost, ACCENT)]
     return " · ".join(parts), share_bar(colours)

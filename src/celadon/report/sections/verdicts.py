@@ -1,4 +1,4 @@
-"""The verdicts: ladders with the own position, every verdict with its reason, the coming edition."""
+"""The verdicts: ladders with the own position, reasons, and the coming edition."""
 
 from __future__ import annotations
 

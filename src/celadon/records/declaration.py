@@ -1,0 +1,256 @@
+"""What a site declares: its nodes, meters, products and streams.
+
+A site is a graph. Its nodes are process units (a tree), networks (where one carrier is gathered and
+shared: a busbar, a gas holder, a coke yard) and four built-in ends: ``outside`` (suppliers,
+customers, the grid), ``stock`` (what lay in the yard before), ``flare`` (burnt or blown off without
+use) and ``drain`` (water let out). Its edges are *streams*: one carrier from one node to another,
+with exactly one source of activity. Energy, carbon and water accounts, process energies, carrier
+balances and the flow picture are all read off this one graph.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from celadon.errors import UnitError
+from celadon.exact import parse_decimal
+from celadon.units import parse_unit
+
+OUTSIDE, STOCK, FLARE, DRAIN = "outside", "stock", "flare", "drain"
+ENDS = (OUTSIDE, STOCK, FLARE, DRAIN)
+"""Nodes that every site has without declaring them."""
+
+ACTIVITY_KINDS = (
+    "purchase", "opening_stock", "closing_stock", "production", "consumption",
+    "recovery", "sale", "discharge",
+)  # fmt: skip
+"""What a row of monthly activity can speak of."""
+
+
+def _decimal(text: str) -> str:
+    parse_decimal(text)
+    return text
+
+
+def _unit(text: str) -> str:
+    try:
+        return parse_unit(text).name
+    except UnitError as error:
+        raise ValueError(error.summary) from None
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+DecimalText = Annotated[str, AfterValidator(_decimal)]
+UnitText = Annotated[str, AfterValidator(_unit)]
+
+
+class Declaration(BaseModel):
+    """Anything declared: frozen, and strict about keys that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Named(Declaration):
+    """Anything declared under an id, with a name in either language."""
+
+    id: Slug
+    name_zh: str = ""
+    name_en: str = ""
+
+    def name(self, language: str) -> str:
+        """The name in ``zh`` or ``en``; in the other where only that is given, else the id."""
+        pair = (self.name_zh, self.name_en)
+        first, second = pair if language == "zh" else reversed(pair)
+        return first or second or self.id
+
+
+class Quantity(Declaration):
+    """A declared number with its unit and the document that it was read from."""
+
+    value: DecimalText
+    unit: UnitText
+    document: str = ""
+
+    @property
+    def amount(self) -> Fraction:
+        """The number, exact."""
+        return parse_decimal(self.value)
+
+
+class Owner(Declaration):
+    """The legal entity that answers for the site."""
+
+    name: str
+    credit_code: str = ""
+    credit_code_exception: str = Field("", description="why a code that fails its check is right")
+
+
+class Unit(Named):
+    """A process unit: a place inside the site that uses, converts or makes something."""
+
+    parent: Slug | None = None
+    process: str = Field("", description="process of the norms, such as blast_furnace")
+    product: Slug | None = Field(None, description="the product its unit energy is taken per")
+    makes: str = Field("", description="working medium it makes: its energy becomes the medium's")
+    facts: dict[str, DecimalText | str] = Field(
+        default_factory=dict, description="what corrections of norms ask for, such as feed_grade"
+    )
+
+
+class Network(Named):
+    """A node where one carrier is gathered, stored and shared."""
+
+    carrier: str
+
+
+class Meter(Named):
+    """A meter of one of three kinds: interval amount, cumulative register, or state."""
+
+    kind: Literal["interval", "register", "state"]
+    measure: UnitText = Field(description="the unit its readings are in")
+    resolution: DecimalText = "1"
+    multiplier: DecimalText = Field("1", description="transformer ratio and the like")
+    minutes: Literal[1, 5, 10, 15, 30, 60] = 15
+    carrier: str = ""
+    parent: Slug | None = Field(None, description="the meter that this one is a part of")
+    maximum: DecimalText | None = Field(
+        None, description="the most it can physically pass in an hour, in its unit"
+    )
+    modulus: DecimalText | None = Field(
+        None, description="the reading at which a register starts again from zero"
+    )
+    stuck_after: int = Field(
+        24, ge=0, description="equal readings in a row that are too many; 0 is off"
+    )
+    from_day: dt.date | None = None
+    to_day: dt.date | None = None
+
+    @property
+    def count_size(self) -> Fraction:
+        """How many of its unit one count of its resolution is, multiplier included."""
+        return parse_decimal(self.resolution) * parse_decimal(self.multiplier)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if parse_decimal(self.resolution) <= 0 or parse_decimal(self.multiplier) <= 0:
+            raise ValueError("resolution and multiplier must be positive")
+        if self.maximum is not None and parse_decimal(self.maximum) <= 0:
+            raise ValueError("maximum must be positive")
+        if self.modulus is not None and self.kind != "register":
+            raise ValueError("only a register has a modulus")
+        if self.kind == "register" and self.maximum is None:
+            raise ValueError("a register needs a physical maximum, to tell a rollover from a reset")
+        return self
+
+
+class Product(Named):
+    """What a unit makes, counted by mass or volume; its output divides energies and emissions."""
+
+    measure: UnitText = "t"
+    meters: tuple[Slug, ...] = ()
+    monthly: Literal["production"] | None = None
+    carbon_item: str = Field("", description="subject of the carbon stored in it, in the method")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if bool(self.meters) == bool(self.monthly):
+            raise ValueError("name exactly one source of activity: meters or monthly")
+        return self
+
+
+class Stream(Named):
+    """One carrier from one node to another, with exactly one source of activity.
+
+    ``meters`` sums meters (a leading ``-`` subtracts one); ``stock = true`` takes purchase plus
+    opening minus closing stock; ``monthly`` takes one kind of monthly row.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, populate_by_name=True
+    )
+
+    carrier: str
+    origin: Slug = Field(alias="from")
+    destination: Slug = Field(alias="to")
+    meters: tuple[Annotated[str, StringConstraints(pattern=r"^-?[a-z0-9][a-z0-9-]*$")], ...] = ()
+    stock: bool = False
+    monthly: (
+        Literal["purchase", "consumption", "production", "recovery", "sale", "discharge"] | None
+    ) = None
+    sampled_at: Slug | None = Field(
+        None, description="the stream whose laboratory values hold here"
+    )
+    basis: Literal["as_received", "dry"] = "as_received"
+    """Basis of its mass; a sample on another basis is not used for it."""
+    energy: bool = True
+    """Whether it enters energy accounts."""
+    carbon: str = Field("", description="its source kind in the carbon method, such as combustion")
+    carbon_item: str = Field("", description="subject of its factor where the carrier does not say")
+    water: Literal["", "intake", "reuse", "discharge"] = ""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        sources = [bool(self.meters), self.stock, self.monthly is not None]
+        if sum(sources) != 1:
+            raise ValueError("name exactly one source of activity: meters, stock or monthly")
+        if self.origin == self.destination:
+            raise ValueError("a stream joins two different nodes")
+        return self
+
+
+class Accounting(Declaration):
+    """The choices that an account of this site rests on."""
+
+    energy_method: str = Field(
+        "", description="id of an energy method; empty: GB/T 2589 in China, elsewhere no account"
+    )
+    carbon_method: str = Field("", description="id of a carbon method; empty: no carbon account")
+    electricity_programme: str = ""
+    electricity_level: Literal["national", "region", "province"] = "national"
+    electricity_area: str = Field("", description="area code where the level is not national")
+    electricity_equivalent: Quantity | None = Field(
+        None, description="coal equivalent of electricity that the authority gives for the year"
+    )
+    media: Literal["own_plant", "national", "steel"] = "national"
+
+
+class Site(Named):
+    """A whole ``site.toml``."""
+
+    format: Literal[1] = 1
+    simulated: bool = False
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    region: str = Field("", description="ISO 3166-2 code")
+    industry: Annotated[str, StringConstraints(pattern=r"^(\d{2,4})?$")] = ""
+    industry_edition: str = "GB/T 4754-2017"
+    zone: str
+    boundary: str = ""
+    owner: Owner
+    accounting: Accounting = Accounting()
+    units: tuple[Unit, ...] = ()
+    networks: tuple[Network, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    products: tuple[Product, ...] = ()
+    streams: tuple[Stream, ...] = ()
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{zone!r} is not a time zone, such as Asia/Shanghai") from None
+        return zone

@@ -1,0 +1,82 @@
+"""The report as one HTML file: nothing from outside, no script, made for paper as for screens."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from celadon.report.blocks import Figure, FirstPage, Grid, Section
+from celadon.report.draft import Draft
+from celadon.report.sections.carbon import carbon_section
+from celadon.report.sections.energy import energy_section
+from celadon.report.sections.first_page import first_page
+from celadon.report.sections.leaves import leaves_section
+from celadon.report.sections.quality import quality_section
+from celadon.report.sections.sources import missing_section, sources_section
+from celadon.report.sections.verdicts import verdicts_section
+from celadon.report.sections.water import water_section
+
+MOST_BYTES = 5_000_000
+"""A report stays below this size."""
+
+SECTIONS = (
+    energy_section,
+    carbon_section,
+    water_section,
+    verdicts_section,
+    quality_section,
+    missing_section,
+    sources_section,
+    leaves_section,
+)
+"""The sections in the order of the report."""
+
+
+def lay_out(draft: Draft) -> tuple[FirstPage, tuple[Section, ...]]:
+    """The first page and all sections, in words."""
+    return first_page(draft), tuple(section(draft) for section in SECTIONS)
+
+
+def render(draft: Draft, first: FirstPage, sections: tuple[Section, ...]) -> str:
+    """The HTML of a report."""
+    template = _environment().get_template("report.html")
+    return template.render(
+        first=first,
+        sections=sections,
+        language=draft.language,
+        say=draft.say,
+        mode=draft.say(f"report.{draft.content.mode}"),
+        marked=any(card.marked for card in first.cards),
+        version=draft.content.code_version,
+    )
+
+
+def charts(sections: tuple[Section, ...]) -> list[Figure]:
+    """All charts of the sections, in order."""
+    return [b for section in sections for b in section.blocks if isinstance(b, Figure)]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("celadon.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["drawing"] = _drawing
+    environment.tests["grid"] = lambda block: isinstance(block, Grid)
+    environment.tests["figure"] = lambda block: isinstance(block, Figure)
+    return environment
+
+
+_FAMILY = re.compile(r'\sfont-family="[^"]*"')
+
+
+def _drawing(svg: str) -> Markup:
+    """An SVG of our own charts, put into the page as it is; the page's typeface holds in it."""
+    return Markup(_FAMILY.sub("", svg))  # noqa: S704 (built from escaped text by the charts)
