@@ -11,6 +11,8 @@ from fractions import Fraction
 import pytest
 
 from celadon.assess.corrections import Corrected, correct, plain_text
+from celadon.assess.reasons import Reason, encoded
+from celadon.assess.telling import reason_text
 from celadon.reference import load_registry
 
 REGISTRY = load_registry()
@@ -46,6 +48,10 @@ def corrected(standard: str, subject: str, facts: dict[str, str]) -> Corrected:
     return correct(printed, terms, facts)
 
 
+def told(one: Reason, language: str = "en") -> str:
+    return reason_text(encoded([one]), language)
+
+
 def grades(result: Corrected) -> list[str]:
     assert not result.lacks
     return [plain_text(result.limits[name]) for name in sorted(result.limits)]
@@ -72,7 +78,10 @@ def test_ore_terms_add() -> None:
     result = corrected("GB 21256-2025", "sintering", facts)
     # 0.15 x 10 + 0.2 x 5 + 1.2 x 2 = 4.9
     assert grades(result) == ["47.9", "50.9", "56.9"]
-    assert "rare_earth_ore_share 10 %: +1.5 (grades 1, 2, 3)" in result.terms
+    first = result.terms[0]
+    assert told(first) == "share of laterite nickel ore 2 %: +2.4 (grades 1, 2, 3)"
+    assert told(first, "zh") == "红土镍矿配比 2%：+2.4（1、2、3 级）"
+    assert len(result.terms) == 3
 
 
 def test_converter_scrap_and_steel_class() -> None:
@@ -90,7 +99,7 @@ def test_converter_scrap_and_steel_class() -> None:
 
 def test_a_special_converter_is_not_judged() -> None:
     result = corrected("GB 21256-2025", "converter", {**CONVERTER, "converter_type": "vanadium"})
-    assert any("do not apply" in lack for lack in result.lacks)
+    assert any("do not apply" in told(lack) for lack in result.lacks)
 
 
 def test_arc_furnace_factor_comes_before_hot_metal_and_class() -> None:
@@ -136,10 +145,13 @@ def test_top_charged_coke(changed: dict[str, str], expected: list[str]) -> None:
         ({"dry_volatile_matter": "28.1"}, "the standard gives values for 21 to 28"),
         ({"mixed_gas_time_share": "1.5"}, "the standard gives values for 0 to 1"),
         ({"total_moisture": "101"}, "the standard gives values for 0 to 100"),
-        ({"total_moisture": "ten"}, "'ten', not a number in %"),
+        ({"total_moisture": "ten"}, "“ten”, where a number is expected (%)"),
         ({"quenching": "foggy"}, "not one of: dry | wet"),
-        ({"oven_age": ""}, "fact oven_age (year) is not declared"),
-        ({"oven_age": "-1"}, "fact oven_age is -1"),
+        ({"oven_age": ""}, "oven age (fact oven_age, years) is not declared"),
+        (
+            {"oven_age": "-1"},
+            "(fact oven_age) is −1 years, and the standard gives values for 0 years and more",
+        ),
     ],
 )
 def test_a_fact_that_cannot_be_used_leaves_the_limits_open(
@@ -147,14 +159,14 @@ def test_a_fact_that_cannot_be_used_leaves_the_limits_open(
 ) -> None:
     result = corrected("GB 21342-2025", "top_charged_coke_oven", {**TOP_CHARGED, **changed})
     (lack,) = result.lacks
-    assert words in lack
+    assert words in told(lack)
     assert result.limits == {"grade_1": 110, "grade_2": 110, "grade_3": 135}
 
 
 def test_all_missing_facts_are_named_at_once() -> None:
     result = corrected("GB 21342-2025", "stamp_charged_coke_oven", {})
     for fact in TOP_CHARGED:
-        assert any(f"fact {fact} " in lack for lack in result.lacks), fact
+        assert any(f"(fact {fact}" in told(lack) for lack in result.lacks), fact
 
 
 def test_a_correction_without_numbers_is_open() -> None:
@@ -162,4 +174,4 @@ def test_a_correction_without_numbers_is_open() -> None:
     assert result.lacks
     unknown = next(term for term in REGISTRY.corrections if term.kind == "unknown")
     result = correct({"grade_1": Fraction(1)}, [unknown], {})
-    assert any("not known in numbers" in lack for lack in result.lacks)
+    assert any("not known in numbers" in told(lack) for lack in result.lacks)

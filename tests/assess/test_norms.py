@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 from celadon.accounts.tables import LEAF
-from celadon.assess import VERDICT, judge
+from celadon.assess import VERDICT, correction_texts, judge, obstacles_text, reason_text
 from celadon.exact import decimal_text
 from celadon.records.site import Site, site_from_plain
 from celadon.reference import Registry, load_registry
@@ -161,6 +161,10 @@ def only(found: dict[tuple[str, str, str], dict[str, Any]], rule: str) -> dict[s
     return row
 
 
+def words(row: dict[str, Any], language: str = "en") -> str:
+    return reason_text(row["because"], language)
+
+
 @pytest.mark.parametrize("process", ENERGY)
 def test_worked_checks(registry: Registry, process: str) -> None:
     for row in verdicts(site_of(process), leaves_of(process), registry).values():
@@ -171,15 +175,20 @@ def test_worked_checks(registry: Registry, process: str) -> None:
 @pytest.mark.parametrize(
     ("process", "outcome", "because"),
     [
-        ("blast_furnace", "between", "388.418 > 361 (benchmark), <= 435 (baseline)"),
-        ("converter", "between", "-25.234 > -30 (benchmark), <= -10 (baseline)"),
-        ("electric_arc_furnace", "between", "66.283 > 61 (benchmark), <= 72 (baseline)"),
-        ("coking_top_charged", "between", "112.755 > 110 (benchmark), <= 135 (baseline)"),
+        ("blast_furnace", "between", "388.418 > 361 (benchmark level), ≤ 435 (baseline level)"),
+        ("converter", "between", "−25.234 > −30 (benchmark level), ≤ −10 (baseline level)"),
+        ("electric_arc_furnace", "between", "66.283 > 61 (benchmark level), ≤ 72 (baseline level)"),
+        (
+            "coking_top_charged",
+            "between",
+            "112.755 > 110 (benchmark level), ≤ 135 (baseline level)",
+        ),
     ],
 )
 def test_levels_of_2023(registry: Registry, process: str, outcome: str, because: str) -> None:
     row = only(verdicts(site_of(process), leaves_of(process), registry), "levels-2023")
-    assert (row["outcome"], row["because"]) == (outcome, because)
+    assert (row["outcome"], words(row)) == (outcome, because)
+    assert row["standard"] == "levels-2023"
     assert set(json.loads(row["limits"])) == {"benchmark", "baseline"}
     assert row["confidence"] in ("C", "D")
 
@@ -198,7 +207,7 @@ def test_the_limit_itself_passes(registry: Registry, kgce_per_t: str, outcome: s
     row = only(verdicts(site_of("blast_furnace"), rows, registry), "levels-2023")
     assert row["outcome"] == outcome
     if kgce_per_t == "361.000001":
-        assert row["because"].startswith("361.000001 > 361 (benchmark)")
+        assert words(row).startswith("361.000001 > 361 (benchmark level)")
 
 
 @pytest.mark.parametrize(
@@ -217,8 +226,8 @@ def test_negative_energy_is_never_clipped(
 def test_the_norm_in_force_that_is_not_loaded_is_named(registry: Registry) -> None:
     row = only(verdicts(site_of("sintering"), leaves_of("sintering"), registry), "norm")
     assert (row["outcome"], row["standard"]) == ("cannot_tell", "GB 21256-2013")
-    assert "GB 21256-2013 was in force on 2025-12-31" in row["because"]
-    assert "none of the limits of GB 21256-2013 is loaded" in row["because"]
+    assert "GB 21256-2013 was in force on 2025-12-31" in words(row)
+    assert "none of the limits of GB 21256-2013 is loaded" in words(row)
     assert (row["limits"], row["confidence"]) == ("{}", None)
 
 
@@ -237,47 +246,68 @@ def test_the_coming_norm_is_shown_with_corrected_limits(registry: Registry) -> N
         "grade_1": "373.635",
         "grade_2": "382.635",
         "grade_3": "427.635",
-        "corrections": ["feed_grade 58.5 %: +12.635 (grades 1, 2, 3)"],
+        "corrections": [
+            {
+                "reason": "added",
+                "numbers": {
+                    "fact": "feed_grade",
+                    "declared": "58.5",
+                    "unit": "%",
+                    "change": "12.635",
+                    "grades": ["1", "2", "3"],
+                },
+            }
+        ],
     }
-    assert row["because"].startswith(
-        "in force from 2026-07-01; would be grade_3: 388.418 > 373.635"
+    assert correction_texts(row["limits"], "zh") == ("入炉品位 58.5%：+12.635（1、2、3 级）",)
+    assert words(row).startswith(
+        "in force from 2026-07-01, and would then give: grade 3; 388.418 > 373.635"
+    )
+    assert words(row, "zh").startswith(
+        "2026-07-01 起实施，按其判定为：3 级；388.418 > 373.635（1 级），> 382.635（2 级）"
     )
 
 
 def test_the_coming_norm_of_a_converter(registry: Registry) -> None:
     row = only(verdicts(site_of("converter"), leaves_of("converter"), registry), "norm-coming")
     assert json.loads(row["limits"])["grade_2"] == "-25.24"
-    assert "would be grade_3: -25.234 > -27.24 (grade_1), > -25.24 (grade_2)" in row["because"]
+    assert "would then give: grade 3; −25.234 > −27.24 (grade 1), > −25.24 (grade 2)" in words(row)
 
 
 def test_a_missing_fact_is_named_with_its_unit(registry: Registry) -> None:
     site = site_of("blast_furnace", facts={"blast_furnace": {"feed_grade": "60"}})
     row = only(verdicts(site, leaves_of("blast_furnace"), registry), "norm-coming")
     assert row["outcome"] == "cannot_tell"
-    assert "fact laterite_nickel_ore_share (%) is not declared" in row["because"]
-    assert "limits before correction: grade_1 361" in row["because"]
+    assert (
+        "share of laterite nickel ore (fact laterite_nickel_ore_share, %) is not declared"
+        in words(row)
+    )
+    assert "limits before correction: 361 (grade 1)" in words(row)
     assert row["limits"] == "{}"
 
 
 def test_the_fact_that_chooses_a_band(registry: Registry) -> None:
     rows = leaves_of("electric_arc_furnace")
     found = verdicts(site_of("electric_arc_furnace", facts={}), rows, registry)
-    assert "fact capacity_t is not declared" in only(found, "levels-2023")["because"]
+    assert "(fact capacity_t) is not declared" in words(only(found, "levels-2023"))
     small = {"electric_arc_furnace": {**FACTS["electric_arc_furnace"], "capacity_t": "40"}}
     found = verdicts(site_of("electric_arc_furnace", facts=small), rows, registry)
     assert only(found, "levels-2023")["outcome"] == "benchmark"  # 66.283 <= 67
     assert "grade_2" not in json.loads(only(found, "norm-coming")["limits"])
     tiny = {"electric_arc_furnace": {**FACTS["electric_arc_furnace"], "capacity_t": "20"}}
     found = verdicts(site_of("electric_arc_furnace", facts=tiny), rows, registry)
-    assert "no limits for capacity_t 20" in only(found, "levels-2023")["because"]
+    assert "no limits for nominal capacity 20" in words(only(found, "levels-2023"))
 
 
 def test_coke_whose_norm_has_no_known_date(registry: Registry) -> None:
     found = verdicts(site_of("coking_top_charged"), leaves_of("coking_top_charged"), registry)
     row = only(found, "norm")
     assert (row["outcome"], row["standard"]) == ("cannot_tell", "GB 21342-2025")
-    assert "the date in force of GB 21342-2025 is not known" in row["because"]
-    assert "by the numbers grade_3: 112.755 > 110" in row["because"]
+    assert "the date in force of GB 21342-2025 is not known" in words(row)
+    assert "by the numbers: grade 3; 112.755 > 110" in words(row)
+    assert obstacles_text(row["because"], "zh") == (
+        "GB 21342-2013 的实施日期不明；GB 21342-2025 的实施日期不明"
+    )
     assert json.loads(row["limits"])["grade_3"] == "135"
 
 
@@ -294,7 +324,7 @@ def test_a_norm_that_began_within_the_period_says_so(registry: Registry) -> None
     from_day, to_day = dt.date(2026, 1, 1), dt.date(2027, 1, 1)
     rows = [{**row, "from_day": from_day, "to_day": to_day} for row in leaves_of("blast_furnace")]
     row = only(verdicts(site_of("blast_furnace"), rows, registry, from_day, to_day), "norm")
-    assert "GB 21256-2025 is in force since 2026-07-01, within the period" in row["because"]
+    assert "GB 21256-2025 is in force since 2026-07-01, within the period" in words(row)
 
 
 def test_levels_are_uncertain_in_their_year_of_issue(registry: Registry) -> None:
@@ -302,7 +332,11 @@ def test_levels_are_uncertain_in_their_year_of_issue(registry: Registry) -> None
     rows = [{**row, "from_day": from_day, "to_day": to_day} for row in leaves_of("blast_furnace")]
     row = only(verdicts(site_of("blast_furnace"), rows, registry, from_day, to_day), "levels-2023")
     assert row["outcome"] == "cannot_tell"
-    assert "uncertain whether" in row["because"]
+    assert "it is uncertain whether “Benchmark and baseline levels" in words(row)
+    assert words(row, "zh").startswith(
+        "不能确定《工业重点领域能效标杆水平和基准水平（2023年版）》在 2023-12-31 是否有效"
+        "（2023 年起实施）；仅按数值判断：介于标杆与基准之间；"
+    )
 
 
 @pytest.mark.parametrize(
@@ -326,7 +360,7 @@ def test_without_a_quotient_it_cannot_tell(
 ) -> None:
     row = only(verdicts(site_of("blast_furnace"), rows, registry), "levels-2023")
     assert row["outcome"] == "cannot_tell"
-    assert because in row["because"]
+    assert because in words(row)
 
 
 def test_missing_time_is_told_and_decides_where_it_could_matter(registry: Registry) -> None:
@@ -336,14 +370,16 @@ def test_missing_time_is_told_and_decides_where_it_could_matter(registry: Regist
         rows = [production_leaf("blast_furnace"),
                 energy_leaf("blast_furnace", F(kgce), seconds_missing=seconds)]  # fmt: skip
         row = only(verdicts(site, rows, registry), "levels-2023")
-        return row["outcome"], row["because"]
+        return row["outcome"], words(row)
 
     found, because = outcome("388", 7200)
     assert found == "between"
     assert "2.0 h of meter time without any value are not in it" in because
     found, because = outcome("360.99", 7200)  # 360.99 x 8760 / 8758 is above 361
     assert found == "cannot_tell"
-    assert "the missing time could change the outcome; by the numbers benchmark" in because
+    assert (
+        "the missing time could change the outcome; by the numbers: at benchmark level" in because
+    )
     assert outcome("300", 365 * 86_400)[0] == "cannot_tell"
 
 
@@ -354,13 +390,13 @@ def test_units_that_share_a_product_cannot_be_divided(registry: Registry) -> Non
     rows = leaves_of("blast_furnace", "converter")
     found = verdicts(site, rows, registry)
     assert all(row["outcome"] == "cannot_tell" for row in found.values())
-    because = [row["because"] for (_, rule, _), row in found.items() if rule == "levels-2023"]
-    assert all("share the product of-converter" in words for words in because)
+    because = [words(row) for (_, rule, _), row in found.items() if rule == "levels-2023"]
+    assert all("share the product of-converter: blast-furnace, converter" in one for one in because)
 
 
 def test_an_unknown_process_is_said(registry: Registry) -> None:
     row = only(verdicts(site_of("blast_furnance"), [], registry), "norm")
-    assert "process 'blast_furnance' is not in the reference tables" in row["because"]
+    assert "process blast_furnance is not in the reference tables" in words(row)
 
 
 def test_a_process_without_limits_is_not_judged(registry: Registry) -> None:
@@ -391,8 +427,8 @@ def test_water_intake_takes_the_row_of_the_works(
     assert json.loads(row["limits"]) == limits
     assert (row["subject"], row["standard"]) == ("works", "GB/T 18916.2-2022")
     assert row["outcome"] == "cannot_tell"
-    assert "the date in force of GB/T 18916.2-2022 is not known" in row["because"]
-    assert "by the numbers met: 2.850 " in row["because"]
+    assert "the date in force of GB/T 18916.2-2022 is not known" in words(row)
+    assert "by the numbers: norm met; 2.850 " in words(row)
 
 
 def test_a_site_that_is_not_integrated_has_no_water_norm(registry: Registry) -> None:

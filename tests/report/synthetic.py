@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.assess.reasons import Reason, encoded
 from celadon.assess.tables import VERDICT
-from celadon.exact import leaf_value
+from celadon.exact import decimal_text, leaf_value
 from celadon.languages import Phrase
 from celadon.records.finding import Rule
 from celadon.records.site import Site, site_from_plain
@@ -87,6 +88,7 @@ CARRIERS = {
 
 class TestReferences:
     carriers = CARRIERS
+    sources: ClassVar[dict[str, TestSource]] = {}
 
     def describe(self, record_id: str) -> TestRecord:
         subject, _, parameter = record_id.partition("/")
@@ -324,10 +326,10 @@ def _carbon(maker: Maker) -> None:
             letter = "B" if len(values) == 3 else "A"
             leaf = maker.leaf(place.get(stream, "converter"), stream, carrier, month, "carbon",
                               "co2", scope, count, ratio, confidence=letter)  # fmt: skip
-            maker.inputs.append({"leaf": leaf, "role": "activity", "kind": "activity",
+            maker.inputs.append({"site": "works", "leaf": leaf, "role": "activity", "kind": "activity",
                                  "ref": "purchase", "from_day": month, "to_day": _next(month)})  # fmt: skip
             maker.inputs += [
-                {"leaf": leaf, "role": role, "kind": "parameter", "ref": f"{stream}/{role}",
+                {"site": "works", "leaf": leaf, "role": role, "kind": "parameter", "ref": f"{stream}/{role}",
                  "from_day": FIRST, "to_day": LAST}
                 for role in roles
             ]  # fmt: skip
@@ -394,6 +396,19 @@ def _findings() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _because(extra: Any, num: int | None, limits: dict[str, Any]) -> str:
+    reasons = list(extra) if isinstance(extra, list) else []
+    if num is not None:
+        told = [
+            {"name": name, "limit": limit, "kept": Fraction(num, 1000) <= Fraction(limit)}
+            for name, limit in limits.items()
+            if isinstance(limit, str)
+        ]
+        value = decimal_text(Fraction(num, 1000), 3)
+        reasons.append(("comparison", {"value": value, "comparisons": told}))
+    return encoded([Reason(key, numbers) for key, numbers in reasons])
+
+
 def _verdicts() -> list[dict[str, Any]]:
     """Limits are invented; the names are those of the schema."""
     rows = [
@@ -404,14 +419,15 @@ def _verdicts() -> list[dict[str, Any]]:
         ("coking", "levels-2023", "TEST notice 2023", 108_100, "kgce/t",
          {"benchmark": "110", "baseline": "140"}, "benchmark", "108.1 <= 110", "C"),
         ("sintering", "norm", "TEST 21256-2013", None, "kgce/t", {}, "cannot_tell",
-         "no norm in force in 2025 is loaded", None),
+         [("limits_not_loaded", {"standard": "TEST 21256-2013"})], None),
         ("blast-furnace", "norm-coming", "TEST 21256-2025 (2026-07-01)", 372_400, "kgce/t",
          {"grade_1": "361", "grade_2": "370", "grade_3": "415"}, "grade_3", "372.4 > 370", "C"),
         ("sintering", "norm-coming", "TEST 21256-2025 (2026-07-01)", 54_100, "kgce/t",
          {"grade_1": "43", "grade_2": "46", "grade_3": "52"}, "over_limit", "54.1 > 52", "C"),
         ("converter", "norm-coming", "TEST 21256-2025 (2026-07-01)", -25_234, "kgce/t",
          {"grade_1": "-30", "grade_2": "-28", "grade_3": "-12",
-          "corrections": {"scrap_rate": "+0.4"}}, "grade_3", "-25.234 > -28", "C"),
+          "corrections": [{"reason": "added", "numbers": {"change": "0.4", "declared": "21.5",
+            "fact": "scrap_ratio", "grades": ["1", "2", "3"], "unit": "%"}}]}, "grade_3", "-25.234 > -28", "C"),
         ("works", "water-norm", "TEST 18916.2-2022", 2_850, "m3/t",
          {"advanced": "2.4", "general": "4.5"}, "met", "2.85 <= 4.5", "C"),
     ]  # fmt: skip
@@ -420,7 +436,7 @@ def _verdicts() -> list[dict[str, Any]]:
          "indicator": "water_intake" if rule == "water-norm" else "process_energy",
          "rule": rule, "standard": standard, "from_day": FIRST, "to_day": LAST, "num": num,
          "den": None if num is None else 1_000, "unit": unit, "limits": json.dumps(limits),
-         "outcome": outcome, "because": because, "confidence": confidence}
+         "outcome": outcome, "because": _because(because, num, limits), "confidence": confidence}
         for subject, rule, standard, num, unit, limits, outcome, because, confidence in rows
     ]  # fmt: skip
 

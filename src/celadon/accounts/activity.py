@@ -1,8 +1,8 @@
 """Monthly activity made unambiguous, and what a stream moved in each month.
 
 Rows of a later source replace the rows of earlier ones that they overlap; within one source equal
-rows count once, and two values for one stock are a conflict. A month without its rows is missing,
-never zero.
+rows count once, and two values for one stock are a conflict of which neither is used. A month
+without its rows is missing, never zero.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from celadon.records.finding import Finding
 from celadon.records.period import Period
-from celadon.records.site import OUTSIDE, Site, Stream
+from celadon.records.site import OUTSIDE, STOCK, Site, Stream
 
 _STOCKS = ("opening_stock", "closing_stock")
 
@@ -36,6 +37,11 @@ class Row:
     def place(self) -> str:
         """Where it stands: file and row."""
         return f"{self.source_name} › row {self.source_row}"
+
+    @property
+    def instant(self) -> dt.date:
+        """The day at whose first instant a stock was so: an opening's first, a closing's end."""
+        return self.from_day if self.kind == "opening_stock" else self.to_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Activity:
         by_key: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:
             by_key[row.stream, row.kind].append(row)
-        self._rows = {key: self._current(group) for key, group in by_key.items()}
+        self._rows = {key: self._current(group) for key, group in sorted(by_key.items())}
 
     def rows(self, stream: str, kind: str, period: Period) -> list[Row]:
         """The rows of a kind that touch a period, in order of time."""
@@ -74,45 +80,58 @@ class Activity:
         for month in period.months():
             rows = self.rows(stream, kind, month)
             if not rows:
-                self._lacks(stream, kind, month)
-                amounts.append(MonthAmount(month, None, 0, ()))
+                amounts.append(self._missing(stream, kind, month))
                 continue
-            whole = sum(_share(row, month) for row in rows)
-            estimated = sum(_share(row, month) for row in rows if not _lies_in(row, month))
+            whole, estimated = _sums(rows, month)
             amounts.append(MonthAmount(month, whole, estimated, tuple(rows)))
         return amounts
 
     def stock_balance(self, stream: Stream, period: Period) -> list[MonthAmount]:
-        """Purchase plus opening less closing stock, by month."""
-        amounts = []
-        for month in period.months():
-            opening = self._stock(stream.id, month.from_day)
-            closing = self._stock(stream.id, month.to_day)
-            if opening is None or closing is None:
-                self._lacks(stream.id, "closing_stock" if opening else "opening_stock", month)
-                amounts.append(MonthAmount(month, None, 0, ()))
-                continue
-            purchases = self.rows(stream.id, "purchase", month)
-            bought = sum(_share(row, month) for row in purchases)
-            estimated = sum(_share(row, month) for row in purchases if not _lies_in(row, month))
-            count = bought + opening.count - closing.count
-            if count < 0 and stream.origin == OUTSIDE:
-                numbers = {"month": f"{month.from_day:%Y-%m}", "count": count}
-                place = f"{stream.id} › {month.from_day:%Y-%m}"
-                found = Finding(self._site.id, "negative_consumption", stream.id, place, numbers)
-                self.findings.append(found)
-            amounts.append(MonthAmount(month, count, estimated, (opening, *purchases, closing)))
-        return amounts
+        """Purchase plus opening less closing stock, by month.
 
-    def deliveries(self, stream: str, period: Period) -> list[tuple[dt.date, int]]:
-        """The dated purchases of a stream in a period: first day and amount of each."""
-        rows = self.rows(stream, "purchase", period)
-        return [(max(row.from_day, period.from_day), _share(row, period)) for row in rows]
+        A stream that draws on the stock alone has no purchases; any other needs its row of
+        purchase, a zero if there was none.
+        """
+        return [self._balance(stream, month) for month in period.months()]
+
+    def deliveries(self, stream: str, period: Period) -> list[tuple[dt.date, Fraction]]:
+        """What was purchased on each day of a period; a row of several days is spread evenly.
+
+        Examples
+        --------
+        A row of 30 t for 1 to 3 March gives 10 t for each of the three days.
+        """
+        by_day: dict[dt.date, Fraction] = defaultdict(Fraction)
+        for row in self.rows(stream, "purchase", period):
+            daily = Fraction(row.count, (row.to_day - row.from_day).days)
+            inside = Period(max(row.from_day, period.from_day), min(row.to_day, period.to_day))
+            for day in inside.days:
+                by_day[day] += daily
+        return sorted(by_day.items())
+
+    def _balance(self, stream: Stream, month: Period) -> MonthAmount:
+        opening = self._stock(stream.id, month.from_day)
+        closing = self._stock(stream.id, month.to_day)
+        purchases = self.rows(stream.id, "purchase", month)
+        if opening is None:
+            return self._missing(stream.id, "opening_stock", month)
+        if closing is None:
+            return self._missing(stream.id, "closing_stock", month)
+        if not purchases and stream.origin != STOCK:
+            return self._missing(stream.id, "purchase", month)
+        bought, estimated = _sums(purchases, month)
+        count = bought + opening.count - closing.count
+        if count < 0 and stream.origin == OUTSIDE:
+            numbers = {"month": f"{month.from_day:%Y-%m}", "count": count}
+            place = f"{stream.id} › {month.from_day:%Y-%m}"
+            found = Finding(self._site.id, "negative_consumption", stream.id, place, numbers)
+            self.findings.append(found)
+        return MonthAmount(month, count, estimated, (opening, *purchases, closing))
 
     def _stock(self, stream: str, day: dt.date) -> Row | None:
         """The stock at a day's first instant: its opening, or the closing of the day before."""
-        opening = [r for r in self._rows.get((stream, "opening_stock"), []) if r.from_day == day]
-        closing = [r for r in self._rows.get((stream, "closing_stock"), []) if r.to_day == day]
+        opening = [r for r in self._rows.get((stream, "opening_stock"), []) if r.instant == day]
+        closing = [r for r in self._rows.get((stream, "closing_stock"), []) if r.instant == day]
         if opening and closing and opening[0].count != closing[0].count:
             numbers = {"opening": opening[0].count, "closing": closing[0].count, "day": str(day)}
             found = Finding(self._site.id, "stock_break", stream, f"{stream} › {day}", numbers)
@@ -120,10 +139,11 @@ class Activity:
         known = opening or closing
         return known[0] if known else None
 
-    def _lacks(self, stream: str, kind: str, month: Period) -> None:
+    def _missing(self, stream: str, kind: str, month: Period) -> MonthAmount:
         numbers = {"kind": kind, "month": f"{month.from_day:%Y-%m}"}
         place = f"{stream} › {month.from_day:%Y-%m} › {kind}"
         self.findings.append(Finding(self._site.id, "activity_missing", stream, place, numbers))
+        return MonthAmount(month, None, 0, ())
 
     def _current(self, rows: list[Row]) -> list[Row]:
         by_position: dict[int, list[Row]] = defaultdict(list)
@@ -131,14 +151,14 @@ class Activity:
             by_position[row.position].append(row)
         kept: list[Row] = []
         for position in sorted(by_position):
-            newer = self._within_source(by_position[position])
-            older = [r for r in kept if not any(_overlap(r, n) for n in newer)]
-            replaced = [r for r in kept if any(_overlap(r, n) for n in newer)]
-            told = {(r.from_day, r.to_day, r.count) for r in newer}
-            changed = [r for r in replaced if (r.from_day, r.to_day, r.count) not in told]
+            told = by_position[position]
+            newer = self._within_source(told)
+            replaced = [r for r in kept if any(_overlap(r, n) for n in told)]
+            said = {(r.from_day, r.to_day, r.count) for r in told}
+            changed = [r for r in replaced if (r.from_day, r.to_day, r.count) not in said]
             if changed:
                 self._tell(changed[0], "overlapping_rows", {"rows": len(changed)})
-            kept = older + newer
+            kept = [r for r in kept if r not in replaced] + newer
         return sorted(kept, key=lambda r: (r.from_day, r.to_day, r.source_row))
 
     def _within_source(self, rows: list[Row]) -> list[Row]:
@@ -150,15 +170,21 @@ class Activity:
             if copies > 1:
                 self._tell(first[key], "repeated_row", {"rows": copies})
         distinct = list(first.values())
-        if rows[0].kind not in _STOCKS:
-            return distinct
-        days = Counter(r.from_day if r.kind == "opening_stock" else r.to_day for r in distinct)
+        return self._single_stocks(distinct) if rows[0].kind in _STOCKS else distinct
+
+    def _single_stocks(self, rows: list[Row]) -> list[Row]:
+        """One row for each instant; where one file tells two amounts, none."""
+        by_instant: dict[dt.date, list[Row]] = defaultdict(list)
+        for row in rows:
+            by_instant[row.instant].append(row)
         kept = []
-        for row in distinct:
-            if days[row.from_day if row.kind == "opening_stock" else row.to_day] == 1:
-                kept.append(row)
-            else:
-                text = f"{row.from_day} .. {row.to_day}: {row.count}"
+        for same in by_instant.values():
+            if len({row.count for row in same}) == 1:
+                kept.append(same[0])
+                continue
+            for row in same:
+                last = row.to_day - dt.timedelta(days=1)
+                text = f"{row.from_day} .. {last}: {row.count}"
                 self._tell(row, "conflicting_rows", {"kind": row.kind, "text": text})
         return kept
 
@@ -168,12 +194,19 @@ class Activity:
 
 def _overlap(one: Row, other: Row) -> bool:
     if one.kind in _STOCKS:
-        return (one.from_day, one.to_day) == (other.from_day, other.to_day)
+        return one.instant == other.instant
     return one.from_day < other.to_day and other.from_day < one.to_day
 
 
-def _lies_in(row: Row, month: Period) -> bool:
-    return month.from_day <= row.from_day and row.to_day <= month.to_day
+def _sums(rows: Iterable[Row], month: Period) -> tuple[int, int]:
+    """What rows give for a month, and the part of it that is a share of a longer row."""
+    whole = estimated = 0
+    for row in rows:
+        share = _share(row, month)
+        whole += share
+        if not (month.from_day <= row.from_day and row.to_day <= month.to_day):
+            estimated += share
+    return whole, estimated
 
 
 def _share(row: Row, month: Period) -> int:

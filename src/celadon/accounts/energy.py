@@ -9,12 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from celadon.accounts.parameters import Ladder, NoParameterError, Parameter, refusal_reason
-from celadon.errors import LookupRefused
+from celadon.accounts.parameters import (
+    Ladder,
+    NoParameterError,
+    Parameter,
+    tabled,
+    unit_fits,
+)
 from celadon.records.period import Period
 from celadon.records.site import Site, Stream
 from celadon.reference import Carrier, Registry
-from celadon.units import conversion, parse_unit
+from celadon.units import parse_unit
 
 KJ_PER_KGCE = Fraction(293_076, 10)
 """Kilojoules in a kilogram of coal equivalent."""
@@ -27,7 +32,7 @@ WITHOUT_ENERGY = ("feedstock", "material", "water")
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """Grams of coal equivalent in one small unit, exact, and the parameters it rests on."""
+    """Small units of a measure in one small unit of activity, exact, and what that rests on."""
 
     ratio: Fraction
     parameters: tuple[Parameter, ...]
@@ -46,19 +51,27 @@ def heat_per_count(parameter: Parameter, carrier: Carrier) -> Fraction:
     NoParameterError
         If the value's unit is not energy per what the carrier is counted in.
     """
-    unit, small = parse_unit(parameter.unit), parse_unit(carrier.count_unit)
-    if unit.dimension != f"energy/{small.dimension}":
-        why = (
-            f"a value in {parameter.unit} does not fit a carrier counted in {carrier.account_unit}"
-        )
+    require_unit(parameter, carrier.count_unit)
+    return parameter.size * parse_unit(carrier.count_unit).size
+
+
+def require_unit(parameter: Parameter, small: str) -> None:
+    """Refuse a parameter whose unit does not fit an activity counted in ``small``.
+
+    Raises
+    ------
+    NoParameterError
+        If it does not.
+    """
+    if not unit_fits(parameter.name, parameter.unit, small):
+        why = f"a value in {parameter.unit} does not fit an activity counted in {small}"
         raise NoParameterError(parameter.name, why)
-    return parameter.value * unit.size * small.size
 
 
 def calorific_coefficient(
     ladder: Ladder, registry: Registry, stream: Stream, period: Period
 ) -> Coefficient:
-    """The coefficient on the calorific basis.
+    """The coefficient on the calorific basis, in gce.
 
     Raises
     ------
@@ -72,25 +85,19 @@ def calorific_coefficient(
     subject, family = _subject(ladder.site, carrier)
     if not subject:
         raise NoParameterError("coal_equivalent", f"no coefficient of {carrier.id} is tabled")
-    try:
-        record = registry.look_up(
-            "coal_equivalents", subject, "coal_equivalent", set=family, on=period.from_day
-        )
-    except LookupRefused as error:
-        raise NoParameterError("coal_equivalent", refusal_reason(error)) from None
+    record = tabled(registry, "coal_equivalents", subject, "coal_equivalent", period, family)
     parameter = ladder.from_record(stream.id, ACCOUNT, "coal_equivalent", period, record)
-    per_account_unit = parameter.value * (carrier.coal_equivalent_units or 1) * 1000
-    ratio = per_account_unit / conversion(carrier.account_unit, carrier.count_unit)
-    return Coefficient(ratio, (parameter,))
+    return Coefficient(_gce_per_count(parameter, carrier), (parameter,))
 
 
 def equivalent_coefficient(ladder: Ladder, stream: Stream, period: Period) -> Coefficient:
-    """The coefficient of electricity on the equivalent basis, as the authority gives it.
+    """The coefficient of electricity on the equivalent basis, in gce, as the authority gives it.
 
     Raises
     ------
     NoParameterError
-        If the site does not declare the year's figure: the tables hold none for a year.
+        If the site does not declare the year's figure, for the tables hold none for a year; or
+        declares it in a unit that is not coal equivalent per energy.
     """
     declared = ladder.site.accounting.electricity_equivalent
     if declared is None:
@@ -99,17 +106,42 @@ def equivalent_coefficient(ladder: Ladder, stream: Stream, period: Period) -> Co
             "declare accounting.electricity_equivalent with its document"
         )
         raise NoParameterError("electricity_equivalent", why)
+    unit = parse_unit(declared.unit)
+    if unit.dimension != "coal_equivalent/energy":
+        why = f"it is declared in {declared.unit}, which is no coal equivalent per energy"
+        raise NoParameterError("electricity_equivalent", why)
     parameter = ladder.declared(
         stream.id, ACCOUNT, "electricity_equivalent", period, declared.value, declared.unit,
         f"site.toml › [accounting] electricity_equivalent › {declared.document}",
     )  # fmt: skip
-    ratio = parameter.value * conversion(declared.unit, "kgce/kWh") * 1000
-    return Coefficient(ratio / conversion("kWh", "Wh"), (parameter,))
+    return Coefficient(parameter.size * parse_unit("Wh").size, (parameter,))
+
+
+def _gce_per_count(parameter: Parameter, carrier: Carrier) -> Fraction:
+    """Grams of coal equivalent in one small unit of a carrier, from a tabled coefficient.
+
+    Where the table counts otherwise than the carrier (water by mass), the carrier's row says how
+    many of the table's units one of its own account units is.
+    """
+    top, _, bottom = parameter.unit.partition("/")
+    small = parse_unit(carrier.count_unit)
+    if not bottom or parse_unit(top).dimension != "coal_equivalent":
+        raise NoParameterError("coal_equivalent", f"it is tabled in {parameter.unit}")
+    if parse_unit(bottom).dimension == small.dimension:
+        return parameter.size * small.size
+    if carrier.coal_equivalent_units is None:
+        why = f"a coefficient per {bottom} does not fit a carrier counted in {carrier.account_unit}"
+        raise NoParameterError("coal_equivalent", why)
+    per_account_unit = parameter.value * parse_unit(top).size * carrier.coal_equivalent_units
+    return per_account_unit * small.size / parse_unit(carrier.account_unit).size
 
 
 def _subject(site: Site, carrier: Carrier) -> tuple[str, str | None]:
-    """The row of the coal-equivalent table for a carrier, and the family it must belong to."""
-    if carrier.kind == "working_medium" and site.accounting.media == "steel":
-        steel = carrier.coal_equivalent_steel
-        return (steel, "steel") if steel else (carrier.coal_equivalent, "national")
+    """The row of the coal-equivalent table for a carrier, and the family it must belong to.
+
+    Steel process practice has rows of its own for some media and for steam; where it has none, and
+    for every other site, the row of the carrier holds.
+    """
+    if site.accounting.media == "steel" and carrier.coal_equivalent_steel:
+        return carrier.coal_equivalent_steel, "steel"
     return carrier.coal_equivalent, None

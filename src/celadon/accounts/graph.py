@@ -2,7 +2,8 @@
 
 Energy that enters a unit counts for it and energy that leaves counts against it; what flows between
 two places inside the same unit crosses no boundary of it and is counted on neither side. The same
-holds for the site as a whole, whose boundary is crossed from outside or stock and to outside.
+holds for the site as a whole: its boundary is crossed from outside or from stock, and to outside or
+into stock. What is flared or drained has been used up inside.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from celadon.records.site import ENDS, OUTSIDE, STOCK, Site, Stream
+
+_BEYOND = (OUTSIDE, STOCK)
+_SCOPES = {OUTSIDE: ("purchased", "sold"), STOCK: ("stock", "stock")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +41,25 @@ class Graph:
             self._inside[unit] = frozenset(chain)
         self._networks = {network.id for network in site.networks}
         self._units = [unit.id for unit in site.units]
+        self._site = site.id
 
     def home(self, stream: Stream) -> str:
-        """The place inside the site that a stream is booked to."""
-        return stream.origin if stream.destination in ENDS else stream.destination
+        """The place inside the site that a stream is booked to; the site itself where none is."""
+        inner = [end for end in (stream.destination, stream.origin) if end not in ENDS]
+        return inner[0] if inner else self._site
 
     def site_crossing(self, stream: Stream) -> Crossing | None:
-        """How a stream crosses the site's boundary, if it does."""
-        if stream.origin in (OUTSIDE, STOCK):
-            scope = "stock" if stream.origin == STOCK else "purchased"
-            return Crossing(self.home(stream), 1, scope)
-        if stream.destination == OUTSIDE:
-            return Crossing(self.home(stream), -1, "sold")
-        return None
+        """How a stream crosses the site's boundary, if it does.
+
+        What goes from outside into stock, or from stock to outside, only passes by: a stock counts
+        when something is drawn from it, or put into it, by a place inside.
+        """
+        entering, leaving = stream.origin in _BEYOND, stream.destination in _BEYOND
+        if entering == leaving:
+            return None
+        if entering:
+            return Crossing(self.home(stream), 1, _SCOPES[stream.origin][0])
+        return Crossing(self.home(stream), -1, _SCOPES[stream.destination][1])
 
     def unit_crossings(self, stream: Stream) -> Iterator[Crossing]:
         """The units whose boundary a stream crosses, parents included."""

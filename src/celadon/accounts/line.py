@@ -6,16 +6,14 @@ activity to small units of the measure. SQL multiplies and rounds.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
 
-from celadon.accounts.parameters import Parameter
+from celadon.accounts.parameters import Parameter, stretch_text
 from celadon.errors import Fault, TableError
 from celadon.exact import is_storable
 from celadon.records.period import Period
@@ -97,9 +95,8 @@ class Line:
 
     @property
     def leaf(self) -> str:
-        """Readable and unique within the site."""
-        first, month = self.period.from_day, self.period.from_day.replace(day=1)
-        when = f"{first:%Y-%m}" if first == month else str(first)
+        """Readable and unique within the site; names the month, or the days of a part of one."""
+        when = stretch_text(self.period)
         short = {"calorific_value": "cal", "equivalent_value": "eqv"}.get(
             self.measure, self.measure
         )
@@ -144,13 +141,3 @@ def line_table(lines: Iterable[Line]) -> pa.Table:
         rows[key] = line.row()
     return LINE.from_rows(rows.values())
 
-
-def segments(period: Period, cuts: Iterable[dt.date]) -> list[Period]:
-    """The months of a period, cut further at the given days."""
-    pieces = []
-    days = sorted(set(cuts))
-    for month in period.months():
-        inner = [day for day in days if month.from_day < day < month.to_day]
-        edges = [month.from_day, *inner, month.to_day]
-        pieces += [Period(a, b) for a, b in pairwise(edges)]
-    return pieces

@@ -7,28 +7,44 @@ rung and its source. What has no value refuses; nothing is guessed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from celadon.accounts.samples import Mean, Sample, Samples, weighted_mean
 from celadon.errors import LookupRefused
-from celadon.exact import from_count, quantise
+from celadon.exact import from_count, parse_decimal, quantise
 from celadon.records.finding import Finding
-from celadon.records.period import Period
+from celadon.records.period import Period, month_after
 from celadon.records.site import Site, Stream
-from celadon.reference import Record
+from celadon.reference import Carrier, Record, Registry
+from celadon.units import parse_unit
 
-DECIMALS: dict[str, int] = {
-    "net_calorific_value": 3,
-    "carbon_content": 4,
-    "carbon_content_per_heat": 4,
-    "oxidation_rate": 4,
-    "specific_enthalpy": 2,
-    "medium_energy": 9,
+DECIMALS: dict[str, tuple[int, Fraction]] = {
+    "net_calorific_value": (3, Fraction(1)),  # GJ/t, MJ/Nm3
+    "carbon_content": (4, Fraction(1, 100)),  # %
+    "carbon_content_per_heat": (4, Fraction(1, 1000)),  # tC/TJ
+    "oxidation_rate": (4, Fraction(1, 100)),  # %
+    "specific_enthalpy": (2, Fraction(1, 1000)),  # kJ/kg
+    "medium_energy": (9, Fraction(1)),  # kgce/kWh, kgce/Nm3
 }
-"""Decimals to which a derived value of each parameter is quantised, in its own unit."""
+"""Decimals to which a mean of each parameter is quantised, and the size of the unit that they are
+meant in, in base units. In a larger unit a mean gets the more decimals, so that none is lost."""
+
+DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "net_calorific_value": ("energy/{amount}",),
+    "carbon_content": ("carbon/{amount}",),
+    "carbon_content_per_heat": ("carbon/energy",),
+    "oxidation_rate": ("ratio",),
+    "specific_enthalpy": ("energy/{amount}",),
+    "co2_factor": ("co2/{amount}",),
+}
+"""What a unit of each parameter measures; ``amount`` is what the stream is counted in. A carbon
+content may also be a share, of a stream that is counted by mass."""
+
+_DAY_ASKED = re.compile(r",? on \d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,11 @@ class Parameter:
         """The exact value."""
         return from_count(self.count, self.decimals)
 
+    @property
+    def size(self) -> Fraction:
+        """The exact value in base units of its dimension."""
+        return self.value * parse_unit(self.unit).size
+
     def row(self) -> dict[str, Any]:
         """As a row of the table ``parameter``."""
         return {
@@ -75,11 +96,17 @@ class NoParameterError(Exception):
 
 @dataclass(slots=True)
 class Ladder:
-    """Chooses and keeps the parameters of one site."""
+    """Chooses and keeps the parameters of one site.
+
+    Parameters
+    ----------
+    deliveries : what was purchased of a stream on each day of a period.
+    """
 
     site: Site
     samples: Samples
-    deliveries: Callable[[str, Period], list[tuple[dt.date, int]]]
+    deliveries: Callable[[str, Period], list[tuple[dt.date, Fraction]]]
+    carriers: Mapping[str, Carrier]
     parameters: dict[str, Parameter] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -88,11 +115,15 @@ class Ladder:
 
         The laboratory's results of the days come first, as their weighted mean; then the
         certificate that holds on each day, as the mean over the days if it changes within them.
+        A sample on another basis or in a unit that does not fit is told of and not used.
         """
         place = stream.sampled_at or stream.id
-        measured = [s for s in self.samples.measured(place, name, period) if self._fits(stream, s)]
-        if measured and len({s.unit for s in measured}) == 1:
+        found = self.samples.measured(place, name, period)
+        measured = [sample for sample in found if self._fits(stream, sample)]
+        if measured:
             mean = weighted_mean(measured)
+            if not mean.is_weighted:
+                self._tell(stream, "weights_incomplete", f"{name} › {period}", name=name)
             return self._keep_mean(stream, account, name, period, mean, "measured")
         return self._certified(stream, account, name, period)
 
@@ -139,17 +170,21 @@ class Ladder:
         by: str,
     ) -> Parameter:
         """A value computed from the account itself, quantised."""
-        decimals = DECIMALS[name]
+        decimals, _ = DECIMALS[name]
         return self._keep(
             stream_id, account, name, period, quantise(value, decimals), decimals, unit, "derived",
             by, None,
         )  # fmt: skip
 
-    def cuts(self, stream: Stream, names: tuple[str, ...], period: Period) -> list[dt.date]:
-        """Days within a period at which a certificate of a metered stream changes."""
+    def cuts(self, stream: Stream, period: Period) -> list[dt.date]:
+        """Days within a period at which any certificate of a metered stream changes."""
         place = stream.sampled_at or stream.id
         return sorted(
-            {day for name in names for day in self.samples.certificate_changes(place, name, period)}
+            {
+                day
+                for name in DIMENSIONS
+                for day in self.samples.certificate_changes(place, name, period)
+            }
         )
 
     def _certified(
@@ -161,28 +196,44 @@ class Ladder:
         stream are all under one certificate because its lines are cut where that changes.
         """
         place = stream.sampled_at or stream.id
-        weights = self.deliveries(stream.id, period) or [(day, 1) for day in period.days]
-        held = [(self.samples.certificate(place, name, day), amount) for day, amount in weights]
-        found = [(s, amount) for s, amount in held if s is not None and self._fits(stream, s)]
-        total = sum(amount for _, amount in found)
-        if len(found) < len(held) or not total or len({s.unit for s, _ in found}) > 1:
+        weights = self.deliveries(stream.id, period)
+        if not any(amount for _, amount in weights):
+            weights = [(day, Fraction(1)) for day in period.days]
+        held = [
+            (self.samples.certificate(place, name, day, lambda s: self._fits(stream, s)), amount)
+            for day, amount in weights
+        ]
+        found = [(sample, amount) for sample, amount in held if sample is not None]
+        if len(found) < len(held):
+            if found:
+                self._tell(stream, "certificate_gap", f"{name} › {period}", name=name)
             return None
-        value = sum((s.value * amount for s, amount in found), Fraction(0)) / total
-        mean = Mean(value, found[0][0].unit, tuple(dict.fromkeys(s for s, _ in found)))
+        unit, total = found[0][0].unit, sum(amount for _, amount in found)
+        value = sum((s.value_in(unit) * amount for s, amount in found), Fraction(0)) / total
+        mean = Mean(value, unit, tuple(dict.fromkeys(s for s, _ in found)))
         return self._keep_mean(stream, account, name, period, mean, "certificate")
 
     def _fits(self, stream: Stream, sample: Sample) -> bool:
-        if sample.basis in ("", stream.basis):
-            return True
-        numbers = {"basis": sample.basis, "expected": stream.basis}
-        found = Finding(self.site.id, "basis_mismatch", stream.id, sample.place, numbers)
-        self.findings.append(found)
-        return False
+        if sample.basis not in ("", stream.basis):
+            numbers = {"basis": sample.basis, "expected": stream.basis}
+            self._tell(stream, "basis_mismatch", sample.place, **numbers)
+            return False
+        carrier = self.carriers[stream.carrier]
+        if not unit_fits(sample.parameter, sample.unit, carrier.count_unit):
+            numbers = {"unit": sample.unit, "expected": carrier.account_unit}
+            self._tell(stream, "unit_mismatch", sample.place, name=sample.parameter, **numbers)
+            return False
+        return True
+
+    def _tell(self, stream: Stream, rule: str, place: str, **numbers: str) -> None:
+        self.findings.append(Finding(self.site.id, rule, stream.id, place, numbers))
 
     def _keep_mean(
         self, stream: Stream, account: str, name: str, period: Period, mean: Mean, rung: str
     ) -> Parameter:
-        decimals = DECIMALS.get(name, 6)
+        decimals = max(
+            decimals_in(name, mean.unit), *(_written(s.value_in(mean.unit)) for s in mean.samples)
+        )
         places = "; ".join(s.place for s in mean.samples)
         return self._keep(
             stream.id, account, name, period, quantise(mean.value, decimals), decimals, mean.unit,
@@ -202,7 +253,7 @@ class Ladder:
         factor: str,
         confidence: str | None,
     ) -> Parameter:
-        key = f"{self.site.id}/{stream_id}/{account}/{name}/{period.from_day}"
+        key = f"{self.site.id}/{stream_id}/{account}/{name}/{stretch_text(period)}"
         parameter = Parameter(
             key, self.site.id, stream_id, account, name, period,
             count, decimals, unit, rung, factor, confidence,
@@ -211,19 +262,93 @@ class Ladder:
         return parameter
 
 
+def tabled(
+    registry: Registry, table: str, subject: str, name: str, period: Period, family: str | None
+) -> Record:
+    """The one record of a set that is in force on every day of a stretch.
+
+    Raises
+    ------
+    NoParameterError
+        If there is none, or another one begins within the stretch.
+    """
+    first, last = period.from_day, period.to_day - dt.timedelta(days=1)
+    try:
+        record, later = (
+            registry.look_up(table, subject, name, set=family, on=day) for day in (first, last)
+        )
+    except LookupRefused as error:
+        raise NoParameterError(name, refusal_reason(error)) from None
+    if record != later:
+        why = f"{record.record} gives way to {later.record} within these days, which are not cut"
+        raise NoParameterError(name, why)
+    return record
+
+
+def unit_fits(name: str, unit: str, small: str) -> bool:
+    """Whether a value in ``unit`` can be the parameter of an activity counted in ``small``.
+
+    Examples
+    --------
+    >>> unit_fits("net_calorific_value", "GJ/t", "kg"), unit_fits("carbon_content", "%", "NL")
+    (True, False)
+    """
+    amount, given = parse_unit(small).dimension, parse_unit(unit).dimension
+    if (name, given) == ("carbon_content", "ratio"):
+        return amount == "mass"
+    return given in [text.format(amount=amount) for text in DIMENSIONS.get(name, ())]
+
+
+def decimals_in(name: str, unit: str) -> int:
+    """Decimals to which a mean of a parameter is quantised in a unit.
+
+    Examples
+    --------
+    >>> decimals_in("carbon_content_per_heat", "tC/TJ"), decimals_in("oxidation_rate", "1")
+    (4, 6)
+    """
+    decimals, size = DECIMALS.get(name, (6, Fraction(1)))
+    while size < parse_unit(unit).size:
+        decimals, size = decimals + 1, size * 10
+    return decimals
+
+
+def stretch_text(period: Period) -> str:
+    """A stretch of days in ids: the month where it is a whole one, else first and last day.
+
+    Examples
+    --------
+    >>> stretch_text(Period.parse("2025-03")), stretch_text(Period.parse("2025-03-01/2025-03-16"))
+    ('2025-03', '2025-03-01..2025-03-15')
+    """
+    first = period.from_day
+    if first.day == 1 and period.to_day == month_after(first):
+        return f"{first:%Y-%m}"
+    return f"{first}..{period.to_day - dt.timedelta(days=1)}"
+
+
 def printed(text: str) -> tuple[int, int]:
     """A printed decimal as count and decimals, exactly as it stands.
 
     Examples
     --------
-    >>> printed("29.50")
-    (2950, 2)
+    >>> printed("29.50"), printed("3.02e-1")
+    ((2950, 2), (302, 3))
     """
-    whole, _, decimals = text.strip().partition(".")
-    return int(whole + decimals), len(decimals)
+    digits, _, exponent = text.strip().lower().partition("e")
+    decimals = max(0, len(digits.partition(".")[2]) - int(exponent or "0"))
+    return quantise(parse_decimal(text), decimals), decimals
 
 
 def refusal_reason(error: LookupRefused) -> str:
-    """A look-up's refusal in one line, for the text of a finding."""
+    """A look-up's refusal in one line, for the text of a finding; the day asked for is left out.
+
+    The same reason holds for many stretches of days, and a finding tells it once with its days.
+    """
     near = f" (near: {'; '.join(error.near[:2])})" if error.near else ""
-    return f"{error.summary}{near}"
+    return _DAY_ASKED.sub("", error.summary + near)
+
+
+def _written(value: Fraction) -> int:
+    """How many decimals a value was written with, six at most; that is how samples are kept."""
+    return next((n for n in range(6) if (value * 10**n).denominator == 1), 6)

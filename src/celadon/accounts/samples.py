@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from celadon.exact import from_count
 from celadon.records.period import Period
+from celadon.units import parse_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +37,56 @@ class Sample:
         named = f" › {self.document}" if self.document else ""
         return f"{self.source_name} › row {self.source_row}{named}"
 
+    def value_in(self, unit: str) -> Fraction:
+        """The value in another unit of the same dimension."""
+        return self.value * parse_unit(self.unit).size / parse_unit(unit).size
+
+
+Fits = Callable[[Sample], bool]
+"""Whether a sample can be used for what is asked: its basis and its unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """The value of several samples together: their mean by weight, and the samples."""
+    """The value of several samples together: their mean by weight, and the samples.
+
+    ``is_weighted`` is False where some have a weight and others lack it: then the plain mean.
+    """
 
     value: Fraction
     unit: str
     samples: tuple[Sample, ...]
+    is_weighted: bool = True
 
 
 class Samples:
-    """All samples of a site; a later file replaces what it repeats for the same days."""
+    """All samples of a site; a later file replaces what it repeats for the same days.
+
+    ``conflicts`` are certificates of which one file gives two different values for the same days;
+    none of them is used.
+    """
 
     def __init__(self, samples: Iterable[Sample]) -> None:
         groups: dict[tuple[str, str, str], dict[tuple[object, ...], list[Sample]]] = defaultdict(
             dict
         )
         for sample in sorted(samples, key=lambda s: (s.position, s.source_row)):
-            days = (sample.from_day, sample.to_day)
-            known = groups[sample.stream, sample.parameter, sample.origin].setdefault(days, [])
+            same = (sample.from_day, sample.to_day, sample.basis)
+            known = groups[sample.stream, sample.parameter, sample.origin].setdefault(same, [])
             if known and known[0].position != sample.position:
                 known.clear()
             known.append(sample)
+        self.conflicts = tuple(
+            sample
+            for key, by_days in sorted(groups.items())
+            if key[2] == "certificate"
+            for group in by_days.values()
+            if len({s.value_in(group[0].unit) for s in group}) > 1
+            for sample in group
+        )
+        refused = set(self.conflicts)
         self._groups = {
-            key: [sample for group in by_days.values() for sample in group]
+            key: [s for group in by_days.values() for s in group if s not in refused]
             for key, by_days in groups.items()
         }
 
@@ -72,12 +98,14 @@ class Samples:
             if period.overlaps(s.from_day, s.to_day)
         ]
 
-    def certificate(self, stream: str, parameter: str, day: dt.date) -> Sample | None:
-        """The certificate that holds on a day: the one that began last."""
+    def certificate(
+        self, stream: str, parameter: str, day: dt.date, fits: Fits = lambda _sample: True
+    ) -> Sample | None:
+        """The certificate that holds on a day: of those that fit, the one that began last."""
         holding = [
             s
             for s in self._groups.get((stream, parameter, "certificate"), [])
-            if s.from_day <= day and (s.to_day is None or day < s.to_day)
+            if s.from_day <= day and (s.to_day is None or day < s.to_day) and fits(s)
         ]
         return max(holding, key=lambda s: (s.from_day, s.position, s.source_row), default=None)
 
@@ -93,18 +121,19 @@ class Samples:
 
 
 def weighted_mean(samples: list[Sample]) -> Mean:
-    """The mean by weight where every sample has one, else the plain mean.
+    """The mean by weight where every sample has one, else the plain mean, in the first one's unit.
 
-    All samples must have one unit; the caller sees to it.
+    All samples must be of one dimension; the caller sees to it. A weight of zero counts for
+    nothing; weights that are all zero are none.
     """
-    weights = [s.weight for s in samples]
-    if any(weight is None or weight == 0 for weight in weights):
-        value = sum((s.value for s in samples), Fraction(0)) / len(samples)
-    else:
-        known = [Fraction(weight or 0) for weight in weights]
-        products = (s.value * w for s, w in zip(samples, known, strict=True))
-        value = sum(products, Fraction(0)) / sum(known)
-    return Mean(value, samples[0].unit, tuple(samples))
+    unit = samples[0].unit
+    values = [s.value_in(unit) for s in samples]
+    weights = [s.weight for s in samples if s.weight is not None and s.weight >= 0]
+    total = sum(weights)
+    if len(weights) == len(samples) and total:
+        products = (v * w for v, w in zip(values, weights, strict=True))
+        return Mean(sum(products, Fraction(0)) / total, unit, tuple(samples))
+    return Mean(sum(values, Fraction(0)) / len(samples), unit, tuple(samples), is_weighted=not total)
 
 
 def sample_from_row(row: dict[str, object], position: int, source_name: str) -> Sample:

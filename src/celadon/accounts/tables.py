@@ -65,6 +65,7 @@ LEAF_INPUT = declare(
     "One thing a leaf was computed from.",
     "一行的一个依据。",
     [
+        _SITE,
         Column("leaf", "text", "leaf", "行编号"),
         Column("role", "text", "activity or the parameter's name", "角色"),
         Column("kind", "text", "meter, activity or parameter", "类别"),
@@ -72,7 +73,7 @@ LEAF_INPUT = declare(
         _FROM,
         _TO,
     ],
-    ["leaf", "role", "ref", "from_day"],
+    ["site", "leaf", "role", "ref", "from_day"],
 )
 
 MEASURES: dict[str, str] = {

@@ -18,7 +18,8 @@ from celadon.records.site import Site, load_site
 from celadon.reference import Registry, load_registry
 
 Mode = Literal["working", "official"]
-_MARKER = "celadon.toml"
+MARKER = "celadon.toml"
+"""The file at the root of every workspace."""
 
 
 class Settings(BaseModel):
@@ -42,14 +43,14 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        marker = folder / _MARKER
+        marker = folder / MARKER
         if not marker.is_file():
             raise WorkspaceError(
                 f"{folder} is not a workspace",
                 [
                     Fault(
                         (str(folder),),
-                        f"no {_MARKER}",
+                        f"no {MARKER}",
                         "a workspace has it at its root",
                         "run `celadon init`, or name the workspace with --workspace",
                     )
@@ -66,7 +67,7 @@ class Workspace:
         WorkspaceError
             If the folder holds other things and is no workspace.
         """
-        marker = folder / _MARKER
+        marker = folder / MARKER
         if not marker.is_file():
             if folder.is_dir() and any(folder.iterdir()):
                 fault = Fault(
@@ -156,10 +157,10 @@ def _settings(marker: Path) -> Settings:
         return Settings.model_validate(plain)
     except tomllib.TOMLDecodeError as error:
         fault = Fault((str(marker),), str(error), "a TOML file", "correct the line named")
-        raise DeclarationError(f"Cannot read {_MARKER}", [fault]) from None
+        raise DeclarationError(f"Cannot read {MARKER}", [fault]) from None
     except ValidationError as error:
         raise DeclarationError(
-            f"{_MARKER} breaks {error.error_count()} rule(s)",
+            f"{MARKER} breaks {error.error_count()} rule(s)",
             [
                 Fault(
                     (str(marker), ".".join(str(part) for part in fault["loc"])),

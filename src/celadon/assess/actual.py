@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from celadon.assess.reasons import Reason, reason
 from celadon.exact import decimal_text
 from celadon.records.site import Site, Unit
-from celadon.units import count_unit, parse_unit
+from celadon.units import count_unit
 
 Leaf = dict[str, Any]
 
@@ -29,29 +30,30 @@ class Actual:
     filled : the quotient if time without readings had run like the rest; None where a leaf has
         nothing but missing time, or where nothing was computed.
     seconds_missing : meter time without any value behind either sum.
-    lacks : why there is no quotient; empty where there is one.
+    lacks : why there is no quotient; None where there is one.
     """
 
     num: int | None
     den: int | None
     filled: Fraction | None
     seconds_missing: int
-    lacks: str
+    lacks: Reason | None
 
     @property
     def value(self) -> Fraction | None:
         """The quotient in small units (gce/kg is kgce/t, L/kg is m3/t), or None."""
-        if self.lacks or self.num is None or not self.den:
+        if self.lacks is not None or self.num is None or not self.den:
             return None
         return Fraction(self.num, self.den)
 
     @property
-    def missing_words(self) -> str:
-        """The meter time without any value, in words; empty where there is none."""
+    def missing(self) -> tuple[Reason, ...]:
+        """The meter time without any value, told in hours; empty where there is none."""
         if not self.seconds_missing:
-            return ""
-        hours = decimal_text(Fraction(self.seconds_missing, 3600), 1)
-        return f"{hours} h of meter time without any value are not in it"
+            return ()
+        return (
+            reason("missing_time", hours=decimal_text(Fraction(self.seconds_missing, 3600), 1)),
+        )
 
 
 def process_energy(
@@ -64,10 +66,10 @@ def process_energy(
     """
     energy = select(leaves, account="process_energy", measure="calorific_value", unit=unit.id)
     if unit.product is None:
-        return nothing("the unit names no product to take its energy per")
+        return nothing(reason("no_product"))
     made = production(leaves, {unit.product})
     lacks = product_fault(site, {unit.product}) or _shared(site, unit)
-    return quotient(energy, made, from_day, to_day, "process energy is booked to it", lacks)
+    return quotient(energy, made, from_day, to_day, reason("no_process_energy"), lacks)
 
 
 def select(leaves: pa.Table, **wanted: str) -> list[Leaf]:
@@ -85,53 +87,52 @@ def production(leaves: pa.Table, products: set[str]) -> list[Leaf]:
     return [leaf for leaf in select(leaves, account="production") if leaf["stream"] in products]
 
 
-def product_fault(site: Site, products: set[str]) -> str:
-    """Why products cannot be counted in kg; empty where they can."""
+def product_fault(site: Site, products: set[str]) -> Reason | None:
+    """Why products cannot be counted in kg; None where they can."""
     for product in site.products:
         if product.id in products and count_unit(product.measure) != "kg":
-            dimension = parse_unit(product.measure).dimension
-            return f"its product {product.id} is counted as {dimension}, the limits are per mass"
-    return ""
+            return reason("product_not_mass", product=product.id, measure=product.measure)
+    return None
 
 
-def _shared(site: Site, unit: Unit) -> str:
-    """Why the product cannot divide this unit's energy alone; empty where it can."""
+def _shared(site: Site, unit: Unit) -> Reason | None:
+    """Why the product cannot divide this unit's energy alone; None where it can."""
     makers = [one.id for one in site.units if one.process and one.product == unit.product]
     if len(makers) < 2:
-        return ""
-    return f"{' and '.join(makers)} share the product {unit.product}: give each its own"
+        return None
+    return reason("shared_product", product=unit.product, units=makers)
 
 
-def nothing(lacks: str) -> Actual:
+def nothing(lacks: Reason) -> Actual:
     """No value, and why."""
     return Actual(None, None, None, 0, lacks)
 
 
-def quotient(  # the two sums, the period, and the words for what lacks
+def quotient(  # the two sums, the period, and the reasons for what lacks
     above: Iterable[Leaf],
     below: Iterable[Leaf],
     from_day: dt.date,
     to_day: dt.date,
-    booked: str,
-    lacks: str = "",
+    not_booked: Reason,
+    lacks: Reason | None = None,
 ) -> Actual:
     """``sum(value) / sum(count)`` over the leaves of a period."""
     tops, crossing_tops = _of_period(above, from_day, to_day)
     bottoms, crossing_bottoms = _of_period(below, from_day, to_day)
     num, den = sum(leaf["value"] for leaf in tops), sum(leaf["count"] for leaf in bottoms)
-    if lacks:
+    if lacks is not None:
         return nothing(lacks)
     if crossing_tops or crossing_bottoms:
         leaf = (crossing_tops + crossing_bottoms)[0]["leaf"]
-        return nothing(f"leaf {leaf} lies across an end of the period and cannot be cut")
+        return nothing(reason("leaf_across_end", leaf=leaf))
     if not tops:
-        return nothing(f"no {booked}")
+        return nothing(not_booked)
     if not bottoms:
-        return nothing("no production is recorded for the period")
+        return nothing(reason("no_production"))
     missing = sum(leaf["seconds_missing"] for leaf in tops + bottoms)
     if den <= 0:
-        return Actual(num, den, None, missing, f"production of the period is {den} kg")
-    return Actual(num, den, _filled(tops, bottoms), missing, "")
+        return Actual(num, den, None, missing, reason("production_not_positive", production=den))
+    return Actual(num, den, _filled(tops, bottoms), missing, None)
 
 
 def _of_period(

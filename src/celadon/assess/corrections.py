@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby, pairwise
 
+from celadon.assess.reasons import Reason, distinct, reason
 from celadon.exact import decimal_text, parse_decimal
 from celadon.reference import Correction
 
@@ -26,13 +27,17 @@ class Corrected:
     """
 
     limits: Mapping[str, Fraction]
-    terms: tuple[str, ...]
-    lacks: tuple[str, ...]
+    terms: tuple[Reason, ...]
+    lacks: tuple[Reason, ...]
     confidence: tuple[str, ...]
 
 
 class _Open(Exception):
-    """A term cannot be evaluated; the message says which fact would decide."""
+    """A term cannot be evaluated; the reason says which fact would decide."""
+
+    def __init__(self, lacks: Reason) -> None:
+        super().__init__(lacks)
+        self.lacks = lacks
 
 
 def correct(
@@ -51,7 +56,7 @@ def correct(
         try:
             effect = _effect(group, corrections, facts)
         except _Open as open_term:
-            lacks.append(str(open_term))
+            lacks.append(open_term.lacks)
             continue
         if effect is None:
             continue
@@ -60,10 +65,10 @@ def correct(
             name = f"grade_{grade}"
             if name in corrected:
                 corrected[name] = corrected[name] * factor + addition
-        terms.append(_words(group[0], facts, factor, addition))
+        terms.append(_term(group[0], facts, factor, addition))
     letters = tuple(sorted({correction.confidence for correction in corrections}))
     if lacks:
-        return Corrected(dict(limits), (), tuple(dict.fromkeys(lacks)), letters)
+        return Corrected(dict(limits), (), distinct(lacks), letters)
     return Corrected(corrected, tuple(terms), (), letters)
 
 
@@ -112,8 +117,14 @@ def _effect(
     elif kind == "table step":
         effect = (Fraction(1), _step(group, facts))
     else:
-        detail = f": {group[0].note}" if group[0].note else ""
-        raise _Open(f"the correction by {group[0].group} is not known in numbers{detail}")
+        raise _Open(
+            reason(
+                "correction_unknown",
+                standard=group[0].standard,
+                subject=group[0].subject,
+                fact=group[0].variable,
+            )
+        )
     return None if effect == (Fraction(1), Fraction(0)) else effect
 
 
@@ -122,9 +133,10 @@ def _check_condition(row: Correction, facts: Mapping[str, str]) -> None:
     if not row.variable or not row.condition:
         return
     wanted = row.condition.partition("=")[2].strip()
-    declared = _declared(row, facts, f"{wanted} or another word")
+    undeclared = reason("fact_missing_condition", fact=row.variable, wanted=wanted)
+    declared = _declared(row, facts, undeclared)
     if declared != wanted:
-        raise _Open(f"the limits do not apply: {row.variable} is {declared!r}; {row.note}")
+        raise _Open(reason("not_applicable", fact=row.variable, text=declared, wanted=wanted))
 
 
 def _row_of_class(
@@ -132,16 +144,18 @@ def _row_of_class(
 ) -> Correction | None:
     """The row of the declared class; None where the class has no term in this group."""
     variable = group[0].variable
-    known = dict.fromkeys(
+    words = (
         word
         for row in all_terms
         if row.variable == variable
         for word in (row.reference_value, row.breakpoint)
         if word
     )
-    declared = _declared(group[0], facts, "one of: " + " | ".join(known))
+    known = list(dict.fromkeys(words))
+    undeclared = reason("fact_missing_choice", fact=variable, choices=known)
+    declared = _declared(group[0], facts, undeclared)
     if declared not in known:
-        raise _Open(f"fact {variable} is {declared!r}, not one of: {' | '.join(known)}")
+        raise _Open(reason("fact_not_choice", fact=variable, text=declared, choices=known))
     return next((row for row in group if row.breakpoint == declared), None)
 
 
@@ -179,18 +193,19 @@ def _step(group: list[Correction], facts: Mapping[str, str]) -> Fraction:
     return reached[-1] if reached else steps[0][1]
 
 
-def _declared(row: Correction, facts: Mapping[str, str], expected: str) -> str:
+def _declared(row: Correction, facts: Mapping[str, str], undeclared: Reason) -> str:
     if not facts.get(row.variable, "").strip():
-        raise _Open(f"fact {row.variable} ({expected}) is not declared")
+        raise _Open(undeclared)
     return facts[row.variable].strip()
 
 
 def _number(row: Correction, facts: Mapping[str, str]) -> Fraction:
-    text = _declared(row, facts, row.unit or "number")
+    unit = row.unit or "1"
+    text = _declared(row, facts, reason("fact_missing", fact=row.variable, unit=unit))
     try:
         value = parse_decimal(text)
     except ValueError:
-        raise _Open(f"fact {row.variable} is {text!r}, not a number in {row.unit}") from None
+        raise _Open(reason("fact_not_number", fact=row.variable, text=text, unit=unit)) from None
     if row.unit.startswith("%") and not _PERCENT[0] <= value <= _PERCENT[1]:
         raise _Open(_outside(row, value, *_PERCENT))
     return value
@@ -201,29 +216,48 @@ def _stated(row: Correction, text: str) -> Fraction:
     try:
         return parse_decimal(text)
     except ValueError:
-        raise _Open(f"the correction by {row.group} is written without its number") from None
+        raise _without_number(row) from None
 
 
 def _coefficient(row: Correction) -> Fraction:
     if row.coefficient is None:
-        raise _Open(f"the correction by {row.group} is written without its coefficient")
+        raise _without_number(row)
     return row.coefficient
 
 
-def _outside(row: Correction, value: Fraction, low: Fraction | None, high: Fraction | None) -> str:
-    ends = " to ".join(plain_text(end) for end in (low, high) if end is not None)
-    bounds = f"from {ends}" if high is None else f"{ends}"
-    return (
-        f"fact {row.variable} is {plain_text(value)}, the standard gives values for {bounds} "
-        f"{row.unit}".rstrip()
+def _without_number(row: Correction) -> _Open:
+    return _Open(
+        reason(
+            "correction_without_number",
+            standard=row.standard,
+            subject=row.subject,
+            fact=row.variable,
+        )
     )
 
 
-def _words(row: Correction, facts: Mapping[str, str], factor: Fraction, addition: Fraction) -> str:
+def _outside(
+    row: Correction, value: Fraction, low: Fraction | None, high: Fraction | None
+) -> Reason:
+    ends = {"low": low, "high": high}
+    return reason(
+        "fact_outside",
+        fact=row.variable,
+        declared=plain_text(value),
+        unit=row.unit or "1",
+        bounds={name: plain_text(end) for name, end in ends.items() if end is not None},
+    )
+
+
+def _term(
+    row: Correction, facts: Mapping[str, str], factor: Fraction, addition: Fraction
+) -> Reason:
+    told = {
+        "fact": row.variable,
+        "declared": facts[row.variable].strip(),
+        "unit": row.unit or "1",
+        "grades": list(row.grades),
+    }
     if factor != 1:
-        change = f"x {plain_text(factor)}"
-    else:
-        change = ("+" if addition > 0 else "") + plain_text(addition)
-    unit = "" if row.unit in ("", "fraction 0-1") else f" {row.unit}"
-    grades = ", ".join(row.grades)
-    return f"{row.variable} {facts[row.variable].strip()}{unit}: {change} (grades {grades})"
+        return reason("multiplied", **told, factor=plain_text(factor))
+    return reason("added", **told, change=plain_text(addition))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from celadon.assess.corrections import Corrected, correct
+from celadon.assess.reasons import Reason, cited, reason
 from celadon.errors import UnitError
 from celadon.exact import parse_decimal
 from celadon.records.site import Unit
@@ -35,8 +36,8 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """The standard's number, or its title."""
-        return self.source.label
+        """The standard's number; where it has none, the id of its source."""
+        return self.source.number or self.source.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Limits:
 
     values: Mapping[str, Fraction]
     unit: str
-    terms: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
+    terms: tuple[Reason, ...] = ()
+    lacks: tuple[Reason, ...] = ()
     confidence: str | None = None
 
 
@@ -81,7 +82,7 @@ def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> L
     facts = {name: str(value) for name, value in unit.facts.items()}
     rule, lacks = _band(edition, facts)
     if rule is None:
-        return Limits({}, "", lacks=(lacks,))
+        return Limits({}, "", lacks=lacks)
     records = [
         record
         for record in registry.records.values()
@@ -91,10 +92,10 @@ def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> L
     ]
     valued = [record for record in records if record.value is not None]
     fault = _fault(rule, valued)
-    if fault:
+    if fault is not None:
         return Limits({}, "", lacks=(fault,))
     printed, fault = printed_limits(valued, small)
-    if fault:
+    if fault is not None:
         return Limits({}, "", lacks=(fault,))
     terms = [
         term
@@ -105,29 +106,31 @@ def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> L
     return _with_letter(corrected, valued, edition.source)
 
 
-def printed_limits(records: list[Record], small: str) -> tuple[dict[str, Fraction], str]:
+def printed_limits(records: list[Record], small: str) -> tuple[dict[str, Fraction], Reason | None]:
     """The values of records by parameter, in ``small``; or why they cannot be."""
     values: dict[str, Fraction] = {}
     for record in records:
         try:
             size = conversion(record.unit, small)
         except UnitError:
-            return {}, f"{record.record} is in {record.unit}, which is not {small}"
+            return {}, reason(
+                "limit_unit", record=record.record, printed=record.unit, wanted_unit=small
+            )
         if record.value is not None:
             values[record.parameter] = record.value * size
-    return values, ""
+    return values, None
 
 
-def _fault(rule: ProcessRule, valued: list[Record]) -> str:
+def _fault(rule: ProcessRule, valued: list[Record]) -> Reason | None:
     """Why printed limits cannot be used: none or not all loaded, or two of one name."""
     names = sorted(record.parameter for record in valued)
     if not names:
-        return f"none of the limits of {rule.source.label} is loaded"
+        return reason("limits_not_loaded", standard=cited(rule.source))
     if len(set(names)) < len(names):
-        return f"{rule.source.label} is loaded with more than one value of a limit"
+        return reason("limits_twice", standard=cited(rule.source))
     if rule.rule == "levels-2023" and len(names) < len(PARAMETERS[rule.rule]):
-        return f"of {rule.source.label} only {names[0]} is loaded"
-    return ""
+        return reason("limit_alone", standard=cited(rule.source), limit=names[0])
+    return None
 
 
 def _with_letter(corrected: Corrected, records: list[Record], source: Source) -> Limits:
@@ -141,20 +144,22 @@ def _with_letter(corrected: Corrected, records: list[Record], source: Source) ->
     )
 
 
-def _band(edition: Edition, facts: Mapping[str, str]) -> tuple[ProcessRule | None, str]:
+def _band(
+    edition: Edition, facts: Mapping[str, str]
+) -> tuple[ProcessRule | None, tuple[Reason, ...]]:
     """The band that the unit's fact chooses, or why none can be chosen."""
     if not edition.rules[0].fact:
-        return edition.rules[0], ""
-    name = edition.rules[0].fact
-    text = facts.get(name, "").strip()
+        return edition.rules[0], ()
+    fact, standard = edition.rules[0].fact, cited(edition.source)
+    text = facts.get(fact, "").strip()
     if not text:
-        return None, f"fact {name} is not declared; it chooses the band of {edition.name}"
+        return None, (reason("band_fact_missing", fact=fact, standard=standard),)
     try:
         value = parse_decimal(text)
     except ValueError:
-        return None, f"fact {name} is {text!r}, not a number; it chooses the band"
+        return None, (reason("band_fact_not_number", fact=fact, text=text, standard=standard),)
     for rule in edition.rules:
         above = rule.fact_from is None or value >= rule.fact_from
         if above and (rule.fact_to is None or value < rule.fact_to):
-            return rule, ""
-    return None, f"{edition.name} has no limits for {name} {text}"
+            return rule, ()
+    return None, (reason("no_band", fact=fact, declared=text, standard=standard),)

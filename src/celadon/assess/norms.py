@@ -1,7 +1,7 @@
 """Judging a site by the norms: levels of 2023, the norm in force, the coming one, water intake.
 
 Lower is better and the limit itself passes. The actual value is never corrected and never clipped;
-it is compared exactly and rounded only in words.
+it is compared exactly and rounded only where it is shown.
 """
 
 from __future__ import annotations
@@ -11,10 +11,19 @@ from typing import Any
 
 import pyarrow as pa
 
-from celadon.assess.actual import Actual, process_energy
+from celadon.assess.actual import Actual, nothing, process_energy
 from celadon.assess.limits import Edition, Limits, editions, limits_of
+from celadon.assess.reasons import Reason, cited, reason
 from celadon.assess.tables import VERDICT
-from celadon.assess.verdicts import CANNOT_TELL, Place, grade, judged, level, verdict_row
+from celadon.assess.verdicts import (
+    CANNOT_TELL,
+    Place,
+    doubts_of_force,
+    grade,
+    judged,
+    level,
+    verdict_row,
+)
 from celadon.assess.water import water_intake_rows
 from celadon.records.site import Site, Unit
 from celadon.reference import Registry
@@ -54,9 +63,9 @@ def _unit_rows(
     site: Site, unit: Unit, leaves: pa.Table, registry: Registry, place: Place
 ) -> list[Row]:
     if unit.process not in registry.processes:
-        known = ", ".join(sorted(registry.processes))
-        because = f"process {unit.process!r} is not in the reference tables; known are {known}"
-        actual = Actual(None, None, None, 0, because)
+        known = sorted(registry.processes)
+        because = (reason("unknown_process", process=unit.process, processes=known),)
+        actual = nothing(because[0])
         return [verdict_row(place, "norm", "", actual, Limits({}, ""), CANNOT_TELL, because, _UNIT)]
     actual = process_energy(site, unit, leaves, place.from_day, place.to_day)
     return [
@@ -98,20 +107,21 @@ def _present_norm(
     """
     candidates = [one for one in known if one.state in ("in_force", "unknown", "uncertain")]
     if not candidates:
-        because = f"no norm that is known was in force on {place.last_day}"
-        limits = Limits({}, "")
-        return verdict_row(place, "norm", "", actual, limits, CANNOT_TELL, because, _UNIT)
+        none = (reason("no_norm_in_force", day=str(place.last_day)),)
+        return verdict_row(place, "norm", "", actual, Limits({}, ""), CANNOT_TELL, none, _UNIT)
     newest_in_force = max((_age(one) for one in candidates if one.state == "in_force"), default="")
     open_ones = [one for one in candidates if _age(one) >= newest_in_force]
     edition = max(open_ones, key=_age)
     doubts = tuple(doubt for one in open_ones for doubt in _doubt(one, place))
     limits = limits_of(registry, unit, edition, _SMALL)
     if not limits.values and edition.state == "in_force":
-        doubts = (*doubts, f"{edition.name} was in force on {place.last_day}")
+        standard = cited(edition.source)
+        doubts = (*doubts, reason("was_in_force", standard=standard, day=str(place.last_day)))
     outcome, because = judged(actual, limits, grade, doubts)
     since = edition.source.validity.certain_from
     if edition.state == "in_force" and since is not None and since > place.from_day:
-        because = f"{because}; {edition.name} is in force since {since}, within the period"
+        within = reason("force_within_period", standard=cited(edition.source), since=str(since))
+        because = (*because, within)
     return verdict_row(place, "norm", edition.name, actual, limits, outcome, because, _UNIT)
 
 
@@ -121,19 +131,14 @@ def _coming_norm(
     limits = limits_of(registry, unit, edition, _SMALL)
     outcome, because = judged(actual, limits, grade)
     if outcome != CANNOT_TELL:
-        start = edition.source.in_force_from
-        outcome, because = "shown", f"in force from {start}; would be {outcome}: {because}"
+        coming = reason("coming", since=edition.source.in_force_from, outcome=outcome)
+        outcome, because = "shown", (coming, *because)
     return verdict_row(place, "norm-coming", edition.name, actual, limits, outcome, because, _UNIT)
 
 
-def _doubt(edition: Edition, place: Place) -> tuple[str, ...]:
+def _doubt(edition: Edition, place: Place) -> tuple[Reason, ...]:
     """Why it cannot be said that an edition was in force; empty where it can."""
-    if edition.state == "unknown":
-        return (f"the date in force of {edition.name} is not known",)
-    if edition.state == "uncertain":
-        words = edition.source.validity.words()
-        return (f"uncertain whether {edition.name} was in force on {place.last_day} ({words})",)
-    return ()
+    return doubts_of_force(cited(edition.source), edition.source.validity, place.last_day)
 
 
 def _age(edition: Edition) -> str:

@@ -1,4 +1,4 @@
-"""Rows of verdicts: comparing an exact value with limits, and saying so in words."""
+"""Rows of verdicts: comparing an exact value with limits, and the reasons for the outcome."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any
 from celadon.assess.actual import Actual
 from celadon.assess.corrections import plain_text
 from celadon.assess.limits import Limits
+from celadon.assess.reasons import Reason, encoded, reason
 from celadon.chain import canonical_json
 from celadon.exact import decimal_text
+from celadon.reference import Validity
 
 CANNOT_TELL = "cannot_tell"
 """The outcome where a fact, a date or a figure is missing."""
@@ -60,26 +62,47 @@ def norm_of_intake(value: Fraction, limits: Mapping[str, Fraction]) -> str:
     return "met" if value <= limits["general"] else "not_met"
 
 
-def compared(value: Fraction, limits: Mapping[str, Fraction]) -> str:
-    """The comparison in words, tightest limit first, with the decimals it takes to see it.
+def compared(value: Fraction, limits: Mapping[str, Fraction]) -> Reason:
+    """The comparison, tightest limit first, with the decimals it takes to see it.
 
     Examples
     --------
-    >>> compared(Fraction("388.418"), {"benchmark": Fraction(361), "baseline": Fraction(435)})
-    '388.418 > 361 (benchmark), <= 435 (baseline)'
+    >>> from celadon.assess.telling import reason_text
+    >>> levels = {"benchmark": Fraction(361), "baseline": Fraction(435)}
+    >>> reason_text(encoded([compared(Fraction("388.418"), levels)]), "en")
+    '388.418 > 361 (benchmark level), ≤ 435 (baseline level)'
     """
-    shown = decimal_text(value, _decimals(value, limits))
     ordered = sorted(limits.items(), key=lambda item: (item[1], item[0]))
-    parts = [
-        f"{'<=' if value <= limit else '>'} {plain_text(limit)} ({name})" for name, limit in ordered
-    ]
-    return f"{shown} {', '.join(parts)}"
+    return reason(
+        "comparison",
+        value=decimal_text(value, _decimals(value, limits)),
+        comparisons=[
+            {"name": name, "limit": plain_text(limit), "kept": value <= limit}
+            for name, limit in ordered
+        ],
+    )
+
+
+def doubts_of_force(
+    standard: str | dict[str, str], validity: Validity, day: dt.date
+) -> tuple[Reason, ...]:
+    """Why it cannot be said that a standard was in force on a day; empty where it can."""
+    state = validity.state(day)
+    if state == "in_force":
+        return ()
+    if state == "unknown":
+        return (reason("force_unknown", standard=standard),)
+    dates = {"from": validity.from_text, "to": validity.to_text}
+    told = {"day": str(day), "validity": {end: text for end, text in dates.items() if text}}
+    if state == "uncertain":
+        return (reason("force_uncertain", standard=standard, **told),)
+    return (reason("not_in_force", standard=standard, **told),)
 
 
 def judged(
-    actual: Actual, limits: Limits, grading: Grading, doubts: tuple[str, ...] = ()
-) -> tuple[str, str]:
-    """Outcome and reason: the grading, or ``cannot_tell`` with all that is in the way.
+    actual: Actual, limits: Limits, grading: Grading, doubts: tuple[Reason, ...] = ()
+) -> tuple[str, tuple[Reason, ...]]:
+    """Outcome and reasons: the grading, or ``cannot_tell`` with all that is in the way.
 
     ``doubts`` are reasons beyond the numbers, such as an unknown date in force; the comparison is
     then told as what it would be.
@@ -87,19 +110,19 @@ def judged(
     open_points = [*doubts, *limits.lacks, *([actual.lacks] if actual.lacks else [])]
     value = actual.value
     if limits.lacks and limits.values:
-        open_points.append(f"limits before correction: {_listed(limits.values)}")
+        printed = {name: plain_text(limit) for name, limit in limits.values.items()}
+        open_points.append(reason("limits_before_correction", limits=printed))
     if value is None or limits.lacks or not limits.values:
-        return CANNOT_TELL, "; ".join(open_points)
+        return CANNOT_TELL, tuple(open_points)
     outcome = grading(value, limits.values)
-    words = compared(value, limits.values)
+    comparison = (compared(value, limits.values), *actual.missing)
     if actual.seconds_missing:
-        words = f"{words}; {actual.missing_words}"
         filled = None if actual.filled is None else grading(actual.filled, limits.values)
         if filled != outcome:
-            open_points.append("the missing time could change the outcome")
+            open_points.append(reason("missing_time_decides"))
     if open_points:
-        return CANNOT_TELL, f"{'; '.join(open_points)}; by the numbers {outcome}: {words}"
-    return outcome, words
+        return CANNOT_TELL, (*open_points, reason("by_numbers", outcome=outcome), *comparison)
+    return outcome, comparison
 
 
 def verdict_row(
@@ -109,7 +132,7 @@ def verdict_row(
     actual: Actual,
     limits: Limits,
     outcome: str,
-    because: str,
+    because: tuple[Reason, ...],
     unit: str,
 ) -> dict[str, Any]:
     """A row of the table of verdicts; limits that could not be corrected are not among them."""
@@ -117,7 +140,7 @@ def verdict_row(
     if not limits.lacks:
         told = {name: plain_text(value) for name, value in limits.values.items()}
         if limits.terms:
-            told["corrections"] = list(limits.terms)
+            told["corrections"] = [term.plain() for term in limits.terms]
     return {
         "site": place.site,
         "subject": place.subject,
@@ -131,13 +154,9 @@ def verdict_row(
         "unit": limits.unit or unit,
         "limits": canonical_json(told),
         "outcome": outcome,
-        "because": because,
+        "because": encoded(because),
         "confidence": limits.confidence,
     }
-
-
-def _listed(limits: Mapping[str, Fraction]) -> str:
-    return ", ".join(f"{name} {plain_text(value)}" for name, value in sorted(limits.items()))
 
 
 def _decimals(value: Fraction, limits: Mapping[str, Fraction]) -> int:

@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from celadon.assess.actual import Actual, nothing, product_fault, production, quotient, select
 from celadon.assess.limits import Limits, printed_limits
-from celadon.assess.verdicts import Place, judged, norm_of_intake, verdict_row
+from celadon.assess.reasons import Reason, reason
+from celadon.assess.verdicts import Place, doubts_of_force, judged, norm_of_intake, verdict_row
 from celadon.records.site import Site
 from celadon.reference import Record, Registry, lowest_confidence
 
@@ -55,31 +56,25 @@ def _intake(site: Site, leaves: pa.Table, place: Place) -> Actual:
         unit.product for unit in site.units if unit.process in _STEELMAKING and unit.product
     }
     if not products:
-        return nothing("no steelmaking unit names its product")
+        return nothing(reason("no_steel_product"))
     taken = select(leaves, account="water", measure="volume", scope="intake")
     made = production(leaves, products)
     lacks = product_fault(site, products)
-    return quotient(
-        taken, made, place.from_day, place.to_day, "water intake is booked to the site", lacks
-    )
+    return quotient(taken, made, place.from_day, place.to_day, reason("no_water_intake"), lacks)
 
 
 def _limits(records: list[Record]) -> Limits:
     values, fault = printed_limits(records, _SMALL)
-    if fault or "general" not in values:
-        return Limits({}, "", lacks=(fault or f"the general value of {STANDARD} is not loaded",))
+    if fault is None and "general" not in values:
+        fault = reason("limit_not_loaded", standard=STANDARD, limit="general")
+    if fault is not None:
+        return Limits({}, "", lacks=(fault,))
     letters = [record.confidence for record in records]
     letter = lowest_confidence(*letters, records[0].source.confidence)
     return Limits(values, records[0].unit, confidence=letter)
 
 
-def _doubts(records: list[Record], place: Place) -> tuple[str, ...]:
+def _doubts(records: list[Record], place: Place) -> tuple[Reason, ...]:
     if not records:
         return ()
-    validity = records[0].validity
-    state = validity.state(place.last_day)
-    if state == "in_force":
-        return ()
-    if state == "unknown":
-        return (f"the date in force of {STANDARD} is not known",)
-    return (f"{STANDARD} is not certainly in force on {place.last_day}: {validity.words()}",)
+    return doubts_of_force(STANDARD, records[0].validity, place.last_day)

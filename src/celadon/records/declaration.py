@@ -52,6 +52,10 @@ def _unit(text: str) -> str:
         raise ValueError(error.summary) from None
 
 
+def _is_multiple(text: str, step: str) -> bool:
+    return (parse_decimal(text) / parse_decimal(step)).denominator == 1
+
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
 DecimalText = Annotated[str, AfterValidator(_decimal)]
 UnitText = Annotated[str, AfterValidator(_unit)]
@@ -127,10 +131,10 @@ class Meter(Named):
     carrier: str = ""
     parent: Slug | None = Field(None, description="the meter that this one is a part of")
     maximum: DecimalText | None = Field(
-        None, description="the most it can physically pass in an hour, in its unit"
+        None, description="the most that can physically pass in an hour, in its unit"
     )
     modulus: DecimalText | None = Field(
-        None, description="the reading at which a register starts again from zero"
+        None, description="the reading at which a register starts again from zero, as it shows it"
     )
     stuck_after: int = Field(
         24, ge=0, description="equal readings in a row that are too many; 0 is off"
@@ -145,14 +149,19 @@ class Meter(Named):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if parse_decimal(self.resolution) <= 0 or parse_decimal(self.multiplier) <= 0:
-            raise ValueError("resolution and multiplier must be positive")
-        if self.maximum is not None and parse_decimal(self.maximum) <= 0:
-            raise ValueError("maximum must be positive")
+        numbers = (self.resolution, self.multiplier, self.maximum, self.modulus)
+        if any(text is not None and parse_decimal(text) <= 0 for text in numbers):
+            raise ValueError("resolution, multiplier, maximum and modulus must be positive")
+        if not _is_multiple(self.resolution, "1e-12"):
+            raise ValueError("a resolution has at most 12 decimals")
         if self.modulus is not None and self.kind != "register":
             raise ValueError("only a register has a modulus")
+        if self.modulus is not None and not _is_multiple(self.modulus, self.resolution):
+            raise ValueError("a modulus is a whole number of the resolution")
         if self.kind == "register" and self.maximum is None:
             raise ValueError("a register needs a physical maximum, to tell a rollover from a reset")
+        if self.from_day and self.to_day and self.to_day <= self.from_day:
+            raise ValueError("to_day is the first day on which it is gone, after from_day")
         return self
 
 

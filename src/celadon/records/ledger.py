@@ -7,33 +7,30 @@ kill after it has lost nothing. Readers follow the manifest and never list the f
 
 Batch files carry neither recorded time nor batch id: the line does, with ``content``, the digest of
 the canonical rows, the source and the profile, by which the same input is recognised.
+
+A file may be read again, because its profile or the site's declaration was wrong the first time.
+Nothing is removed then, but only the last reading of the file is *in force*, at the place in the
+order that the file has had since it first arrived.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from filelock import FileLock
 
-from celadon.chain import (
-    Line,
-    append,
-    canonical_json,
-    read_chain,
-    sha256_file,
-    sha256_text,
-    sync_folder,
-)
+from celadon.chain import Line, append, canonical_json, read_chain, sha256_file, sha256_text
 from celadon.errors import ChainBroken, Fault, LedgerError
+from celadon.records.sealed import damage, is_sound, keep_copy, present, read_sealed, write_sealed
 from celadon.records.tables import ACTIVITY, READING, SAMPLE
 from celadon.tables import Schema
 
@@ -54,7 +51,20 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One live batch: its place in the order, its file, and the source that it came from."""
+    """One batch in force.
+
+    Parameters
+    ----------
+    position : its place in the order: the position at which its file was first recorded.
+    kind : one of :data:`KINDS`.
+    path : its Parquet file.
+    rows : how many it holds.
+    source, source_name : hash and name of the file that it came from.
+    profile : the hash of the profile that read it.
+    recorded_at : when this reading of it was recorded, UTC.
+    declaration : the declaration in force then; its meters say what the counts meant.
+    first_ts, last_ts : the time that its readings span, naive UTC; None where it has none.
+    """
 
     position: int
     kind: str
@@ -64,6 +74,18 @@ class Batch:
     source_name: str
     profile: str
     recorded_at: str
+    declaration: Path | None = None
+    first_ts: dt.datetime | None = None
+    last_ts: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """A line in force: its place in the order and the hash of the declaration it was read under."""
+
+    order: int
+    declaration: str
+    line: Line
 
 
 def utc_now() -> str:
@@ -117,18 +139,15 @@ class Ledger:
         return lines[:known_at]
 
     def batches(self, kind: str, known_at: int | None = None) -> list[Batch]:
-        """The batches of a kind in chain order.
+        """The batches of a kind that are in force, in the order of the ledger.
 
         Raises
         ------
         ChainBroken
             If a committed file is gone.
         """
-        return [
-            self._batch(position, line)
-            for position, line in enumerate(self.lines(known_at), start=1)
-            if line["kind"] == kind
-        ]
+        live = [found for found in _in_force(self.lines(known_at)) if found.line["kind"] == kind]
+        return [self._batch(found) for found in live]
 
     def commit(
         self,
@@ -137,8 +156,9 @@ class Ledger:
         source: Path,
         profile: str,
         refused: Sequence[Mapping[str, Any]] = (),
+        profile_id: str = "",
     ) -> Commit:
-        """Commit a batch; a batch of the same content does nothing.
+        """Commit a batch; a batch of the same content that is in force does nothing.
 
         Parameters
         ----------
@@ -147,71 +167,92 @@ class Ledger:
         source : the original file, which is kept by its hash.
         profile : the hash of the reader profile's content.
         refused : what of the source was not taken, kept beside the batch.
+        profile_id : the profile's name. A file read again with a profile of that name replaces
+            what was read of it before; without a name each content is a profile of its own.
+
+        Raises
+        ------
+        LedgerError
+            If it cannot be written, or the source changes meanwhile. The chain is as it was.
         """
         schema = KINDS[kind]
         checked = schema.check(table)
-        origin = sha256_file(source)
-        content = sha256_text(canonical_json([kind, schema.digest(checked), origin, profile]))
-        with self._lock():
-            known = self._position_of(content)
-            if known is not None:
-                return Commit(known, checked.num_rows, replayed=True)
-            self._keep(source, origin)
-            buffer = BytesIO()
-            schema.write(checked, buffer)
-            batch = self._write_batch(buffer.getvalue(), ".parquet")
-            notes = self._write_batch(canonical_json(list(refused)).encode(), ".json")
-            body = {
-                "kind": kind,
-                "refused": notes,
-                "content": content,
-                "batch": batch,
-                "rows": checked.num_rows,
-                "source": origin,
-                "source_name": source.name,
-                "profile": profile,
-                **_span(kind, checked),
-            }
-            return Commit(self._append(body), checked.num_rows, replayed=False)
+        with self._writing():
+            origin = sha256_file(source)
+            content = sha256_text(canonical_json([kind, schema.digest(checked), origin, profile]))
+            with self._lock():
+                lines = self.lines()
+                known = _position_in_force(lines, content)
+                if known is not None:
+                    return Commit(known, checked.num_rows, replayed=True)
+                self._keep(source, origin)
+                buffer = BytesIO()
+                schema.write(checked, buffer)
+                folder = self.folder / "batches"
+                body = {
+                    "kind": kind,
+                    "content": content,
+                    "batch": write_sealed(buffer.getvalue(), folder, ".parquet"),
+                    "refused": write_sealed(_notes(refused), folder, ".json"),
+                    "rows": checked.num_rows,
+                    "source": origin,
+                    "source_name": source.name,
+                    "profile": profile,
+                    **({"profile_id": profile_id} if profile_id else {}),
+                    **_span(kind, checked),
+                }
+                return Commit(self._append(lines, body), checked.num_rows, replayed=False)
 
     def commit_declaration(self, source: Path) -> Commit:
-        """Commit a declaration if it differs from the last one committed."""
-        origin = sha256_file(source)
-        with self._lock():
-            lines = self.lines()
-            last = [(n, line) for n, line in enumerate(lines, 1) if line["kind"] == _DECLARATION][
-                -1:
-            ]
-            if last and last[0][1]["source"] == origin:
-                return Commit(last[0][0], 0, replayed=True)
-            self._keep(source, origin)
-            content = sha256_text(canonical_json([_DECLARATION, origin, len(lines)]))
-            body = {
-                "kind": _DECLARATION,
-                "content": content,
-                "rows": 0,
-                "source": origin,
-                "source_name": source.name,
-            }
-            return Commit(self._append(body), 0, replayed=False)
+        """Commit a declaration if it differs from the last one committed.
+
+        Raises
+        ------
+        LedgerError
+            If it cannot be written. The chain is as it was.
+        """
+        with self._writing():
+            origin = sha256_file(source)
+            with self._lock():
+                lines = self.lines()
+                for position in range(len(lines), 0, -1):
+                    line = lines[position - 1]
+                    if line["kind"] == _DECLARATION:
+                        if line["source"] == origin:
+                            return Commit(position, 0, replayed=True)
+                        break
+                self._keep(source, origin)
+                body = {
+                    "kind": _DECLARATION,
+                    "content": sha256_text(canonical_json([_DECLARATION, origin, len(lines)])),
+                    "rows": 0,
+                    "source": origin,
+                    "source_name": source.name,
+                }
+                return Commit(self._append(lines, body), 0, replayed=False)
 
     def declaration(self, known_at: int | None = None) -> Path | None:
-        """The declaration in force at a position: the file kept by its hash."""
+        """The declaration in force at a position: the file kept by its hash.
+
+        Raises
+        ------
+        ChainBroken
+            If it is gone.
+        """
         named = [line for line in self.lines(known_at) if line["kind"] == _DECLARATION]
-        return self.folder / "sources" / named[-1]["source"] if named else None
+        return present(self.folder / "sources" / named[-1]["source"]) if named else None
 
     def refused(self, known_at: int | None = None) -> list[dict[str, Any]]:
-        """What was not taken from each source, as told by its last commit with each profile."""
-        last = {
-            (line["source"], line["profile"]): line["refused"]
-            for line in self.lines(known_at)
-            if "refused" in line
-        }
-        return [
-            note
-            for name in last.values()
-            for note in json.loads((self.folder / "batches" / f"{name}.json").read_bytes())
-        ]
+        """What was not taken from the files, as the readings in force tell it.
+
+        Raises
+        ------
+        ChainBroken
+            If a file that holds it is gone or changed.
+        """
+        names = [found.line["refused"] for found in _in_force(self.lines(known_at))]
+        folder = self.folder / "batches"
+        return [note for name in names for note in json.loads(read_sealed(folder / f"{name}.json"))]
 
     def verify(self) -> int:
         """Check the chain and every file it names; returns the number of commits.
@@ -222,24 +263,22 @@ class Ledger:
             With every file that is gone or whose bytes do not give its name.
         """
         lines = self.lines()
-        named = [
-            *(
-                self.folder / "batches" / f"{line['batch']}.parquet"
-                for line in lines
-                if "batch" in line
-            ),
-            *(self.folder / "sources" / line["source"] for line in lines),
-        ]
-        faults = [_damage(path) for path in named if not _sound(path)]
+        named = dict.fromkeys(self.folder / name for line in lines for name in _files(line))
+        faults = [damage(path) for path in named if not is_sound(path)]
         if faults:
             raise ChainBroken(f"{len(faults)} file(s) of the ledger do not verify", faults)
         return len(lines)
 
     def sweep(self) -> list[Path]:
-        """Remove files that no commit names, left by a process that died; returns them."""
-        with self._lock():
-            lines = self.lines()
-            kept = {self.folder / name for line in lines for name in _files(line)}
+        """Remove files that no commit names, left by a process that died; returns them.
+
+        Raises
+        ------
+        LedgerError
+            If a file cannot be removed.
+        """
+        with self._writing(), self._lock():
+            kept = {self.folder / name for line in self.lines() for name in _files(line)}
             strays = [
                 path
                 for name in ("batches", "sources")
@@ -251,66 +290,91 @@ class Ledger:
                 path.unlink()
             return strays
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn what the system refuses into an error that says what to do."""
+        try:
+            yield
+        except OSError as error:
+            fault = Fault(
+                (str(error.filename or self.folder),),
+                error.strerror or str(error),
+                "a commit is written and synced to disk before it counts",
+                "free the disk or correct the permissions, then do the same again; "
+                "what was committed before is safe",
+            )
+            raise LedgerError("The commit could not be made", [fault]) from error
+
     def _lock(self) -> FileLock:
         self.folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / ".lock")
 
-    def _position_of(self, content: str) -> int | None:
-        for position, line in enumerate(self.lines(), start=1):
-            if line["content"] == content:
-                return position
-        return None
+    def _keep(self, source: Path, origin: str) -> None:
+        if keep_copy(source, self.folder / "sources") != origin:
+            rule = "a file does not change while it is imported"
+            fault = Fault((str(source),), "other bytes than a moment ago", rule, "import it again")
+            raise LedgerError(f"{source.name} changed while it was imported", [fault])
 
-    def _append(self, body: dict[str, Any]) -> int:
+    def _append(self, lines: list[Line], body: Mapping[str, Any]) -> int:
         append(self.manifest, {**body, "recorded_at": self._clock()})
-        return len(self.lines())
+        return len(lines) + 1
 
-    def _batch(self, position: int, line: Line) -> Batch:
-        path = self.folder / "batches" / f"{line['batch']}.parquet"
-        if not path.is_file():
-            raise ChainBroken("A file of the ledger is gone", [_damage(path)])
+    def _batch(self, live: _Live) -> Batch:
+        line, sources = live.line, self.folder / "sources"
         return Batch(
-            position,
+            live.order,
             line["kind"],
-            path,
+            present(self.folder / "batches" / f"{line['batch']}.parquet"),
             line["rows"],
             line["source"],
             line["source_name"],
             line["profile"],
             line["recorded_at"],
+            present(sources / live.declaration) if live.declaration else None,
+            *(
+                dt.datetime.fromisoformat(line[name]) if name in line else None
+                for name in ("first_ts", "last_ts")
+            ),
         )
 
-    def _keep(self, source: Path, origin: str) -> None:
-        target = self._folder("sources") / origin
-        if target.is_file():
-            return
-        partial = target.with_suffix(".tmp")
-        shutil.copyfile(source, partial)
-        _settle(partial, target)
 
-    def _write_batch(self, data: bytes, suffix: str) -> str:
-        partial = self._folder("batches") / f"{os.getpid()}.tmp"
-        partial.write_bytes(data)
-        name = sha256_file(partial)
-        _settle(partial, partial.with_name(f"{name}{suffix}"))
-        return name
+def _in_force(lines: list[Line]) -> list[_Live]:
+    """The batches that were not read again, in the order in which their files first arrived.
 
-    def _folder(self, name: str) -> Path:
-        folder = self.folder / name
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-
-
-def _settle(partial: Path, target: Path) -> None:
-    """Sync a finished file and give it its name, so that it survives a crash whole."""
-    with partial.open("rb+") as file:
-        os.fsync(file.fileno())
-    partial.replace(target)
-    sync_folder(target.parent)
+    Batches of one file, read by one profile under one declaration, are parts of one reading.
+    """
+    first: dict[tuple[str, str, str], int] = {}
+    last: dict[tuple[str, str, str], tuple[str, str]] = {}
+    declared: list[str] = []
+    declaration = ""
+    for position, line in enumerate(lines, start=1):
+        if line["kind"] == _DECLARATION:
+            declaration = line["source"]
+        else:
+            first.setdefault(_file(line), position)
+            last[_file(line)] = (line["profile"], declaration)
+        declared.append(declaration)
+    live = [
+        _Live(first[_file(line)], read_under, line)
+        for line, read_under in zip(lines, declared, strict=True)
+        if line["kind"] != _DECLARATION and last[_file(line)] == (line["profile"], read_under)
+    ]
+    return sorted(live, key=lambda found: found.order)  # stable: parts stay in chain order
 
 
-def _sound(path: Path) -> bool:
-    return path.is_file() and sha256_file(path) == path.name.partition(".")[0]
+def _file(line: Line) -> tuple[str, str, str]:
+    """What a later reading of the same file by the same profile has in common with this one."""
+    return line["kind"], line["source"], line.get("profile_id") or line["profile"]
+
+
+def _position_in_force(lines: list[Line], content: str) -> int | None:
+    if all(line["content"] != content for line in lines):
+        return None
+    live = {id(found.line) for found in _in_force(lines)}
+    for position, line in enumerate(lines, start=1):
+        if line["content"] == content and id(line) in live:
+            return position
+    return None
 
 
 def _files(line: Line) -> list[str]:
@@ -321,20 +385,15 @@ def _files(line: Line) -> list[str]:
     return names
 
 
-def _damage(path: Path) -> Fault:
-    found = "other bytes than were committed" if path.is_file() else "no such file"
-    rule = "a committed file has the SHA-256 that it is named by"
-    return Fault((str(path),), found, rule, "restore it from a backup")
+def _notes(refused: Sequence[Mapping[str, Any]]) -> bytes:
+    return canonical_json([dict(note) for note in refused]).encode()
 
 
 def _span(kind: str, table: pa.Table) -> dict[str, Any]:
     """What a reader of the manifest needs to pass over a batch without opening it."""
     if kind != "reading" or table.num_rows == 0:
         return {}
-    stamps = table["ts"].cast(pa.int64()).to_numpy()
-    moments = [
-        (dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=int(m))).isoformat()  # noqa: DTZ001
-        for m in (stamps.min(), stamps.max())
-    ]
+    ends = pc.min_max(table["ts"]).as_py()
     meters = len(table["meter"].unique())
-    return {"meters": meters, "first_ts": moments[0], "last_ts": moments[1]}
+    first, last = ends["min"].isoformat(), ends["max"].isoformat()
+    return {"meters": meters, "first_ts": first, "last_ts": last}

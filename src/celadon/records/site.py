@@ -6,9 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from celadon.errors import DeclarationError, Fault
+from celadon.records.cross_checks import Tables, cross_faults
 from celadon.records.declaration import (
     ACTIVITY_KINDS,
     DRAIN,
@@ -28,7 +29,6 @@ from celadon.records.declaration import (
     Stream,
     Unit,
 )
-from celadon.records.identity import credit_code_fault, normalise_credit_code
 
 __all__ = [
     "ACTIVITY_KINDS",
@@ -53,6 +53,17 @@ __all__ = [
 ]
 
 
+_LISTS: dict[str, tuple[str, type[Named]]] = {
+    "unit": ("units", Unit),
+    "network": ("networks", Network),
+    "meter": ("meters", Meter),
+    "product": ("products", Product),
+    "stream": ("streams", Stream),
+}
+_TABLE_OF = {name: table for table, (name, _) in _LISTS.items()}
+_PARTS: dict[str, type[Declaration]] = {"owner": Owner, "accounting": Accounting}
+
+
 def load_site(path: Path) -> Site:
     """Read and check a ``site.toml``.
 
@@ -72,20 +83,27 @@ def load_site(path: Path) -> Site:
 
 
 def site_from_plain(plain: dict[str, Any], path: Path) -> Site:
-    """A checked site from the plain content of a ``site.toml``; faults name ``path``."""
+    """A checked site from the plain content of a ``site.toml``; faults name ``path``.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault at once: those of single entries, and those between tables.
+    """
+    fields, faults = _flattened(plain, path)
+    site: Site | None = None
     try:
-        site = Site.model_validate(_flattened(plain))
+        site = Site.model_validate(fields)
     except ValidationError as error:
-        raise DeclarationError(
-            f"{path.name} breaks {error.error_count()} rule(s) of a site declaration",
-            [_fault(path, plain, fault) for fault in error.errors(include_url=False)],
-        ) from None
-    faults = [
+        faults += [_fault(path, fields, fault) for fault in error.errors(include_url=False)]
+    faults += [
         Fault((str(path), place), found, rule, remedy)
-        for place, found, rule, remedy in _cross_faults(site)
+        for place, found, rule, remedy in cross_faults(_readable(fields))
     ]
-    if faults:
-        raise DeclarationError(f"{path.name} breaks {len(faults)} rule(s)", faults)
+    if faults or site is None:
+        raise DeclarationError(
+            f"{path.name} breaks {len(faults)} rule(s) of a site declaration", faults
+        )
     return site
 
 
@@ -94,144 +112,86 @@ def _unreadable(path: Path, found: str, remedy: str) -> DeclarationError:
     return DeclarationError(f"Cannot read {path.name}", [fault])
 
 
-_LISTS = {
-    "unit": "units",
-    "network": "networks",
-    "meter": "meters",
-    "product": "products",
-    "stream": "streams",
-}
-
-
-def _flattened(plain: dict[str, Any]) -> dict[str, Any]:
+def _flattened(plain: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Fault]]:
     """``[site]`` and ``[[unit]]`` as TOML writes them, into the fields of Site."""
-    rest = {key: value for key, value in plain.items() if key not in ("site", *_LISTS)}
-    lists = {field: plain[table] for table, field in _LISTS.items() if table in plain}
-    return {**rest, **plain.get("site", {}), **lists}
+    faults: list[Fault] = []
+    head = plain.get("site", {})
+    if not isinstance(head, dict):
+        rule, remedy = "a table [site]", "write [site], and its keys below"
+        faults.append(Fault((str(path), "site"), repr(head), rule, remedy))
+        head = {}
+    fields = {key: value for key, value in plain.items() if key not in ("site", *_LISTS)} | head
+    for name in _TABLE_OF.keys() & fields.keys():
+        table = _TABLE_OF[name]
+        rule, remedy = f"[[{table}]], one table for each", f"write [[{table}]]"
+        faults.append(Fault((str(path), name), f"the key {name!r}", rule, remedy))
+        del fields[name]
+    fields |= {name: plain[table] for table, (name, _) in _LISTS.items() if table in plain}
+    return fields, sorted(faults, key=lambda fault: fault.where)
 
 
-def _fault(path: Path, plain: dict[str, Any], fault: Any) -> Fault:
-    singular = {field: table for table, field in _LISTS.items()}
-    where = [str(path)]
-    location = list(fault["loc"])
-    if location and location[0] in singular:
-        table = singular[location[0]]
+def _readable(fields: dict[str, Any]) -> Tables:
+    """What can be read of each table, whatever is wrong elsewhere."""
+    listed: dict[str, list[Any]] = {name: [] for name in _TABLE_OF}
+    ids: dict[str, list[str]] = {table: [] for table in _LISTS}
+    for table, (name, model) in _LISTS.items():
+        entries = fields.get(name, [])
+        for entry in entries if isinstance(entries, list) else []:
+            if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+                ids[table].append(entry["id"].strip())
+            listed[name] += _sound(model, entry)
+    country = fields.get("country")
+    return Tables(
+        country=country if isinstance(country, str) else None,
+        owner=next(iter(_sound(Owner, fields.get("owner"))), None),
+        ids=ids,
+        **listed,
+    )
+
+
+def _sound[Model: BaseModel](model: type[Model], entry: object) -> list[Model]:
+    try:
+        return [model.model_validate(entry)]
+    except ValidationError:
+        return []  # told by the validation of the whole file
+
+
+def _fault(path: Path, fields: dict[str, Any], fault: Any) -> Fault:
+    """A fault that pydantic found, with its place as the file writes it."""
+    where, location = [str(path)], list(fault["loc"])
+    known: type[BaseModel] | None = Site
+    if location and location[0] in _TABLE_OF:
+        table = _TABLE_OF[location[0]]
+        known = _LISTS[table][1]
         place = f"[[{table}]]"
         if len(location) > 1 and isinstance(location[1], int):
-            entry = plain[table][location[1]]
+            entry = fields[location[0]][location[1]]
             name = entry.get("id", "?") if isinstance(entry, dict) else "?"
             place = f"[[{table}]] {location[1] + 1} ({name})"
-            location = location[2:]
-        else:
-            location = location[1:]
         where.append(place)
+        location = location[2:]
+    elif location and location[0] in _PARTS:
+        known = _PARTS[location[0]] if len(location) == 2 else None
     where += [".".join(str(part) for part in location)] if location else []
-    found = "nothing" if fault["type"] == "missing" else repr(fault.get("input"))
-    if len(found) > 80:
-        found = found[:77] + "..."
-    remedies = {
-        "missing": "add the key",
-        "extra_forbidden": "remove the key or correct its spelling",
-    }
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    return Fault(tuple(where), found, message, remedies.get(fault["type"], "correct the value"))
+    found = "nothing" if fault["type"] == "missing" else shown(fault.get("input"))
+    rule, remedy = _rule(fault, known)
+    return Fault(tuple(where), found, rule, remedy)
 
 
-def _cross_faults(site: Site) -> list[tuple[str, str, str, str]]:
-    """Faults that only show between tables: (place, found, rule, remedy)."""
-    return [
-        *_identity_faults(site),
-        *_duplicate_faults(site),
-        *_reference_faults(site),
-        *_tree_faults(site),
-    ]
+def _rule(fault: Any, known: type[BaseModel] | None) -> tuple[str, str]:
+    """The rule that is broken and the remedy, in words of the file."""
+    if fault["type"] == "missing":
+        return "a key that is required", "add the key"
+    if fault["type"] == "extra_forbidden":
+        names = [f.alias or name for name, f in known.model_fields.items()] if known else []
+        keys = ", ".join(name for name in names if name not in _TABLE_OF)
+        return f"a key that is known: {keys}", "remove the key or correct its spelling"
+    if fault["type"] == "string_type" and isinstance(fault.get("input"), int | float):
+        return "a text; numbers stand in quotes, so that they are exact", "put it in quotes"
+    return str(fault["msg"]).removeprefix("Value error, "), "correct the value"
 
 
-def _identity_faults(site: Site) -> list[tuple[str, str, str, str]]:
-    if site.country != "CN":
-        return []
-    owner = site.owner
-    if not owner.credit_code:
-        rule = (
-            "a Chinese enterprise is identified by its unified social credit code (GB 32100-2015)"
-        )
-        return [("[owner] credit_code", "nothing", rule, "add the code of the business licence")]
-    fault = credit_code_fault(normalise_credit_code(owner.credit_code))
-    if fault is None or owner.credit_code_exception:
-        return []
-    rule = f"unified social credit code, GB 32100-2015: {fault}"
-    remedy = "compare with the licence; if it is printed so, say why in credit_code_exception"
-    return [("[owner] credit_code", repr(owner.credit_code), rule, remedy)]
-
-
-def _duplicate_faults(site: Site) -> list[tuple[str, str, str, str]]:
-    faults = []
-    groups: dict[str, list[str]] = {
-        "meter": [meter.id for meter in site.meters],
-        "unit or network": [*_node_ids(site), *ENDS],
-        "stream or product": [*(s.id for s in site.streams), *(p.id for p in site.products)],
-    }
-    for kind, ids in groups.items():
-        for twice in sorted({item for item in ids if ids.count(item) > 1}):
-            rule = f"the id of a {kind} is used once"
-            faults.append((kind, f"{twice!r} more than once", rule, "rename one of them"))
-    return faults
-
-
-def _node_ids(site: Site) -> list[str]:
-    return [*(unit.id for unit in site.units), *(network.id for network in site.networks)]
-
-
-def _reference_faults(site: Site) -> list[tuple[str, str, str, str]]:
-    nodes = {*_node_ids(site), *ENDS}
-    meters = {meter.id for meter in site.meters}
-    streams = {stream.id for stream in site.streams}
-    products = {product.id for product in site.products}
-    units = {unit.id for unit in site.units}
-    asked: list[tuple[str, str, set[str], str]] = []
-    for stream in site.streams:
-        place = f"[[stream]] {stream.id}"
-        asked += [(f"{place} from", stream.origin, nodes, "node")]
-        asked += [(f"{place} to", stream.destination, nodes, "node")]
-        asked += [(f"{place} meters", m.lstrip("-"), meters, "meter") for m in stream.meters]
-        if stream.sampled_at:
-            asked.append((f"{place} sampled_at", stream.sampled_at, streams, "stream"))
-    for product in site.products:
-        asked += [(f"[[product]] {product.id} meters", m, meters, "meter") for m in product.meters]
-    for unit in site.units:
-        if unit.product:
-            asked.append((f"[[unit]] {unit.id} product", unit.product, products, "product"))
-        if unit.parent:
-            asked.append((f"[[unit]] {unit.id} parent", unit.parent, units, "unit"))
-    for meter in site.meters:
-        if meter.parent:
-            asked.append((f"[[meter]] {meter.id} parent", meter.parent, meters, "meter"))
-    return [
-        (
-            place,
-            repr(name),
-            f"a {kind} that the file declares",
-            f"declare the {kind} or correct the name",
-        )
-        for place, name, known, kind in asked
-        if name not in known
-    ]
-
-
-def _tree_faults(site: Site) -> list[tuple[str, str, str, str]]:
-    faults = []
-    for kind, parents in (
-        ("unit", {unit.id: unit.parent for unit in site.units}),
-        ("meter", {meter.id: meter.parent for meter in site.meters}),
-    ):
-        for start in parents:
-            seen, at = {start}, parents[start]
-            while at is not None and at in parents and at not in seen:
-                seen.add(at)
-                at = parents[at]
-            if at == start:
-                rule = f"{kind}s form a tree"
-                faults.append(
-                    (f"[[{kind}]] {start} parent", "a circle of parents", rule, "break it")
-                )
-    return faults
+def shown(value: object) -> str:
+    """A value as an error shows it, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

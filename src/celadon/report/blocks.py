@@ -15,14 +15,14 @@ MARK = "▲"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text, the exact figure behind it, a mark, a place it leads to."""
+    """One cell: its text, the exact figure behind it, a mark; ``nowrap`` keeps its own lines."""
 
     text: str
     exact: str = ""
     marked: bool = False
-    link: str = ""
     code: bool = False
     indent: int = 0
+    nowrap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

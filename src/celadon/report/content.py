@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from celadon.languages import Phrase
 from celadon.records.finding import Rule
 from celadon.records.site import Site
 from celadon.records.tables import FINDING, METER_DAY
+from celadon.reference import Registry
 from celadon.report.tables import FLOW
 from celadon.tables import Schema
 
@@ -36,51 +37,6 @@ TABLES: dict[str, Schema] = {
     "flows": FLOW,
 }
 """The tables of a report's content and the schema of each."""
-
-
-class Source(Protocol):
-    """The document that a reference record is taken from."""
-
-    title_zh: str
-    title_en: str
-    number: str
-    edition: str
-
-
-class Record(Protocol):
-    """One row of the reference tables."""
-
-    record: str
-    subject: str
-    parameter: str
-    value_text: str
-    unit: str
-    source: Source
-    locator: str
-    confidence: str
-
-
-class Carrier(Protocol):
-    """An energy or material carrier, with the unit its amounts are kept in."""
-
-    account_unit: str
-
-    def name(self, language: str) -> str:
-        """Its name in one language."""
-        ...
-
-
-class References(Protocol):
-    """What a report asks of the reference tables."""
-
-    @property
-    def carriers(self) -> Mapping[str, Carrier]:
-        """The carriers by id."""
-        ...
-
-    def describe(self, record_id: str) -> Record:
-        """The record of that id, with its source."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +137,7 @@ class ReportContent:
     flows: pa.Table
     load: LoadProfile | None
     rules: Mapping[str, Rule]
-    registry: References
+    registry: Registry
     files: tuple[SourceFile, ...]
     code_version: str
     last_year: YearFigures | None = None

@@ -1,4 +1,4 @@
-"""Whether this machine can draw Chinese glyphs; charts are written as pictures only where it can."""
+"""Whether this machine can draw Chinese glyphs; only there are charts written as pictures."""
 
 from __future__ import annotations
 

@@ -12,8 +12,9 @@ import pyarrow as pa
 Key = TypeVar("Key")
 
 _COLUMNS = (
-    "leaf", "unit", "stream", "carrier", "month", "from_day", "to_day", "account", "measure", "scope", "method", "clause",
-    "count", "num", "den", "value", "estimated", "seconds_missing", "confidence",
+    "leaf", "unit", "stream", "carrier", "month", "from_day", "to_day", "account", "measure",
+    "scope", "method", "clause", "count", "num", "den", "value", "estimated", "seconds_missing",
+    "confidence",
 )  # fmt: skip
 
 

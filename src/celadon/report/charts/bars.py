@@ -34,9 +34,8 @@ def amount_bars(bars: Sequence[Bar], title: str, width: float = 700) -> str:
     """Horizontal bars from a common zero; a credit runs to the left in a paler green."""
     label_width = min(210.0, max((text_width(bar.label, 12) for bar in bars), default=0) + 14)
     figure_width = max((text_width(bar.printed, 12) for bar in bars), default=0) + 10
-    most = max((bar.value for bar in bars), default=Fraction(0))
-    least = min((bar.value for bar in bars), default=Fraction(0))
-    low, high = float(min(least, 0)), float(max(most, 0))
+    low = min((float(bar.value) for bar in bars if bar.value < 0), default=0.0)
+    high = max((float(bar.value) for bar in bars if bar.value > 0), default=0.0)
     room = width - label_width - figure_width * (2 if low < 0 else 1)
     scale = room / ((high - low) or 1)
     zero = label_width + (figure_width if low < 0 else 0) - low * scale
@@ -115,4 +114,4 @@ def share_bar(parts: Sequence[tuple[float, str]], width: float = 150, height: fl
         if length:
             drawn.append(element("rect", x=x, width=length, height=height, fill=colour))
         x += length
-    return document(width, height, "", drawn)
+    return document(width, height, "", drawn, preserveAspectRatio="none")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -57,44 +57,59 @@ class Ladder:
     note: str = ""
 
 
-_LEFT, _RIGHT = 178.0, 572.0
-_ROW = 70.0
+_LEFT, _RIGHT = 178.0, 545.0
+_ROW, _COMPACT_ROW = 70.0, 57.0
 
 
-def ladder_chart(ladders: Sequence[Ladder], title: str, width: float = 700) -> str:
-    """All ladders beneath each other, each on a scale of its own; values may be negative."""
+def ladder_chart(
+    ladders: Sequence[Ladder], title: str, width: float = 700, *, compact: bool = False
+) -> str:
+    """All ladders beneath each other, each on a scale of its own; values may be negative.
+
+    Compact ones stand closer and leave out their notes.
+    """
+    height = _COMPACT_ROW if compact else _ROW
     parts: list[str] = []
     top = 6.0
     for number, ladder in enumerate(ladders):
         if number:
             parts.append(element("line", x1=0, x2=width, y1=top - 8, y2=top - 8, stroke=RULE))
-        parts += _row(ladder, top, width)
-        top += _ROW
+        parts += _row(replace(ladder, note="") if compact else ladder, top, width)
+        top += height
     return document(width, max(top - 6, 1), title, parts)
 
 
 def _row(ladder: Ladder, top: float, width: float) -> list[str]:
-    parts = [text(0, top + 20, ladder.subject, 13, font_weight="bold")]
-    for line, words in enumerate(wrapped(ladder.rule, 10.5, _LEFT - 22)):
-        parts.append(text(0, top + 36 + line * 13, words, 10.5, fill=MUTED))
+    subject = wrapped(ladder.subject, 13.5, _LEFT - 18)
+    rule = wrapped(ladder.rule, 10.5, _LEFT - 18, 2 if len(subject) == 1 else 1)
+    parts = [
+        text(0, top + 20 + line * 15, words, 13, font_weight="bold")
+        for line, words in enumerate(subject)
+    ]
+    below = top + 20 + (len(subject) - 1) * 15
+    for line, words in enumerate(rule):
+        parts.append(text(0, below + 15 + line * 13, words, 10.5, fill=MUTED))
     tone = TONES[ladder.tone]
     if ladder.value is not None:
         parts.append(text(_RIGHT + 20, top + 20, ladder.printed, 15, font_weight="bold"))
         beside = _RIGHT + 24 + text_width(ladder.printed, 15)
         parts.append(text(beside, top + 20, ladder.unit, 10.5, fill=MUTED))
-    parts.append(text(_RIGHT + 20, top + 38, ladder.outcome, 12, fill=tone, font_weight="bold"))
+    below_value = top + (36 if ladder.value is not None else 20)
+    for line, words in enumerate(wrapped(ladder.outcome, 11, width - _RIGHT - 16)):
+        parts.append(
+            text(_RIGHT + 20, below_value + line * 13, words, 11, fill=tone, font_weight="bold")
+        )
     if ladder.limits:
         parts += _bands(ladder, top + 12)
     if ladder.note:
-        y, room = (top + 20, _RIGHT - _LEFT) if not ladder.limits else (top + 56, width - _LEFT)
-        for line, words in enumerate(wrapped(ladder.note, 11, room)):
-            if not ladder.limits or line == 0:
-                parts.append(text(_LEFT, y + line * 14, words, 11, fill=MUTED))
+        y, lines = (top + 56, 1) if ladder.limits else (top + 20, 2)
+        for line, words in enumerate(wrapped(ladder.note, 11, _RIGHT - _LEFT, lines)):
+            parts.append(text(_LEFT, y + line * 14, words, 11, fill=MUTED))
     return parts
 
 
 def _bands(ladder: Ladder, top: float) -> list[str]:
-    limits = sorted(ladder.limits, key=lambda limit: limit.value)
+    limits = _merged(ladder.limits)
     known = [limit.value for limit in limits] + ([] if ladder.value is None else [ladder.value])
     low, high = float(min(known)), float(max(known))
     margin = (high - low) * 0.16 or abs(high) * 0.2 or 1.0
@@ -117,6 +132,18 @@ def _bands(ladder: Ladder, top: float) -> list[str]:
         )
         parts.append(element("path", d=arrow, fill=INK))
     return parts
+
+
+def _merged(limits: Sequence[Limit]) -> list[Limit]:
+    """Limits in order; those of one value become one, with both names."""
+    merged: list[Limit] = []
+    for limit in sorted(limits, key=lambda one: (one.value, one.name)):
+        if merged and merged[-1].value == limit.value:
+            both = f"{merged[-1].name} / {limit.name}"
+            merged[-1] = Limit(both, limit.value, limit.printed)
+        else:
+            merged.append(limit)
+    return merged
 
 
 def _names(limits: Sequence[Limit], places: Sequence[float], top: float) -> list[str]:

@@ -27,6 +27,9 @@ from celadon.report.charts.vega import PLOT_WIDTH, Datum, Specification, finishe
 WATT_HOURS_TO_KILOWATTS = 4 / 1000
 """Wh in a quarter hour, times this, is the mean power in kW."""
 
+LOWEST = 2
+"""The percentage of quarter hours that share the palest colour."""
+
 Kilowatts = npt.NDArray[np.float64]
 
 
@@ -39,7 +42,8 @@ def power(drawn: npt.NDArray[np.int64], missing: int) -> Kilowatts:
 def heat_map_png(kilowatts: Kilowatts) -> bytes:
     """The load as a picture: one column a day, one row a quarter hour, midnight at the top.
 
-    The colours run from the least to the greatest load; what is missing has the accent colour.
+    The colours run up to the greatest load; what is missing has the accent colour. The palest
+    stands for the lowest 2 percent together, so that one standstill does not flatten the year.
     """
     low, high = _range(kilowatts)
     scaled = np.nan_to_num((kilowatts - low) / ((high - low) or 1), nan=0.0)
@@ -114,7 +118,7 @@ def _scale(kilowatts: Kilowatts, left: float, top: float, missing: str) -> list[
     decimals = 0 if high >= 20 else 1 if high >= 2 else 2
     for portion in (0.0, 0.5, 1.0):
         label = f"{low + (high - low) * portion:,.{decimals}f}".replace("-", "−")
-        words = f"{label} MW" if portion == 1 else label
+        words = f"{label} MW" if portion == 1 else f"≤ {label}" if portion == 0 else label
         x = left + 240 * portion
         anchor = {0.0: "start", 0.5: "middle", 1.0: "end"}[portion]
         parts.append(text(x, top + 23, words, 11, fill=MUTED, text_anchor=anchor))
@@ -127,7 +131,7 @@ def _scale(kilowatts: Kilowatts, left: float, top: float, missing: str) -> list[
 def _range(kilowatts: Kilowatts) -> tuple[float, float]:
     if np.isnan(kilowatts).all():
         return 0.0, 0.0
-    return float(np.nanmin(kilowatts)), float(np.nanmax(kilowatts))
+    return float(np.nanpercentile(kilowatts, LOWEST)), float(np.nanmax(kilowatts))
 
 
 def duration_curve(

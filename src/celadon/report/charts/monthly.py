@@ -87,7 +87,7 @@ def stacked_months(
     ]
     marks = (
         alt.Chart(values(sums))
-        .mark_point(shape="diamond", size=70, filled=True, fill=PAPER, strokeWidth=1.6)
+        .mark_point(shape="diamond", size=70, filled=True, fill=PAPER, strokeWidth=1.6, opacity=1)
         .encode(x=x, y="net:Q", stroke=_named(net))
     )
     return finished(alt.layer(bars, marks))

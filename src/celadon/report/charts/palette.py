@@ -129,4 +129,5 @@ def _rgb(lab: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
     lms = (lab @ np.linalg.inv(_TO_LAB).T) ** 3
     linear = np.clip(lms @ np.linalg.inv(_TO_LMS).T, 0, 1)
     channels = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.clip(np.rint(channels * 255), 0, 255).astype(np.uint8)
+    bytes_of: npt.NDArray[np.uint8] = np.clip(np.rint(channels * 255), 0, 255).astype(np.uint8)
+    return bytes_of

@@ -201,7 +201,8 @@ def _label(node: Node, lines: Sequence[str], layout: Layout, top: float) -> list
     x = node.column * layout.pitch + NODE_WIDTH + 5
     height = (len(lines) + 1) * _LINE
     first = node.y + max((node.height - height) / 2, 0) + top + 10
-    amount = f"{node.size:,.0f}" if node.size >= 10 else f"{node.size:,.1f}"
+    decimals = 0 if node.size >= 100 else 1 if node.size >= 10 else 2
+    amount = f"{node.size:,.{decimals}f}"
     parts = [
         haloed(x, first + n * _LINE, words, _SIZE, font_weight="bold")
         for n, words in enumerate(lines)

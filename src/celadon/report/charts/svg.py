@@ -48,7 +48,9 @@ def hint(words: str) -> str:
     return element("title", escape(words, quote=False))
 
 
-def document(width: float, height: float, label: str, parts: Iterable[str]) -> str:
+def document(
+    width: float, height: float, label: str, parts: Iterable[str], **attributes: Attribute
+) -> str:
     """A whole SVG; ``label`` says what it shows to who cannot see it."""
     return element(
         "svg",
@@ -61,6 +63,7 @@ def document(width: float, height: float, label: str, parts: Iterable[str]) -> s
         role="img",
         aria_label=label,
         font_family=FONTS,
+        **attributes,
     ).replace("xmlns--xlink", "xmlns:xlink")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import altair as alt
@@ -17,6 +18,7 @@ PLOT_WIDTH = 520
 """Width of the plotting area; with legend and axis it fills the text width of an A4 page."""
 
 _CONFIG: Specification = {
+    "aria": False,
     "font": FONTS,
     "background": None,
     "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
@@ -58,7 +60,7 @@ _CONFIG: Specification = {
 }
 
 
-def finished(chart: alt.Chart | alt.LayerChart) -> Specification:
+def finished(chart: alt.Chart | alt.LayerChart | alt.FacetChart) -> Specification:
     """The plain specification of a chart, with the house's theme."""
     specification: Specification = chart.to_dict()
     specification["config"] = _CONFIG
@@ -70,11 +72,14 @@ def values(data: list[Datum]) -> alt.InlineData:
     return alt.InlineData(values=data)
 
 
-def draw(specification: Specification) -> str:
-    """The SVG of a specification; text stays text."""
+def draw(specification: Specification, label: str) -> str:
+    """The SVG of a specification; text stays text. ``label`` says what it shows to who cannot see.
+
+    The marks themselves are hidden from such readers: the same figures stand in the tables.
+    """
     version = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
     svg: str = vl_convert.vegalite_to_svg(specification, vl_version=version)
-    return svg
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)
 
 
 def draw_png(svg: str, scale: float = 2) -> bytes:

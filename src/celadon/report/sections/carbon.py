@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from typing import Any
 
@@ -23,10 +24,24 @@ from celadon.report.charts.monthly import Series, gathered, stacked_months
 from celadon.report.charts.palette import carrier_colour
 from celadon.report.charts.vega import draw
 from celadon.report.draft import Draft
-from celadon.report.figures import amount, chart_unit, decimals_for, grouped, share, unit_text
+from celadon.report.figures import (
+    amount,
+    chart_unit,
+    decimals_for,
+    grouped,
+    month_text,
+    share,
+    unit_text,
+)
 from celadon.report.lines import Lines, is_below_official
 
 _TONNE = 10**6
+
+SCOPES = (
+    "direct_combustion", "process", "purchased_electricity", "purchased_heat",
+    "exported_electricity", "exported_heat", "carbon_stored",
+)  # fmt: skip
+"""Kinds of emission, in the order shown."""
 
 
 def carbon_section(draft: Draft) -> Section:
@@ -71,7 +86,8 @@ def _monthly(draft: Draft, lines: Lines) -> Figure:
     shown = gathered(_merged(series), draft.say("report.others"))
     chart = stacked_months(shown, draft.month_names, unit, draft.say("energy.net"))
     source = draft.source_of(lines)
-    return Figure("carbon-by-month", draft.say("carbon.monthly"), draw(chart), source)
+    title = draft.say("carbon.monthly")
+    return Figure("carbon-by-month", title, draw(chart, title), source)
 
 
 def _merged(series: list[Series]) -> list[Series]:
@@ -167,7 +183,8 @@ def _by_unit(draft: Draft, lines: Lines) -> Grid:
 
 
 def _by_month(draft: Draft, lines: Lines) -> Grid:
-    scopes = list(dict.fromkeys(line.scope for line in lines))
+    present = {line.scope for line in lines}
+    scopes = [*(s for s in SCOPES if s in present), *sorted(present - set(SCOPES))]
     sums = lines.sums(lambda line: (line.scope, line.month))
     table = [
         [Fraction(sums.get((scope, month), 0), _TONNE) for scope in scopes]
@@ -191,11 +208,20 @@ def _by_month(draft: Draft, lines: Lines) -> Grid:
 
 
 def factor_table(draft: Draft, account: str) -> list[Block]:
-    """The distinct parameters of an account with edition, place, and letter."""
+    """The parameters of an account with edition, place, and letter.
+
+    Streams that take the same default share a row; so do the monthly values of one measured
+    quantity, whose range it tells. Each of them stands in the workbook and in the tables.
+    """
     rows = [row for row in draft.content.parameters.to_pylist() if row["account"] == account]
     if not rows:
         return []
-    shown = [Row(tuple(_factor_cells(draft, row)), anchor=row["parameter"]) for row in rows]
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        place = row["factor"] if row["rung"] == "default" else row["stream"]
+        key = (row["name"], row["rung"], row["unit"], place)
+        groups.setdefault(key, []).append(row)
+    shown = [Row(tuple(_factor_cells(draft, found))) for found in groups.values()]
     say = draft.say
     headings = (
         Heading(say("sources.stream"), figures=False),
@@ -208,37 +234,60 @@ def factor_table(draft: Draft, account: str) -> list[Block]:
         Heading(say("carbon.letter"), figures=False),
     )
     title = f"{say('carbon.factors')} · {draft.names.word('accounts', account)}"
-    folded = len(shown) > 40
-    return [Grid(title, headings, tuple(shown), say("report.mark"), folded=folded, small=True)]
+    return [Grid(title, headings, tuple(shown), say("report.mark"), small=True)]
 
 
-def _factor_cells(draft: Draft, row: dict[str, Any]) -> list[Cell]:
-    value = from_count(row["count"], row["decimals"])
-    letter = row["confidence"]
-    text = decimal_text(value, row["decimals"]).replace("-", "−")
+def _factor_cells(draft: Draft, found: list[dict[str, Any]]) -> list[Cell]:
+    first = found[0]
+    starts, ends = [row["from_day"] for row in found], [row["to_day"] for row in found]
+    letters = sorted({row["confidence"] or "" for row in found})
+    texts = {_value_text(row): from_count(row["count"], row["decimals"]) for row in found}
+    ordered = sorted(texts, key=lambda text: texts[text])
+    value = ordered[0] if len(ordered) == 1 else f"{ordered[0]} – {ordered[-1]}"
+    source = cited(draft, first["rung"], first["factor"])
+    if first["rung"] != "default":
+        source = cited(draft, first["rung"], "; ".join(row["factor"] for row in found))
     return [
         *words(
-            draft.names.stream(row["stream"]),
-            draft.names.word("parameters", row["name"]),
-            f"{row['from_day']:%m-%d} – {row['to_day']:%m-%d}",
+            ", ".join(dict.fromkeys(draft.names.stream(row["stream"]) for row in found)),
+            draft.names.word("parameters", first["name"]),
+            _days(draft, min(starts), max(ends)),
         ),
-        Cell(text, marked=is_below_official(letter)),
+        Cell(value, marked=any(is_below_official(letter) for letter in letters)),
         *words(
-            unit_text(row["unit"], draft.language),
-            draft.names.word("rungs", row["rung"]),
-            cited(draft, row["rung"], row["factor"]),
-            letter or "–",
+            unit_text(first["unit"], draft.language),
+            draft.names.word("rungs", first["rung"]),
+            source,
+            letters[-1] or "–",
         ),
     ]
+
+
+def _value_text(row: dict[str, Any]) -> str:
+    value = from_count(row["count"], row["decimals"])
+    return decimal_text(value, row["decimals"]).replace("-", "−")
+
+
+def _days(draft: Draft, first: dt.date, after: dt.date) -> str:
+    """The days that a parameter holds: a month by its name, else the first and last day."""
+    content = draft.content
+    if first <= content.period_from and after >= content.period_to:
+        return draft.say("carbon.whole_period")
+    last = after - dt.timedelta(days=1)
+    if first.day == 1 and (after.day, last.month) == (1, first.month):
+        return month_text(first, draft.language, with_year=True)
+    return f"{first} – {last}"
 
 
 def cited(draft: Draft, rung: str, factor: str) -> str:
     """Where a parameter comes from: document, edition and place for a default, else its rows."""
     if rung != "default":
-        return factor
+        first, *others = factor.split("; ")
+        return draft.say("carbon.and_more", source=first, number=len(others)) if others else first
     record = draft.content.registry.describe(factor)
     source = record.source
-    title = source.title_zh if draft.language == "zh" else source.title_en
-    return " · ".join(
-        part for part in (source.number, title, source.edition, record.locator) if part
-    )
+    titles = (source.title_zh, source.title_en)
+    own, other = titles if draft.language == "zh" else reversed(titles)
+    edition = "" if source.edition in source.number else source.edition
+    parts = (source.number, own or other, edition, record.locator)
+    return " · ".join(part for part in parts if part)

@@ -31,9 +31,9 @@ def energy_section(draft: Draft) -> Section:
         account = draft.names.word("accounts", "energy")
         blocks.append(Note(draft.say("open.no_account", account=account), "open"))
     blocks += _by_unit(draft)
-    blocks += flow_picture(draft)
     blocks += _balances(draft)
     blocks += _load(draft)
+    blocks += flow_picture(draft)
     return Section("energy", draft.say("section.energy"), tuple(blocks))
 
 
@@ -61,7 +61,7 @@ def _monthly(draft: Draft, lines: Lines) -> Figure:
     series, unit = monthly_series(draft, calorific, "gce")
     chart = stacked_months(series, draft.month_names, unit, draft.say("energy.net"))
     title = draft.say("energy.monthly")
-    return Figure("energy-by-month", title, draw(chart), draft.source_of(lines))
+    return Figure("energy-by-month", title, draw(chart, title), draft.source_of(lines))
 
 
 def _by_carrier(draft: Draft, lines: Lines) -> Grid:
@@ -222,8 +222,9 @@ def _load(draft: Draft) -> list[Block]:
     picture = heat_map(
         load.days, kilowatts, draft.twelve_months, say("energy.load"), say("energy.no_value")
     )
+    duration = say("energy.duration")
     curve = duration_curve(kilowatts, say("energy.hours"), say("energy.peak"), say("energy.mean"))
     return [
         Figure("load-heat-map", say("energy.load"), picture, say("energy.load_source")),
-        Figure("load-duration", say("energy.duration"), draw(curve), draft.source),
+        Figure("load-duration", duration, draw(curve, duration), draft.source),
     ]

@@ -14,7 +14,7 @@ from celadon.report.sections.sources import open_points
 from celadon.report.sections.verdicts import COMING, ladder_figure, read_verdicts
 from celadon.report.sections.water import reuse_share
 
-_LADDERS = 5
+_LADDERS = 4
 _POINTS = 6
 
 
@@ -22,7 +22,10 @@ def first_page(draft: Draft) -> FirstPage:
     """The first page in words."""
     content = draft.content
     verdicts = [v for v in read_verdicts(draft) if v.rule != COMING and v.limits]
-    ladder = ladder_figure(draft, verdicts[:_LADDERS], "first-ladder", draft.say("verdicts.ladder"))
+    verdicts.sort(key=lambda v: v.outcome == "cannot_tell")
+    ladder = ladder_figure(
+        draft, verdicts[:_LADDERS], "first-ladder", draft.say("verdicts.ladder"), compact=True
+    )
     cards = (_energy(draft), _carbon(draft), _water(draft), _production(draft))
     points = open_points(draft)[:_POINTS]
     return FirstPage(
@@ -47,11 +50,10 @@ def _facts(draft: Draft) -> tuple[tuple[str, str], ...]:
         (say("cover.period"), draft.span),
         (say("cover.region"), site.region),
         (say("cover.industry"), industry),
-        (say("cover.boundary"), site.boundary),
-        (say("cover.editions"), methods),
-        (say("cover.mode"), say(f"report.{content.mode}")),
         (say("cover.known_at"), say("cover.position", position=known.position, of=known.of)),
         (say("cover.account"), content.account_hash[:16]),
+        (say("cover.boundary"), site.boundary),
+        (say("cover.editions"), methods),
     )
     return tuple((name, value) for name, value in facts if value)
 
@@ -96,16 +98,35 @@ def _production(draft: Draft) -> Card:
         title = f"{title} · {draft.names.stream(product)}"
     year = draft.content.last_year
     before = year.production.get(product) if year else None
-    return _card(draft, title, lines, draft.names.small_unit(product), before, "", "energy")
+    beside = _other_products(draft, product)
+    return _card(draft, title, lines, draft.names.small_unit(product), before, beside, "energy")
+
+
+def _other_products(draft: Draft, shown: str) -> str:
+    """The largest of the other products."""
+    made = draft.lines.where(account="production").sums(lambda line: line.stream)
+    others = [product for product in made if product != shown and made[product] > 0]
+    if not others:
+        return ""
+    product = max(others, key=lambda p: made[p])
+    told = amount(made[product], draft.names.small_unit(product))
+    unit = unit_text(told.unit, draft.language)
+    return f"{draft.names.stream(product)} {told.text()} {unit}"
 
 
 def main_product(draft: Draft) -> str:
-    """The product that the content names, else the last that was made; empty if none was."""
+    """The product that the content names, else that of the last unit that a rule judges.
+
+    Where no rule judges, the last that was made; empty if none was.
+    """
     if draft.content.main_product:
         return draft.content.main_product
     made = draft.lines.where(account="production").sums(lambda line: line.stream)
-    ordered = [p.id for p in draft.content.site.products if made.get(p.id)]
-    return ordered[-1] if ordered else ""
+    judged = {verdict.subject for verdict in read_verdicts(draft)}
+    of_judged = [unit.product for unit in draft.content.site.units if unit.id in judged]
+    ordered = [product.id for product in draft.content.site.products]
+    known = [product for product in (*ordered, *of_judged) if product and made.get(product)]
+    return known[-1] if known else ""
 
 
 def _card(
@@ -114,7 +135,7 @@ def _card(
     if not lines:
         return Card(title, "–", "", "", draft.say("card.no_account"), "", "", link=link)
     total = amount(lines.total(), small)
-    told = draft.say("card.no_change")
+    told = ""
     if before:
         told = draft.say("card.change", change=change(lines.total(), before))
     quality, bar = _quality(draft, lines)
@@ -132,15 +153,18 @@ def _card(
 
 
 def _quality(draft: Draft, lines: Lines) -> tuple[str, str]:
-    """How much of a figure is measured, estimated and missing, in words and as a bar."""
-    whole, estimated = lines.magnitude, lines.estimated
-    parts = [draft.say("card.measured", share=share(whole - estimated, whole, 2))]
-    if estimated:
-        parts.append(draft.say("card.estimated", share=share(estimated, whole, 2)))
-    if lines.seconds_missing:
-        hours = grouped(Fraction(lines.seconds_missing, 3600), 1)
-        parts.append(draft.say("card.missing", hours=hours))
-    guessed = estimated / whole if whole else 0.0
-    lost = lines.seconds_missing / lines.seconds if lines else 0.0
-    colours = [(1 - guessed - lost, CELADON), (guessed, ESTIMATED_DEEP), (lost, ACCENT)]
+    """How much of a figure is measured, estimated and missing, in words and as a bar.
+
+    What is missing has no amount, so its share is one of time; the other two share the rest.
+    """
+    whole = lines.magnitude or 1
+    lost = Fraction(lines.seconds_missing, lines.seconds)
+    guessed = Fraction(lines.estimated, whole) * (1 - lost)
+    known = 1 - lost - guessed
+    parts = [draft.say("card.measured", share=share(known, 1, 2))]
+    if guessed:
+        parts.append(draft.say("card.estimated", share=share(guessed, 1, 2)))
+    if lost:
+        parts.append(draft.say("card.missing", share=share(lost, 1, 2)))
+    colours = [(float(known), CELADON), (float(guessed), ESTIMATED_DEEP), (float(lost), ACCENT)]
     return " · ".join(parts), share_bar(colours)

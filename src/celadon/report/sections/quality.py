@@ -92,7 +92,8 @@ def _by_month(draft: Draft, rows: list[dict[str, Any]]) -> Figure:
         list(words.values()),
     )
     note = draft.say("quality.by_month_note", others=others)
-    return Figure("findings-by-month", draft.say("quality.by_month"), draw(chart), note)
+    title = draft.say("quality.by_month")
+    return Figure("findings-by-month", title, draw(chart, title), note)
 
 
 def _month_of(place: str) -> dt.date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from celadon.assess.names import rule_name
 from celadon.report.blocks import Block, Cell, Grid, Heading, Note, Row, Section, words
 from celadon.report.draft import Draft
 from celadon.report.figures import grouped, share
@@ -73,9 +74,9 @@ def open_points(draft: Draft) -> list[tuple[str, str]]:
     for verdict in read_verdicts(draft):
         if verdict.outcome == "cannot_tell":
             subject = draft.names.subject(verdict.subject)
-            rule = draft.names.word("rules", verdict.rule)
+            rule = rule_name(verdict.rule, draft.language)
             text = say("open.cannot_tell", subject=subject, rule=rule)
-            points.append((text, f"verdict-{verdict.subject}-{verdict.rule}"))
+            points.append((text, verdict.anchor))
     for (node, _), (received, given) in balances(draft.lines).items():
         gap = received - given
         if abs(gap) > GAP_TOLD * max(received, given):
@@ -95,8 +96,8 @@ def open_points(draft: Draft) -> list[tuple[str, str]]:
 
 def missing_hours(draft: Draft) -> int:
     """Whole hours of meter time without any value, over all meters."""
-    column = draft.content.meter_days["seconds_missing"].to_pylist()
-    return -(-sum(column) // 3600)
+    seconds = sum(row["seconds_missing"] for row in draft.content.meter_days.to_pylist())
+    return -(-int(seconds) // 3600)
 
 
 def missing_section(draft: Draft) -> Section:
@@ -109,9 +110,9 @@ def missing_section(draft: Draft) -> Section:
             Row(
                 words(
                     draft.names.subject(verdict.subject),
-                    draft.names.word("rules", verdict.rule),
+                    rule_name(verdict.rule, draft.language),
                     verdict.standard or "–",
-                    verdict.because,
+                    verdict.reason,
                 )
             )
             for verdict in undecided

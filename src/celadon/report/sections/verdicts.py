@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from celadon.assess.names import limit_name, outcome_name, rule_name, standard_label
+from celadon.assess.telling import correction_texts, reason_text
 from celadon.exact import parse_decimal
 from celadon.report.blocks import Block, Cell, Figure, Grid, Heading, Note, Row, Section, exact_text
 from celadon.report.charts.ladder import Ladder, Limit, ladder_chart
 from celadon.report.draft import Draft
 from celadon.report.figures import grouped, quotient, unit_text
 from celadon.report.lines import is_below_official
+
+LEVELS = "levels-2023"
+"""The rule of the levels of 2023, which has one standard."""
 
 COMING = "norm-coming"
 """The rule of a norm that is not yet in force."""
@@ -36,8 +41,13 @@ class Verdict:
     limits: tuple[tuple[str, Fraction], ...]
     corrections: tuple[str, ...]
     outcome: str
-    because: str
+    reason: str
     confidence: str | None
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands in the report."""
+        return "-".join(("verdict", self.subject, self.rule, *self.standard.split()))
 
     @property
     def standing(self) -> str:
@@ -50,7 +60,7 @@ class Verdict:
 
 def read_verdicts(draft: Draft) -> list[Verdict]:
     """The verdicts, those in force before those to come."""
-    found = [_verdict(row) for row in draft.content.verdicts.to_pylist()]
+    found = [_verdict(draft, row) for row in draft.content.verdicts.to_pylist()]
     order = [draft.content.site.id, *(unit.id for unit in draft.content.site.units)]
     rank = {subject: place for place, subject in enumerate(order)}
     return sorted(
@@ -58,40 +68,42 @@ def read_verdicts(draft: Draft) -> list[Verdict]:
     )
 
 
-def _verdict(row: dict[str, Any]) -> Verdict:
+def _verdict(draft: Draft, row: dict[str, Any]) -> Verdict:
     told = json.loads(row["limits"])
     limits = [(name, parse_decimal(text)) for name, text in told.items() if isinstance(text, str)]
-    corrections = told.get("corrections", [])
     computed = row["num"] is not None and row["den"]
     return Verdict(
-        row["subject"], row["indicator"], row["rule"], row["standard"], row["unit"],
+        row["subject"], row["indicator"], row["rule"],
+        standard_label(row["standard"], draft.language, draft.content.registry), row["unit"],
         quotient(row["num"], row["den"], row["unit"]) if computed else None,
         tuple(sorted(limits, key=lambda limit: limit[1])),
-        tuple(str(term) for term in corrections),
-        row["outcome"], row["because"], row["confidence"],
+        correction_texts(row["limits"], draft.language),
+        row["outcome"], reason_text(row["because"], draft.language), row["confidence"],
     )  # fmt: skip
 
 
 def outcome_words(draft: Draft, verdict: Verdict) -> str:
     """The outcome as a reader is told it."""
-    words = draft.names.word("outcomes", verdict.standing)
+    words = outcome_name(verdict.standing, draft.language)
     if verdict.outcome == "shown":
         return draft.say("outcomes.would_be", outcome=words)
     return words
 
 
-def ladder_figure(draft: Draft, verdicts: list[Verdict], name: str, title: str) -> Figure | None:
+def ladder_figure(
+    draft: Draft, verdicts: list[Verdict], name: str, title: str, *, compact: bool = False
+) -> Figure | None:
     """The ladders of verdicts that have limits, or a reason for having none."""
     if not verdicts:
         return None
     ladders = [_ladder(draft, verdict) for verdict in verdicts]
-    svg = ladder_chart(ladders, title)
+    svg = ladder_chart(ladders, title, compact=compact)
     return Figure(name, title, svg, draft.say("verdicts.ladder_note"))
 
 
 def _ladder(draft: Draft, verdict: Verdict) -> Ladder:
     names = draft.names
-    rule = names.word("rules", verdict.rule)
+    rule = rule_name(verdict.rule, draft.language)
     told = verdict.standard if verdict.rule in ("norm", COMING) else rule
     mark = " ▲" if is_below_official(verdict.confidence) else ""
     tone = "open" if verdict.outcome == "cannot_tell" else _TONES.get(verdict.standing, "fair")
@@ -100,14 +112,14 @@ def _ladder(draft: Draft, verdict: Verdict) -> Ladder:
         (told or rule) + mark,
         unit_text(verdict.unit, draft.language),
         tuple(
-            Limit(names.word("limits", name), value, exact_text(value).replace("-", "−"))
+            Limit(limit_name(name, draft.language), value, exact_text(value).replace("-", "−"))
             for name, value in verdict.limits
         ),
         verdict.value,
         "" if verdict.value is None else grouped(verdict.value, 2),
         outcome_words(draft, verdict),
         tone,
-        verdict.because if verdict.outcome == "cannot_tell" else "",
+        verdict.reason if verdict.outcome == "cannot_tell" else "",
     )
 
 
@@ -132,15 +144,14 @@ def _table(draft: Draft, verdicts: list[Verdict]) -> Grid:
         Row(
             (
                 Cell(draft.names.subject(verdict.subject)),
-                Cell(draft.names.word("rules", verdict.rule)),
-                Cell(verdict.standard or "–"),
+                Cell(_rule(draft, verdict)),
                 _actual(draft, verdict),
-                Cell(_limits(draft, verdict), marked=is_below_official(verdict.confidence)),
+                _limits(draft, verdict),
                 Cell(outcome_words(draft, verdict)),
-                Cell(_reason(draft, verdict)),
+                Cell("\n".join((verdict.reason, *_corrections(draft, verdict)))),
             ),
             kind="fault" if _TONES.get(verdict.outcome) == "bad" else "",
-            anchor=f"verdict-{verdict.subject}-{verdict.rule}",
+            anchor=verdict.anchor,
         )
         for verdict in verdicts
     ]
@@ -148,13 +159,18 @@ def _table(draft: Draft, verdicts: list[Verdict]) -> Grid:
     headings = (
         Heading(say("verdicts.subject"), figures=False),
         Heading(say("verdicts.rule"), figures=False),
-        Heading(say("verdicts.standard"), figures=False),
         Heading(say("verdicts.actual")),
         Heading(say("verdicts.limits"), figures=False),
         Heading(say("verdicts.outcome"), figures=False),
         Heading(say("verdicts.because"), figures=False),
     )
     return Grid(say("verdicts.table"), headings, tuple(rows), say("report.mark"), small=True)
+
+
+def _rule(draft: Draft, verdict: Verdict) -> str:
+    """The rule, and under it the standard where that says more."""
+    rule = rule_name(verdict.rule, draft.language)
+    return rule if verdict.rule == LEVELS else f"{rule}\n{verdict.standard}"
 
 
 def _actual(draft: Draft, verdict: Verdict) -> Cell:
@@ -164,30 +180,17 @@ def _actual(draft: Draft, verdict: Verdict) -> Cell:
     return Cell(f"{grouped(verdict.value, 2)} {unit}", exact_text(verdict.value))
 
 
-def _limits(draft: Draft, verdict: Verdict) -> str:
-    return (
-        " · ".join(
-            f"{draft.names.word('limits', name)} {exact_text(value).replace('-', '−')}"
-            for name, value in verdict.limits
-        )
-        or "–"
+def _limits(draft: Draft, verdict: Verdict) -> Cell:
+    lines = (
+        f"{limit_name(name, draft.language)} {exact_text(value).replace('-', '−')}"
+        for name, value in verdict.limits
     )
+    marked = is_below_official(verdict.confidence)
+    return Cell("\n".join(lines) or "–", marked=marked, nowrap=True)
 
 
-def _reason(draft: Draft, verdict: Verdict) -> str:
-    """Why it cannot tell, as the rule says it; else how the limits were corrected."""
-    if verdict.outcome == "cannot_tell":
-        return verdict.because
-    if verdict.corrections:
-        return draft.say("verdicts.corrected", terms="; ".join(verdict.corrections))
-    return _comparison(draft, verdict)
-
-
-def _comparison(draft: Draft, verdict: Verdict) -> str:
-    value = verdict.value
-    if value is None:
-        return verdict.because
-    return ", ".join(
-        f"{'≤' if value <= limit else '>'} {draft.names.word('limits', name)}"
-        for name, limit in verdict.limits
-    )
+def _corrections(draft: Draft, verdict: Verdict) -> tuple[str, ...]:
+    """What corrected the limits, in a line of its own; nothing where nothing did."""
+    if not verdict.corrections:
+        return ()
+    return (draft.say("verdicts.corrected", terms="; ".join(verdict.corrections)),)

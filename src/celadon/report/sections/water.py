@@ -45,7 +45,7 @@ def _monthly(draft: Draft, lines: Lines) -> Figure:
     series = [Series(label, colour, tuple(value / size for value in values))]
     chart = stacked_months(series, draft.month_names, unit, draft.say("energy.net"), height=150)
     title = draft.say("water.monthly")
-    return Figure("water-by-month", title, draw(chart), draft.source_of(lines))
+    return Figure("water-by-month", title, draw(chart, title), draft.source_of(lines))
 
 
 def _table(draft: Draft, lines: Lines) -> Grid:

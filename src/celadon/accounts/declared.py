@@ -1,0 +1,97 @@
+"""What a site declares for its accounts, checked against the methods and the carriers.
+
+A site's own rules are checked when it is read; here stand those that need a method or the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from celadon.accounts.graph import Graph
+from celadon.errors import DeclarationError, Fault
+from celadon.records.site import DRAIN, FLARE, Site, Stream
+from celadon.reference import Registry
+from celadon.reference.methods import Method, StreamKind
+from celadon.units import parse_unit
+
+_KINDS_OF_CARRIER = {"purchased_electricity": "electricity", "purchased_heat": "heat"}
+
+
+def check_accounting(
+    site: Site, graph: Graph, registry: Registry, carbon_method: Method | None
+) -> None:
+    """Refuse a declaration whose accounts cannot mean what it says.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault: a stream that comes out of a flare or drain; a water stream that is not
+        counted by volume; a carbon kind that the method does not know, that does not suit the
+        carrier, or on a stream that does not cross the site's boundary; a product whose stored
+        carbon the method does not count; a unit that makes an unknown carrier.
+    """
+    faults = [
+        *_flow_faults(site, registry),
+        *_maker_faults(site, registry),
+        *(_carbon_faults(site, graph, registry, carbon_method) if carbon_method else ()),
+    ]
+    if faults:
+        summary = f"site.toml of {site.id} breaks {len(faults)} rule(s) of its accounts"
+        raise DeclarationError(summary, faults)
+
+
+def _flow_faults(site: Site, registry: Registry) -> Iterator[Fault]:
+    for stream in site.streams:
+        if stream.origin in (FLARE, DRAIN):
+            rule = "what is flared or drained is gone: a stream ends there and never begins"
+            yield _fault("stream", stream.id, f"from {stream.origin}", rule, "correct from")
+        carrier = registry.carriers[stream.carrier]
+        if stream.water and parse_unit(carrier.count_unit).dimension != "volume":
+            found = f"water = {stream.water!r} of {carrier.id}, counted in {carrier.account_unit}"
+            rule = "water accounts count water by volume"
+            yield _fault("stream", stream.id, found, rule, "remove water, or correct the carrier")
+
+
+def _maker_faults(site: Site, registry: Registry) -> Iterator[Fault]:
+    for unit in site.units:
+        if unit.makes and unit.makes not in registry.carriers:
+            rule = "a carrier of the reference tables"
+            yield _fault("unit", unit.id, f"makes {unit.makes!r}", rule, "correct the carrier")
+
+
+def _carbon_faults(
+    site: Site, graph: Graph, registry: Registry, method: Method
+) -> Iterator[Fault]:
+    for stream in site.streams:
+        if not stream.carbon:
+            continue
+        kind = method.kinds.get(stream.carbon)
+        if kind is None:
+            rule = f"a kind of stream that {method.id} knows: {', '.join(method.kinds)}"
+            yield _fault("stream", stream.id, f"carbon = {stream.carbon!r}", rule, "correct it")
+            continue
+        yield from _kind_faults(registry, stream, kind)
+        if graph.site_crossing(stream) is None:
+            found = f"carbon = {stream.carbon!r} from {stream.origin} to {stream.destination}"
+            rule = "the enterprise form counts what crosses the boundary to or from outside, or "
+            rule += "is drawn from stock or put into it"
+            remedy = "remove carbon here, or correct from and to"
+            yield _fault("stream", stream.id, found, rule, remedy)
+    for product in site.products:
+        if product.carbon_item and "stored" not in method.kinds:
+            rule = f"{method.id} counts no carbon stored in products"
+            found = f"carbon_item = {product.carbon_item!r}"
+            yield _fault("product", product.id, found, rule, "remove carbon_item")
+
+
+def _kind_faults(registry: Registry, stream: Stream, kind: StreamKind) -> Iterator[Fault]:
+    wanted = _KINDS_OF_CARRIER.get(kind.equation)
+    carrier = registry.carriers[stream.carrier]
+    if wanted and carrier.kind != wanted:
+        found = f"carbon = {stream.carbon!r} of {carrier.id}, which is {carrier.kind}"
+        rule = f"the equation {kind.equation} is for carriers of the kind {wanted}"
+        yield _fault("stream", stream.id, found, rule, "correct carbon, or the carrier")
+
+
+def _fault(table: str, name: str, found: str, rule: str, remedy: str) -> Fault:
+    return Fault(("site.toml", f"[[{table}]] {name}"), found, rule, remedy)

@@ -1,0 +1,76 @@
+"""What kept figures empty: each lack with the figures and the days that it concerns.
+
+A lack is told once for each unbroken stretch of days, not once a month.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from celadon.records.finding import Finding
+from celadon.records.period import Period
+
+Figure = tuple[str, str]
+"""An account and a measure, such as ``("carbon", "co2")``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that figures of a stream or of the site lack.
+
+    Parameters
+    ----------
+    rule : ``no_parameter`` or ``method_not_in_force``.
+    subject : stream, product, or the site where a method is concerned.
+    name : parameter, or method.
+    """
+
+    rule: str
+    subject: str
+    name: str
+    why: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(slots=True)
+class Lacking:
+    """The lacks of one site's accounts, gathered while its lines are written."""
+
+    site: str
+    _days: dict[Lack, list[Period]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, lack: Lack, period: Period) -> None:
+        """Note a lack for a stretch of days."""
+        self._days[lack].append(period)
+
+    def findings(self) -> list[Finding]:
+        """A finding for each lack and unbroken stretch of days, with the figures left empty."""
+        return [
+            self._finding(lack, stretch)
+            for lack, periods in self._days.items()
+            for stretch in _joined(periods)
+        ]
+
+    def _finding(self, lack: Lack, stretch: Period) -> Finding:
+        last = stretch.to_day - dt.timedelta(days=1)
+        numbers = {
+            "name": lack.name, "why": lack.why, "measure": lack.figures[0][1],
+            "figures": sorted("/".join(figure) for figure in lack.figures),
+            "first": str(stretch.from_day), "last": str(last),
+        }  # fmt: skip
+        measure = numbers["measure"]
+        place = f"{lack.subject} › {measure} › {lack.name} › {stretch.from_day} .. {last}"
+        return Finding(self.site, lack.rule, lack.subject, place, numbers)
+
+
+def _joined(periods: list[Period]) -> list[Period]:
+    """Stretches of days without a break between them, in order of time."""
+    joined: list[Period] = []
+    for period in sorted(set(periods)):
+        if joined and period.from_day <= joined[-1].to_day:
+            joined[-1] = Period(joined[-1].from_day, max(joined[-1].to_day, period.to_day))
+        else:
+            joined.append(period)
+    return joined

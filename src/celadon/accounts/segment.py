@@ -1,0 +1,146 @@
+"""Segments: the stretches of days over which the amounts of streams and products are summed.
+
+A month is the longest. A metered stream is cut further where a certificate or a reference factor
+changes; monthly rows cannot be cut.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from celadon.accounts.activity import Activity, MonthAmount
+from celadon.accounts.parameters import Ladder
+from celadon.records.finding import Finding
+from celadon.records.period import Period
+from celadon.records.site import Meter, Product, Site, Stream
+from celadon.reference import Registry, Validity
+from celadon.reference.methods import Method
+from celadon.reference.validity import partial_days
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of days of a stream, with what monthly rows give for it, if they do.
+
+    ``unmetered`` counts the seconds in which a metered stream has no meter declared.
+    """
+
+    period: Period
+    given: MonthAmount | None
+    unmetered: int = 0
+
+    def row(self, site: str, stream: str) -> dict[str, Any]:
+        """As a row of the table ``segment``."""
+        missing = self.unmetered
+        if self.given is not None and self.given.count is None:
+            missing = (self.period.to_day - self.period.from_day).days * _DAY
+        return {
+            "site": site, "stream": stream, "from_day": self.period.from_day,
+            "to_day": self.period.to_day, "given": self.given.count if self.given else None,
+            "given_estimated": self.given.estimated if self.given else 0,
+            "given_missing": missing,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Segments:
+    """Makes the segments of one site's streams and products.
+
+    Parameters
+    ----------
+    changes : days on which a reference factor or a method begins or ends.
+    """
+
+    site: Site
+    period: Period
+    activity: Activity
+    ladder: Ladder
+    changes: Sequence[dt.date]
+    findings: list[Finding] = field(default_factory=list)
+
+    def of_stream(self, stream: Stream) -> list[Segment]:
+        """The segments of a stream."""
+        if stream.meters:
+            cuts = [*self.changes, *self.ladder.cuts(stream, self.period)]
+            return self._metered(stream.id, stream.meters, cuts)
+        if stream.stock:
+            amounts = self.activity.stock_balance(stream, self.period)
+        else:
+            amounts = self.activity.monthly(stream.id, stream.monthly or "", self.period)
+        return [Segment(amount.period, amount) for amount in amounts]
+
+    def of_product(self, product: Product) -> list[Segment]:
+        """The segments of a product."""
+        if product.meters:
+            return self._metered(product.id, product.meters, self.changes)
+        amounts = self.activity.monthly(product.id, "production", self.period)
+        return [Segment(amount.period, amount) for amount in amounts]
+
+    def _metered(
+        self, item: str, names: Sequence[str], cuts: Iterable[dt.date]
+    ) -> list[Segment]:
+        added = [name for name in names if not name.startswith("-")]
+        meters = [m for m in self.site.meters if m.id in added]
+        found = []
+        for piece in stretches(self.period, cuts):
+            bare = [day for day in piece.days if not any(_runs(meter, day) for meter in meters)]
+            if bare:
+                numbers = {"days": len(bare), "first": str(bare[0]), "last": str(bare[-1])}
+                place = f"{item} › {bare[0]} .. {bare[-1]}"
+                self.findings.append(Finding(self.site.id, "unmetered", item, place, numbers))
+            found.append(Segment(piece, None, len(bare) * _DAY))
+        return found
+
+
+def stretches(period: Period, cuts: Iterable[dt.date]) -> list[Period]:
+    """The months of a period, cut further at the given days.
+
+    Examples
+    --------
+    >>> [str(piece) for piece in stretches(Period.parse("2025-03"), [dt.date(2025, 3, 16)])]
+    ['2025-03-01/2025-03-16', '2025-03-16/2025-04-01']
+    """
+    days = sorted(set(cuts))
+    pieces = []
+    for month in period.months():
+        inner = [day for day in days if month.from_day < day < month.to_day]
+        pieces += [Period(a, b) for a, b in pairwise([month.from_day, *inner, month.to_day])]
+    return pieces
+
+
+def reference_changes(
+    registry: Registry, methods: Iterable[Method | None], period: Period
+) -> list[dt.date]:
+    """The days within a period on which a coefficient, a default factor or a method changes."""
+    used = [method for method in methods if method is not None]
+    families = {method.factor_set for method in used if method.factor_set}
+    validities = [registry.sources[method.source].validity for method in used]
+    validities += [
+        record.validity
+        for record in registry.records.values()
+        if record.table == "coal_equivalents" or record.set in families
+    ]
+    days = {day for validity in set(validities) for day in _edges(validity)}
+    return sorted(day for day in days if period.from_day < day < period.to_day)
+
+
+def _edges(validity: Validity) -> list[dt.date]:
+    """First and last days of what is known of a beginning and of an end."""
+    return [
+        day
+        for text in (validity.from_text, validity.to_text)
+        if text
+        for day in partial_days(text)
+    ]
+
+
+def _runs(meter: Meter, day: dt.date) -> bool:
+    return (meter.from_day is None or meter.from_day <= day) and (
+        meter.to_day is None or day < meter.to_day
+    )

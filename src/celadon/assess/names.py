@@ -1,0 +1,104 @@
+"""What the values of a verdict and the facts of a unit are called, in both languages."""
+
+from __future__ import annotations
+
+from celadon.languages import Phrases
+from celadon.reference import Registry
+
+NAMES = Phrases.load("celadon.assess", "names.toml")
+"""Names by group and id, such as ``fact.feed_grade``, and the marks that join them."""
+
+
+def outcome_name(outcome: str, language: str) -> str:
+    """What an outcome is called.
+
+    Raises
+    ------
+    KeyError
+        If there is no such outcome.
+
+    Examples
+    --------
+    >>> outcome_name("between", "zh"), outcome_name("between", "en")
+    ('介于标杆与基准之间', 'between benchmark and baseline')
+    """
+    return NAMES.text(f"outcome.{outcome}", language)
+
+
+def rule_name(rule: str, language: str) -> str:
+    """What a rule is called.
+
+    Raises
+    ------
+    KeyError
+        If there is no such rule.
+
+    Examples
+    --------
+    >>> rule_name("norm", "zh")
+    '现行能耗限额标准'
+    """
+    return NAMES.text(f"rule.{rule}", language)
+
+
+def indicator_name(indicator: str, language: str) -> str:
+    """What an indicator is called.
+
+    Raises
+    ------
+    KeyError
+        If there is no such indicator.
+
+    Examples
+    --------
+    >>> indicator_name("process_energy", "zh")
+    '单位产品工序能耗'
+    """
+    return NAMES.text(f"indicator.{indicator}", language)
+
+
+def limit_name(limit: str, language: str) -> str:
+    """What a limit is called; one without a name, such as of a table of one's own, by its id.
+
+    Examples
+    --------
+    >>> limit_name("benchmark", "zh"), limit_name("grade_2", "en")
+    ('标杆水平', 'grade 2')
+    """
+    return named("limit", limit, language)
+
+
+def fact_name(fact: str, language: str) -> str:
+    """What a fact of a unit is called; one without a name by its id.
+
+    Examples
+    --------
+    >>> fact_name("feed_grade", "zh"), fact_name("feed_grade", "en")
+    ('入炉品位', 'feed grade')
+    """
+    return named("fact", fact, language)
+
+
+def standard_label(standard: str, language: str, registry: Registry) -> str:
+    """What the column ``standard`` of a verdict is called: a number as it is, an id by its title.
+
+    Examples
+    --------
+    >>> from celadon.reference import load_registry
+    >>> standard_label("levels-2023", "zh", load_registry())
+    '工业重点领域能效标杆水平和基准水平（2023年版）'
+    >>> standard_label("GB 21256-2025", "zh", load_registry())
+    'GB 21256-2025'
+    """
+    source = registry.sources.get(standard)
+    if source is None:
+        return standard
+    titles = (source.title_zh, source.title_en)
+    first, second = titles if language == "zh" else reversed(titles)
+    return source.number or first or second or source.id
+
+
+def named(group: str, name: str, language: str) -> str:
+    """The name of an id in a group that users may add to; an id without one stands for itself."""
+    key = f"{group}.{name}"
+    return NAMES.text(key, language) if key in NAMES else name

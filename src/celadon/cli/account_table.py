@@ -1,0 +1,132 @@
+"""An account laid out by one of its columns: exact sums, what has different units kept apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from celadon.accounts.tables import LEAF, MEASURES
+from celadon.app.running import SiteRun
+from celadon.reference import Registry
+from celadon.report.figures import SHOWN_UNITS, grouped
+from celadon.units import conversion, count_unit
+
+BY = ("unit", "month", "carrier", "scope", "stream")
+"""The columns that an account can be laid out by."""
+
+_APART = ("water", "process_energy", "carrier", "supply", "production")
+"""Accounts whose scopes go different ways: they stand side by side and are not added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A sum in small units, and the unit in which people read it."""
+
+    value: int
+    small: str
+    unit: str
+
+    @property
+    def text(self) -> str:
+        """The sum, exact, in its unit.
+
+        Examples
+        --------
+        >>> Cell(209_497_532_557, "gCO2", "tCO2").text
+        '209,497.532557'
+        """
+        size = conversion(self.small, self.unit)
+        return grouped(Fraction(self.value) * size, len(str(size.denominator)) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTable:
+    """Rows by key, columns by measure and scope.
+
+    Parameters
+    ----------
+    keys : what identifies a row; amounts have their carrier before the key.
+    columns : (measure, scope); the scope is empty where scopes are added up.
+    cells : by row key and column; absent where there is no leaf.
+    units : of each row where rows differ in unit, else of no row.
+    """
+
+    account: str
+    by: str
+    keys: tuple[tuple[str, ...], ...]
+    columns: tuple[tuple[str, str], ...]
+    cells: Mapping[tuple[tuple[str, ...], tuple[str, str]], Cell]
+
+    @property
+    def has_units_by_row(self) -> bool:
+        """Whether each row has a unit of its own, so that no column can be added up."""
+        return any(measure == "amount" for measure, _ in self.columns)
+
+    def total(self, column: tuple[str, str]) -> Cell | None:
+        """The sum of a column; None where its rows differ in unit."""
+        cells = [self.cells[key, column] for key in self.keys if (key, column) in self.cells]
+        if self.has_units_by_row or not cells:
+            return None
+        return Cell(sum(cell.value for cell in cells), cells[0].small, cells[0].unit)
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data, for JSON: integers of small units."""
+        rows = [
+            {
+                "key": list(key), "measure": column[0], "scope": column[1] or None,
+                "value": cell.value, "unit": cell.small,
+            }
+            for (key, column), cell in self.cells.items()
+        ]  # fmt: skip
+        totals = [
+            {"measure": c[0], "scope": c[1] or None, "value": total.value, "unit": total.small}
+            for c in self.columns
+            if (total := self.total(c)) is not None
+        ]
+        return {"account": self.account, "by": self.by, "rows": rows, "totals": totals}
+
+
+def accounts_of(result: SiteRun) -> list[str]:
+    """The accounts that a run has leaves of."""
+    return sorted(set(result.table(LEAF)["account"].to_pylist()))
+
+
+def lay_out(result: SiteRun, registry: Registry, account: str, by: str) -> AccountTable:
+    """An account by one of the columns of its leaves."""
+    sums: dict[tuple[tuple[str, ...], tuple[str, str]], int] = defaultdict(int)
+    units: dict[tuple[str, ...], tuple[str, str]] = {}
+    for row in result.table(LEAF).to_pylist():
+        if row["account"] != account:
+            continue
+        key = f"{row[by]:%Y-%m}" if by == "month" else row[by]
+        scope = row["scope"] if account in _APART and by != "scope" else ""
+        amounts = row["measure"] == "amount"
+        place = (row["carrier"], key) if amounts and by != "carrier" else (key,)
+        sums[place, (row["measure"], scope)] += row["value"]
+        units[(*place, row["measure"])] = _units(result, registry, row["carrier"], row["measure"])
+    keys = tuple(sorted({key for key, _ in sums}))
+    columns = tuple(sorted({column for _, column in sums}))
+    cells = {
+        (key, column): Cell(value, *units[(*key, column[0])])
+        for (key, column), value in sorted(sums.items())
+    }
+    return AccountTable(account, by, keys, columns, cells)
+
+
+def _units(result: SiteRun, registry: Registry, item: str, measure: str) -> tuple[str, str]:
+    """The small unit of a leaf's value and the unit to read it in."""
+    if measure != "amount":
+        return _read_unit(measure)
+    carrier = registry.carriers.get(item)
+    if carrier is not None:
+        return carrier.count_unit, carrier.account_unit
+    products = {product.id: product.measure for product in result.site.products}
+    return count_unit(products[item]), products[item]
+
+
+def _read_unit(measure: str) -> tuple[str, str]:
+    small = MEASURES[measure]
+    return small, SHOWN_UNITS[small]

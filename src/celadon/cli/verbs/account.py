@@ -1,0 +1,141 @@
+"""``celadon account``: totals, exact, and what they rest on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from celadon.accounts.tables import LEAF, MEASURES
+from celadon.app.running import SiteRun
+from celadon.app.summary import Summary, Total, summarise
+from celadon.app.workspace import Workspace
+from celadon.cli.account_table import BY, AccountTable, Cell, accounts_of, lay_out
+from celadon.cli.names import Names
+from celadon.cli.opening import head, one_of, open_workspace, present_run
+from celadon.cli.terminal import Terminal
+from celadon.languages import Language
+from celadon.report.figures import SHOWN_UNITS, share, unit_text
+
+_DEFAULT_BY = {"carbon": "scope", "water": "month", "energy": "carrier", "process_energy": "unit"}
+
+
+def account(
+    terminal: Terminal,
+    folder: Path,
+    language: Language | None,
+    site: str,
+    period: str | None,
+    account: str | None,
+    by: str | None,
+) -> None:
+    """Show the totals of a site, or one account by a column."""
+    workspace = open_workspace(terminal, folder, language)
+    if by is not None:
+        one_of("--by", by, list(BY))
+    result = present_run(terminal, workspace, site, period)
+    summary = summarise(result)
+    tables = []
+    if account is not None or by is not None:
+        chosen = ["energy", "carbon", "water"] if account is None else [account]
+        known = accounts_of(result)
+        if account is not None:
+            one_of("--account", account, known)
+        tables = [
+            lay_out(result, workspace.registry(), each, by or _DEFAULT_BY.get(each, "carrier"))
+            for each in chosen
+            if each in known
+        ]
+    if terminal.as_json:
+        terminal.emit({**summary.plain(), "tables": [table.plain() for table in tables]})
+        return
+    _show_head(terminal, workspace, result)
+    if not tables:
+        _show_totals(terminal, summary)
+        terminal.print("  " + terminal.say("account.one_more", site=site))
+    names = Names(result.site, workspace.registry(), terminal.language)
+    for table in tables:
+        terminal.print()
+        _show_table(terminal, names, table)
+
+
+def _show_head(terminal: Terminal, workspace: Workspace, result: SiteRun) -> None:
+    head(terminal, result, workspace.settings.mode)
+    leaves = f"{result.table(LEAF).num_rows:,}"
+    text = terminal.say("head.hash", hash=result.header["hash"], leaves=leaves)
+    terminal.row(terminal.say("head.account"), text)
+
+
+def _show_totals(terminal: Terminal, summary: Summary) -> None:
+    say = terminal.say
+    headers = [say("account.account"), say("account.rests_on"), say("account.lacking_head")]
+    headers += [say("account.missing"), say("account.estimated"), say("account.value"), ""]
+    rows = [
+        (
+            f"{terminal.word('accounts', total.account)} · "
+            f"{terminal.word('measures', total.measure)}",
+            _letters(terminal, total),
+            say("list.and").join(total.lacking),
+            say("account.hours", hours=f"{total.seconds_missing // 3600:,}"),
+            share(total.estimated, total.value, 2),
+            _cell(total).text,
+            unit_text(_cell(total).unit, terminal.language),
+        )
+        for total in summary.totals
+    ]
+    terminal.table(headers, rows, numbers=4)
+
+
+def _letters(terminal: Terminal, total: Total) -> str:
+    """The share of each letter of confidence, ▲ at those below official."""
+    size = sum(abs(value) for value in total.by_confidence.values())
+    texts = []
+    for letter, value in total.by_confidence.items():
+        name = terminal.say("account.own") if letter == "own" else letter
+        mark = "" if letter in ("own", "A") else " ▲"
+        texts.append(f"{name} {share(abs(value), size)}{mark}")
+    return terminal.say("list.and").join(texts)
+
+
+def _cell(total: Total) -> Cell:
+    small = MEASURES[total.measure]
+    return Cell(total.value, small, SHOWN_UNITS[small])
+
+
+def _show_table(terminal: Terminal, names: Names, table: AccountTable) -> None:
+    terminal.heading(
+        terminal.word("accounts", table.account), terminal.say(f"columns.{table.by}")
+    )
+    keyed = ["carrier", table.by] if any(len(key) > 1 for key in table.keys) else [table.by]
+    headers = [terminal.say(f"columns.{name}") for name in keyed]
+    headers += [_column_name(terminal, table, column) for column in table.columns]
+    rows = []
+    for key in table.keys:
+        labels = [
+            _key_name(terminal, names, name, part) for name, part in zip(keyed, key, strict=True)
+        ]
+        cells = [table.cells.get((key, column)) for column in table.columns]
+        unit = ""
+        if table.has_units_by_row:
+            unit = " " + next(unit_text(c.unit, terminal.language) for c in cells if c)
+        rows.append([*labels, *(f"{cell.text}{unit}" if cell else "" for cell in cells)])
+    if not table.has_units_by_row:
+        totals = [table.total(column) for column in table.columns]
+        blanks = [""] * (len(keyed) - 1)
+        texts = [total.text if total else "" for total in totals]
+        rows.append([terminal.say("columns.total"), *blanks, *texts])
+    terminal.table(headers, rows, numbers=len(table.columns))
+
+
+def _key_name(terminal: Terminal, names: Names, column: str, key: str) -> str:
+    if column == "scope":
+        return terminal.word("scopes", key)
+    return key if column == "month" else names.of(key)
+
+
+def _column_name(terminal: Terminal, table: AccountTable, column: tuple[str, str]) -> str:
+    measure, scope = column
+    parts = [terminal.word("scopes", scope)] if scope else []
+    if measure == "amount":
+        return parts[0] if parts else terminal.word("measures", measure)
+    if not scope:
+        parts.append(terminal.word("measures", measure))
+    return f"{' '.join(parts)}, {unit_text(SHOWN_UNITS[MEASURES[measure]], terminal.language)}"

@@ -1,0 +1,50 @@
+"""``celadon doctor``: is this machine, and this workspace, fit for work?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from celadon.app.doctoring import examine
+from celadon.app.initialising import is_workspace
+from celadon.app.workspace import Workspace
+from celadon.cli.terminal import Terminal
+from celadon.errors import CeladonError
+from celadon.languages import Language
+
+
+def doctor(terminal: Terminal, folder: Path, language: Language | None, *, named: bool) -> None:
+    """Show every check with what to do where it is not well.
+
+    Parameters
+    ----------
+    named : whether the folder was asked for; else it is looked at only if it is a workspace.
+    """
+    there = named or is_workspace(folder)
+    if there and language is None:
+        terminal.language = _language_of(folder, terminal.language)
+    with terminal.working("celadon doctor"):
+        checks = examine(folder if there else None)
+    warnings = [check for check in checks if not check.is_well]
+    if terminal.as_json:
+        terminal.emit({"well": not warnings, "checks": [check.plain() for check in checks]})
+        return
+    for check in checks:
+        kind, _, subject = check.name.partition(" ")
+        state = terminal.say("doctor.ok" if check.is_well else "doctor.warn")
+        name = f"{terminal.say(f'checks.{kind}')} {subject}".strip()
+        style = "" if check.is_well else "yellow"
+        terminal.row(state, f"{name}: {check.found}", style=style)
+        if check.remedy:
+            terminal.row("", f"-> {check.remedy}")
+    if not there:
+        terminal.print("  " + terminal.say("doctor.no_workspace"))
+    summary = terminal.say("doctor.warnings", number=len(warnings))
+    terminal.heading(summary if warnings else terminal.say("doctor.fit"))
+
+
+def _language_of(folder: Path, fallback: Language) -> Language:
+    """The workspace's language; a workspace that cannot be opened is told of by the checks."""
+    try:
+        return Workspace(folder).settings.language
+    except CeladonError:
+        return fallback

@@ -1,0 +1,132 @@
+"""``celadon import``: files into the ledger of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from celadon.app.importing import Imported, import_files
+from celadon.app.workspace import Workspace
+from celadon.cli.opening import open_workspace
+from celadon.cli.terminal import Terminal
+from celadon.errors import DeclarationError, Fault, InputError
+from celadon.languages import Language
+from celadon.records.finding import Finding, rule
+from celadon.records.profile import shipped_profiles
+
+_SHOWN = 8
+
+
+def imports(
+    terminal: Terminal,
+    folder: Path,
+    language: Language | None,
+    site: str,
+    named: Sequence[str],
+    profile: str,
+) -> None:
+    """Import files and show, file by file, what was taken and what was not."""
+    workspace = open_workspace(terminal, folder, language)
+    _known_profile(workspace, site, profile)
+    files = matching_files(named)
+    with terminal.counting(files, terminal.say("import.working")) as taken:
+        done = import_files(workspace, site, taken, profile)
+    if terminal.as_json:
+        terminal.emit({"site": site, "profile": profile, "files": [_plain(d) for d in done]})
+        return
+    _show(terminal, site, done)
+
+
+def matching_files(named: Sequence[str]) -> list[Path]:
+    """The files that names and patterns stand for; patterns reach here where no shell expands them.
+
+    Raises
+    ------
+    InputError
+        If a name is no file or a pattern matches none; all of them at once.
+    """
+    files: list[Path] = []
+    faults: list[Fault] = []
+    for text in named:
+        path = Path(text)
+        is_pattern = any(mark in text for mark in "*?[") and not path.exists()
+        found = sorted(_glob(path)) if is_pattern else [path]
+        found = [each for each in found if each.is_file()]
+        if not found:
+            here = "no file matches" if is_pattern else "no such file"
+            remedy = "correct the path; a relative one is taken from where you are"
+            fault = Fault((text,), here, "a file, or a pattern such as inbox/*.csv", remedy)
+            faults.append(fault)
+        files += found
+    if faults:
+        raise InputError("Cannot find what to import", faults)
+    return files
+
+
+def _glob(path: Path) -> list[Path]:
+    root = Path(path.anchor) if path.anchor else Path()
+    return list(root.glob(str(path.relative_to(path.anchor) if path.anchor else path)))
+
+
+def _known_profile(workspace: Workspace, site: str, profile: str) -> None:
+    folder = workspace.site_file(site).parent / "profiles"
+    own = sorted(path.stem for path in folder.glob("*.toml"))
+    if profile in own or profile in shipped_profiles():
+        return
+    known = [f"shipped: {', '.join(shipped_profiles())}"]
+    known += [f"of this site: {', '.join(own)}"] if own else []
+    remedy = f"take one of these, or write {profile}.toml into {folder} (docs/profiles.md)"
+    fault = Fault(("--profile", profile), "no such profile", "; ".join(known), remedy)
+    raise DeclarationError(f"No profile is called {profile!r}", [fault])
+
+
+def _show(terminal: Terminal, site: str, done: Sequence[Imported]) -> None:
+    say = terminal.say
+    headers = [say(f"import.{name}") for name in ("file", "kind", "note")]
+    headers += [say(f"import.{name}") for name in ("position", "rows", "findings")]
+    rows = [
+        (
+            item.file,
+            say(f"kinds.{item.kind}"),
+            _note(terminal, item),
+            str(item.position),
+            f"{item.rows:,}",
+            str(len(item.findings)),
+        )
+        for item in done
+    ]
+    terminal.table(headers, rows, numbers=3)
+    found = [finding for item in done for finding in item.findings]
+    if found:
+        terminal.print()
+        terminal.heading(say("import.not_taken"))
+    for finding in found[:_SHOWN]:
+        show_briefly(terminal, finding)
+    if len(found) > _SHOWN:
+        terminal.print("  " + say("import.more", number=len(found) - _SHOWN, site=site))
+
+
+def show_briefly(terminal: Terminal, finding: Finding) -> None:
+    """A finding in three lines: where, what, and what to do."""
+    known = rule(finding.rule)
+    values = {"subject": finding.subject, "place": finding.place, **finding.numbers}
+    severity = terminal.word("severity", known.severity)
+    terminal.print(f"  {finding.place} · {severity} · {finding.id}")
+    terminal.row("  " + terminal.say("findings.text"), finding.text(terminal.language))
+    remedy = known.remedy[terminal.language].format(**values)
+    terminal.row("  " + terminal.say("findings.remedy"), remedy)
+
+
+def _note(terminal: Terminal, item: Imported) -> str:
+    if item.replayed:
+        return terminal.say("import.replayed")
+    return "" if item.rows else terminal.say("import.nothing_taken")
+
+
+def _plain(item: Imported) -> dict[str, Any]:
+    findings = [
+        {"finding": f.id, "severity": rule(f.rule).severity, **asdict(f)} for f in item.findings
+    ]
+    return {**asdict(item), "findings": findings}

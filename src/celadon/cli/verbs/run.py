@@ -1,0 +1,164 @@
+"""``celadon run``: one line a floor, units always, and what is open."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from celadon.app.reporting import write_site_report
+from celadon.app.running import SiteRun
+from celadon.app.running import run as compute
+from celadon.app.summary import Summary, summarise
+from celadon.app.workspace import Workspace
+from celadon.cli.open_items import open_items
+from celadon.cli.opening import head, open_workspace, period_of
+from celadon.cli.run_lines import accounts_line, quality_line, records_line, verdicts_line
+from celadon.cli.terminal import Terminal
+from celadon.cli.watch import Watch
+from celadon.errors import Fault, WorkspaceError
+from celadon.languages import Language
+from celadon.report import ReportFiles
+
+
+def run(
+    terminal: Terminal,
+    folder: Path,
+    language: Language | None,
+    sites: Sequence[str],
+    period: str | None,
+    *,
+    as_of: int | None,
+    threads: int | None,
+    report: bool,
+) -> None:
+    """Run sites together, write their reports, and show each."""
+    workspace = open_workspace(terminal, folder, language)
+    chosen = _chosen(workspace, sites, as_of)
+    shown = max(period_of(workspace, site, period) for site in chosen)
+    watch = Watch(terminal, " ".join(chosen))
+    with watch:
+        results = compute(
+            workspace, chosen, shown, known_at=as_of, threads=threads, progress=watch.done
+        )
+    documents = []
+    for result in results.values():
+        summary = summarise(result)
+        floors = dict(watch.seconds)
+        wrote = None
+        if report:
+            wrote, floors["report"] = write_timed(terminal, workspace, result)
+        if terminal.as_json:
+            documents.append(_document(terminal, workspace, result, summary, wrote, floors))
+            continue
+        alone = floors if len(results) == 1 else {}
+        show_run(terminal, workspace, result, summary, alone)
+        show_wrote(terminal, workspace, result, wrote, floors.get("report"))
+    if terminal.as_json:
+        terminal.emit({"runs": documents})
+
+
+def show_run(
+    terminal: Terminal,
+    workspace: Workspace,
+    result: SiteRun,
+    summary: Summary,
+    seconds: dict[str, float],
+) -> None:
+    """The lines of a run, from records to what is open."""
+    head(terminal, result, workspace.settings.mode)
+    lines = {
+        "records": records_line(terminal, result, summary),
+        "quality": quality_line(terminal, result, summary),
+        "accounts": accounts_line(terminal, summary),
+        "verdicts": verdicts_line(terminal, result),
+    }
+    for floor, text in lines.items():
+        spent = f"{seconds[floor]:.1f} s" if floor in seconds else ""
+        terminal.row(terminal.say(f"run.{floor}"), text, spent)
+    items = open_items(terminal, workspace, result, summary)
+    for index, item in enumerate(items or [terminal.say("run.nothing_open")]):
+        terminal.row(terminal.say("run.open") if index == 0 else "", item)
+
+
+def show_wrote(
+    terminal: Terminal,
+    workspace: Workspace,
+    result: SiteRun,
+    wrote: ReportFiles | None,
+    seconds: float | None,
+) -> None:
+    """What was written, relative to the workspace, its folder said once."""
+    spent = "" if seconds is None else f"{seconds:.1f} s"
+    if wrote is None:
+        folder = workspace.cache(result.site.id, result.period)
+        text = terminal.say("run.no_report", folder=_relative(workspace, folder))
+    else:
+        names = [wrote.html.name, wrote.workbook.name, "tables/", "charts/"]
+        text = f"{_relative(workspace, wrote.html.parent)}/" + " · ".join(names)
+    terminal.row(terminal.say("run.wrote"), text, spent)
+
+
+def write_timed(
+    terminal: Terminal, workspace: Workspace, result: SiteRun
+) -> tuple[ReportFiles, float]:
+    """Write the report of a run; what was written and the seconds that it took."""
+    since = time.perf_counter()
+    subject = f"{result.site.id} · {result.period} · {terminal.say('run.report')}"
+    with terminal.working(subject):
+        written = write_site_report(workspace, result, terminal.language)
+    return written, time.perf_counter() - since
+
+
+def written_paths(wrote: ReportFiles | None) -> dict[str, Any]:
+    """What was written as plain data, for JSON."""
+    if wrote is None:
+        return {}
+    return {
+        "html": wrote.html.as_posix(),
+        "workbook": wrote.workbook.as_posix(),
+        "tables": [path.as_posix() for path in wrote.tables],
+        "charts": [path.as_posix() for path in wrote.charts],
+    }
+
+
+def _relative(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.folder).as_posix()
+
+
+def _chosen(workspace: Workspace, sites: Sequence[str], as_of: int | None) -> list[str]:
+    chosen = list(dict.fromkeys(sites)) or workspace.site_ids()
+    if not chosen:
+        fault = Fault(
+            (str(workspace.folder),),
+            "no sites/*/site.toml",
+            "a run needs at least one site",
+            "celadon init --site ID writes an example to edit",
+        )
+        raise WorkspaceError("There is no site to run", [fault])
+    for site in chosen:
+        workspace.site_file(site)
+    if as_of is not None and len(chosen) > 1:
+        rule = "a position belongs to the ledger of one site"
+        fault = Fault(("--as-of",), ", ".join(chosen), rule, "name one site")
+        raise WorkspaceError("Cannot run several sites as of one position", [fault])
+    return chosen
+
+
+def _document(
+    terminal: Terminal,
+    workspace: Workspace,
+    result: SiteRun,
+    summary: Summary,
+    wrote: ReportFiles | None,
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    return {
+        "site": result.site.id,
+        "period": str(result.period),
+        "summary": summary.plain(),
+        "open": open_items(terminal, workspace, result, summary),
+        "wrote": written_paths(wrote),
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+    }

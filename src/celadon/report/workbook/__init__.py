@@ -1,0 +1,1 @@
+"""The workbook: the account with its formulas live, tables, and native charts."""
