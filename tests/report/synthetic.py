@@ -8,12 +8,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
+from tests.report.made_up_works import (
+    CARBON,
+    CARRIERS,
+    FIRST,
+    LAST,
+    MONTHS,
+    NETWORKS,
+    PRODUCTS,
+    ROLES,
+    SMALL,
+    STREAMS,
+    UNITS,
+    MadeUpReferences,
+    site,
+)
 
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.assess.reasons import Reason, encoded
@@ -21,7 +34,6 @@ from celadon.assess.tables import VERDICT
 from celadon.exact import decimal_text, leaf_value
 from celadon.languages import Phrase
 from celadon.records.finding import Rule
-from celadon.records.site import Site, site_from_plain
 from celadon.records.tables import FINDING, METER_DAY
 from celadon.report.content import (
     MISSING,
@@ -32,194 +44,7 @@ from celadon.report.content import (
     YearFigures,
 )
 from celadon.report.tables import FLOW
-
-FIRST, LAST = dt.date(2025, 1, 1), dt.date(2026, 1, 1)
-MONTHS = [dt.date(2025, month, 1) for month in range(1, 13)]
-
-
-@dataclass(frozen=True)
-class TestCarrier:
-    zh: str
-    en: str
-    account_unit: str
-
-    def name(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
-
-
-@dataclass(frozen=True)
-class TestSource:
-    title_zh: str = "测试用表（非真实来源）"
-    title_en: str = "Test table (not a real source)"
-    number: str = "TEST 1"
-    edition: str = "2025"
-
-
-@dataclass(frozen=True)
-class TestRecord:
-    record: str
-    subject: str
-    parameter: str
-    value_text: str
-    unit: str
-    locator: str
-    confidence: str
-    source: TestSource = TestSource()
-
-
-CARRIERS = {
-    "cleaned_coal": TestCarrier("洗精煤", "washed coal", "t"),
-    "anthracite": TestCarrier("无烟煤", "anthracite", "t"),
-    "coke": TestCarrier("焦炭", "coke", "t"),
-    "electricity": TestCarrier("电力", "electricity", "kWh"),
-    "natural_gas": TestCarrier("天然气", "natural gas", "Nm3"),
-    "coke_oven_gas": TestCarrier("焦炉煤气", "coke-oven gas", "Nm3"),
-    "blast_furnace_gas": TestCarrier("高炉煤气", "blast-furnace gas", "Nm3"),
-    "converter_gas": TestCarrier("转炉煤气", "converter gas", "Nm3"),
-    "coal_tar": TestCarrier("煤焦油", "coal tar", "t"),
-    "diesel": TestCarrier("柴油", "diesel", "t"),
-    "limestone": TestCarrier("石灰石", "limestone", "t"),
-    "pig_iron": TestCarrier("生铁", "pig iron", "t"),
-    "fresh_water": TestCarrier("新水", "fresh water", "m3"),
-    "steam_low_pressure": TestCarrier("低压蒸汽", "low-pressure steam", "t"),
-}
-"""Names as in the glossary; amounts below are invented."""
-
-
-class TestReferences:
-    carriers = CARRIERS
-    sources: ClassVar[dict[str, TestSource]] = {}
-
-    def describe(self, record_id: str) -> TestRecord:
-        subject, _, parameter = record_id.partition("/")
-        confidence = "B" if parameter == "carbon_content" else "A"
-        return TestRecord(record_id, subject, parameter, "", "", "表 1，第 3 页", confidence)
-
-
-UNITS = [
-    ("coking", "焦化", "Coking", "coke-product", "coking"),
-    ("sintering", "烧结", "Sintering", "sinter", "sintering"),
-    ("blast-furnace", "高炉", "Blast furnace", "hot-metal", "blast_furnace"),
-    ("converter", "转炉", "Converter", "crude-steel", "converter"),
-    ("hot-rolling", "热轧", "Hot rolling", "hot-coil", "rolling"),
-    ("power-plant", "自备电厂", "Captive power plant", None, "power"),
-]
-NETWORKS = [
-    ("coal-yard", "cleaned_coal", "煤场", "Coal yard"),
-    ("coke-yard", "coke", "焦炭库", "Coke yard"),
-    ("coke-oven-gas", "coke_oven_gas", "焦炉煤气管网", "Coke-oven gas network"),
-    ("furnace-gas", "blast_furnace_gas", "高炉煤气管网", "Blast-furnace gas network"),
-    ("converter-gas", "converter_gas", "转炉煤气管网", "Converter gas network"),
-    ("busbar", "electricity", "总降变电站", "Main substation"),
-]
-PRODUCTS = [
-    ("coke-product", "焦炭", "coke", 130_000),
-    ("sinter", "烧结矿", "sinter", 420_000),
-    ("hot-metal", "铁水", "hot metal", 300_000),
-    ("crude-steel", "粗钢", "crude steel", 320_000),
-    ("hot-coil", "热轧卷", "hot-rolled coil", 305_000),
-]
-# stream: origin, destination, carrier, amount a month in the account unit, tce per account unit
-STREAMS = [
-    ("coal-in", "outside", "coal-yard", "cleaned_coal", 182_000, "0.90"),
-    ("coal-charged", "coal-yard", "coking", "cleaned_coal", 181_000, "0.90"),
-    ("anthracite-in", "outside", "blast-furnace", "anthracite", 44_000, "0.85"),
-    ("breeze-in", "outside", "sintering", "anthracite", 19_000, "0.85"),
-    ("coke-made", "coking", "coke-yard", "coke", 130_000, "0.97"),
-    ("coke-in", "outside", "coke-yard", "coke", 9_000, "0.97"),
-    ("coke-charged", "coke-yard", "blast-furnace", "coke", 118_000, "0.97"),
-    ("coke-fines", "coke-yard", "sintering", "coke", 6_500, "0.97"),
-    ("coke-sold", "coke-yard", "outside", "coke", 14_000, "0.97"),
-    ("tar-sold", "coking", "outside", "coal_tar", 6_000, "1.14"),
-    ("cog-made", "coking", "coke-oven-gas", "coke_oven_gas", 55_000_000, "0.00059"),
-    ("cog-coking", "coke-oven-gas", "coking", "coke_oven_gas", 18_000_000, "0.00059"),
-    ("cog-rolling", "coke-oven-gas", "hot-rolling", "coke_oven_gas", 15_000_000, "0.00059"),
-    ("cog-power", "coke-oven-gas", "power-plant", "coke_oven_gas", 20_500_000, "0.00059"),
-    ("cog-sinter", "coke-oven-gas", "sintering", "coke_oven_gas", 1_000_000, "0.00059"),
-    ("bfg-made", "blast-furnace", "furnace-gas", "blast_furnace_gas", 480_000_000, "0.000112"),
-    ("bfg-stoves", "furnace-gas", "blast-furnace", "blast_furnace_gas", 170_000_000, "0.000112"),
-    ("bfg-coking", "furnace-gas", "coking", "blast_furnace_gas", 60_000_000, "0.000112"),
-    ("bfg-power", "furnace-gas", "power-plant", "blast_furnace_gas", 215_000_000, "0.000112"),
-    ("bfg-flared", "furnace-gas", "flare", "blast_furnace_gas", 20_000_000, "0.000112"),
-    ("ldg-made", "converter", "converter-gas", "converter_gas", 36_000_000, "0.00025"),
-    ("ldg-rolling", "converter-gas", "hot-rolling", "converter_gas", 30_000_000, "0.00025"),
-    ("ldg-flared", "converter-gas", "flare", "converter_gas", 4_500_000, "0.00025"),
-    ("gas-in", "outside", "hot-rolling", "natural_gas", 2_600_000, "0.0012143"),
-    ("diesel-in", "outside", "converter", "diesel", 60, "1.4571"),
-    ("grid-in", "outside", "busbar", "electricity", 82_000_000, "0.0001229"),
-    ("own-power", "power-plant", "busbar", "electricity", 108_000_000, "0.0001229"),
-    ("power-coking", "busbar", "coking", "electricity", 12_000_000, "0.0001229"),
-    ("power-sinter", "busbar", "sintering", "electricity", 38_000_000, "0.0001229"),
-    ("power-furnace", "busbar", "blast-furnace", "electricity", 52_000_000, "0.0001229"),
-    ("power-steel", "busbar", "converter", "electricity", 31_000_000, "0.0001229"),
-    ("power-rolling", "busbar", "hot-rolling", "electricity", 50_000_000, "0.0001229"),
-    ("power-sold", "busbar", "outside", "electricity", 2_000_000, "0.0001229"),
-]
-SMALL = {"t": ("kg", 1000), "kWh": ("Wh", 1000), "Nm3": ("NL", 1000), "m3": ("L", 1000)}
-# stream: scope, sign, (role, value, unit) ...
-CARBON = {
-    "coal-in": ("direct_combustion", 1, [("27.0", "GJ/t"), ("0.0260", "tC/GJ"), ("0.93", "1")]),
-    "anthracite-in": (
-        "direct_combustion", 1, [("26.0", "GJ/t"), ("0.0270", "tC/GJ"), ("0.94", "1")],
-    ),
-    "breeze-in": ("direct_combustion", 1, [("26.0", "GJ/t"), ("0.0270", "tC/GJ"), ("0.94", "1")]),
-    "gas-in": (
-        "direct_combustion", 1, [("380", "GJ/1e4Nm3"), ("0.0150", "tC/GJ"), ("0.99", "1")],
-    ),
-    "diesel-in": ("direct_combustion", 1, [("43.0", "GJ/t"), ("0.0200", "tC/GJ"), ("0.98", "1")]),
-    "limestone-in": ("process", 1, [("0.440", "tCO2/t")]),
-    "grid-in": ("purchased_electricity", 1, [("0.6", "tCO2/MWh")]),
-    "power-sold": ("exported_electricity", -1, [("0.6", "tCO2/MWh")]),
-    "tar-sold": ("carbon_stored", -1, [("0.8", "tC/t")]),
-    "steel-out": ("carbon_stored", -1, [("0.002", "tC/t")]),
-}  # fmt: skip
-ROLES = {
-    3: ("net_calorific_value", "carbon_content", "oxidation_factor"),
-    1: ("emission_factor",),
-}
-
-
-def site() -> Site:
-    plain: dict[str, Any] = {
-        "site": {
-            "id": "works", "name_zh": "模拟联合钢铁厂", "name_en": "Simulated integrated steelworks",
-            "simulated": True, "country": "CN", "region": "CN-HE", "industry": "3110",
-            "zone": "Asia/Shanghai", "boundary": "厂界内全部生产系统 / all production inside the fence",
-        },
-        "owner": {"name": "模拟企业（非真实单位）", "credit_code": "91110000000000000X",
-                  "credit_code_exception": "simulated"},
-        "unit": [
-            {"id": u, "name_zh": zh, "name_en": en, "process": process,
-             **({"product": product} if product else {})}
-            for u, zh, en, product, process in UNITS
-        ],
-        "network": [
-            {"id": n, "carrier": c, "name_zh": zh, "name_en": en} for n, c, zh, en in NETWORKS
-        ],
-        "product": [
-            {"id": p, "name_zh": zh, "name_en": en, "monthly": "production"}
-            for p, zh, en, _ in PRODUCTS
-        ],
-        "meter": [
-            {"id": f"m{k:02d}", "kind": "interval", "measure": "kWh", "carrier": "electricity",
-             "name_zh": f"{k} 号电表", "name_en": f"Electricity meter {k}"}
-            for k in range(1, 21)
-        ],
-        "stream": [
-            {"id": s, "carrier": c, "from": a, "to": b, "monthly": "purchase",
-             "name_zh": CARRIERS[c].zh, "name_en": CARRIERS[c].en}
-            for s, a, b, c, _, _ in STREAMS
-        ]
-        + [
-            {"id": "limestone-in", "carrier": "limestone", "from": "outside", "to": "sintering",
-             "monthly": "consumption", "name_zh": "石灰石熔剂", "name_en": "Limestone flux"},
-            {"id": "water-in", "carrier": "fresh_water", "from": "outside", "to": "converter",
-             "monthly": "purchase", "water": "intake"},
-            {"id": "water-out", "carrier": "fresh_water", "from": "converter", "to": "drain",
-             "monthly": "discharge", "water": "discharge"},
-        ],
-    }  # fmt: skip
-    return site_from_plain(plain, Path("site.toml"))
+from celadon.units import parse_unit
 
 
 def _wave(month: dt.date, phase: int = 0) -> Fraction:
@@ -240,8 +65,19 @@ class Maker:
         self.inputs: list[dict[str, Any]] = []
         self.parameters: dict[str, dict[str, Any]] = {}
 
-    def leaf(self, unit: str, stream: str, carrier: str, month: dt.date, account: str,
-             measure: str, scope: str, count: int, ratio: Fraction, **more: Any) -> str:  # fmt: skip
+    def leaf(
+        self,
+        unit: str,
+        stream: str,
+        carrier: str,
+        month: dt.date,
+        account: str,
+        measure: str,
+        scope: str,
+        count: int,
+        ratio: Fraction,
+        **more: Any,
+    ) -> str:
         leaf = f"{account}-{measure}-{scope}-{unit}-{stream}-{month:%m}"
         value = leaf_value(count, ratio)
         self.leaves.append({
@@ -297,8 +133,6 @@ def _carbon(maker: Maker) -> None:
     monthly = {stream: (carrier, amount) for stream, _, _, carrier, amount, _ in STREAMS}
     monthly |= {"limestone-in": ("limestone", 34_000), "steel-out": ("pig_iron", 320_000)}
     place = {stream: (a if a != "outside" else b) for stream, a, b, *_ in STREAMS}
-    from celadon.units import parse_unit  # noqa: PLC0415
-
     for stream, (scope, sign, values) in CARBON.items():
         carrier, amount = monthly[stream]
         ratio = Fraction(
@@ -326,10 +160,11 @@ def _carbon(maker: Maker) -> None:
             letter = "B" if len(values) == 3 else "A"
             leaf = maker.leaf(place.get(stream, "converter"), stream, carrier, month, "carbon",
                               "co2", scope, count, ratio, confidence=letter)  # fmt: skip
-            maker.inputs.append({"site": "works", "leaf": leaf, "role": "activity", "kind": "activity",
-                                 "ref": "purchase", "from_day": month, "to_day": _next(month)})  # fmt: skip
+            common = {"site": "works", "leaf": leaf}
+            activity = {"role": "activity", "kind": "activity", "ref": "purchase"}
+            maker.inputs.append({**common, **activity, "from_day": month, "to_day": _next(month)})
             maker.inputs += [
-                {"site": "works", "leaf": leaf, "role": role, "kind": "parameter", "ref": f"{stream}/{role}",
+                {**common, "role": role, "kind": "parameter", "ref": f"{stream}/{role}",
                  "from_day": FIRST, "to_day": LAST}
                 for role in roles
             ]  # fmt: skip
@@ -396,48 +231,55 @@ def _findings() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _because(extra: Any, num: int | None, limits: dict[str, Any]) -> str:
-    reasons = list(extra) if isinstance(extra, list) else []
-    if num is not None:
-        told = [
-            {"name": name, "limit": limit, "kept": Fraction(num, 1000) <= Fraction(limit)}
-            for name, limit in limits.items()
-            if isinstance(limit, str)
-        ]
-        value = decimal_text(Fraction(num, 1000), 3)
-        reasons.append(("comparison", {"value": value, "comparisons": told}))
-    return encoded([Reason(key, numbers) for key, numbers in reasons])
+CORRECTION = {
+    "reason": "added",
+    "numbers": {"change": "0.4", "declared": "21.5", "fact": "scrap_ratio",
+                "grades": ["1", "2", "3"], "unit": "%"},
+}  # fmt: skip
+
+
+def _because(num: int | None, limits: dict[str, Any], standard: str) -> str:
+    if num is None:
+        return encoded([Reason("limits_not_loaded", {"standard": standard})])
+    value = Fraction(num, 1000)
+    told = [
+        {"name": name, "limit": limit, "kept": value <= Fraction(limit)}
+        for name, limit in limits.items()
+        if isinstance(limit, str)
+    ]
+    numbers = {"value": decimal_text(value, 3), "comparisons": told}
+    return encoded([Reason("comparison", numbers)])
 
 
 def _verdicts() -> list[dict[str, Any]]:
     """Limits are invented; the names are those of the schema."""
-    rows = [
-        ("blast-furnace", "levels-2023", "TEST notice 2023", 372_400, "kgce/t",
-         {"benchmark": "361", "baseline": "435"}, "between", "372.4 > 361", "C"),
-        ("converter", "levels-2023", "TEST notice 2023", -25_234, "kgce/t",
-         {"benchmark": "-30", "baseline": "-10"}, "between", "-25.234 > -30", "C"),
-        ("coking", "levels-2023", "TEST notice 2023", 108_100, "kgce/t",
-         {"benchmark": "110", "baseline": "140"}, "benchmark", "108.1 <= 110", "C"),
-        ("sintering", "norm", "TEST 21256-2013", None, "kgce/t", {}, "cannot_tell",
-         [("limits_not_loaded", {"standard": "TEST 21256-2013"})], None),
-        ("blast-furnace", "norm-coming", "TEST 21256-2025 (2026-07-01)", 372_400, "kgce/t",
-         {"grade_1": "361", "grade_2": "370", "grade_3": "415"}, "grade_3", "372.4 > 370", "C"),
-        ("sintering", "norm-coming", "TEST 21256-2025 (2026-07-01)", 54_100, "kgce/t",
-         {"grade_1": "43", "grade_2": "46", "grade_3": "52"}, "over_limit", "54.1 > 52", "C"),
-        ("converter", "norm-coming", "TEST 21256-2025 (2026-07-01)", -25_234, "kgce/t",
-         {"grade_1": "-30", "grade_2": "-28", "grade_3": "-12",
-          "corrections": [{"reason": "added", "numbers": {"change": "0.4", "declared": "21.5",
-            "fact": "scrap_ratio", "grades": ["1", "2", "3"], "unit": "%"}}]}, "grade_3", "-25.234 > -28", "C"),
+    levels, coming = "TEST notice 2023", "TEST 21256-2025"
+    rows: list[tuple[str, str, str, int | None, str, dict[str, Any], str]] = [
+        ("blast-furnace", "levels-2023", levels, 372_400, "kgce/t",
+         {"benchmark": "361", "baseline": "435"}, "between"),
+        ("converter", "levels-2023", levels, -25_234, "kgce/t",
+         {"benchmark": "-30", "baseline": "-10"}, "between"),
+        ("coking", "levels-2023", levels, 108_100, "kgce/t",
+         {"benchmark": "110", "baseline": "140"}, "benchmark"),
+        ("sintering", "norm", "TEST 21256-2013", None, "kgce/t", {}, "cannot_tell"),
+        ("blast-furnace", "norm-coming", coming, 372_400, "kgce/t",
+         {"grade_1": "361", "grade_2": "370", "grade_3": "415"}, "shown"),
+        ("sintering", "norm-coming", coming, 54_100, "kgce/t",
+         {"grade_1": "43", "grade_2": "46", "grade_3": "52"}, "shown"),
+        ("converter", "norm-coming", coming, -25_234, "kgce/t",
+         {"grade_1": "-30", "grade_2": "-28", "grade_3": "-12", "corrections": [CORRECTION]},
+         "shown"),
         ("works", "water-norm", "TEST 18916.2-2022", 2_850, "m3/t",
-         {"advanced": "2.4", "general": "4.5"}, "met", "2.85 <= 4.5", "C"),
+         {"advanced": "2.4", "general": "4.5"}, "met"),
     ]  # fmt: skip
     return [
         {"site": "works", "subject": subject,
          "indicator": "water_intake" if rule == "water-norm" else "process_energy",
          "rule": rule, "standard": standard, "from_day": FIRST, "to_day": LAST, "num": num,
          "den": None if num is None else 1_000, "unit": unit, "limits": json.dumps(limits),
-         "outcome": outcome, "because": _because(because, num, limits), "confidence": confidence}
-        for subject, rule, standard, num, unit, limits, outcome, because, confidence in rows
+         "outcome": outcome, "because": _because(num, limits, standard),
+         "confidence": None if num is None else "C"}
+        for subject, rule, standard, num, unit, limits, outcome in rows
     ]  # fmt: skip
 
 
@@ -481,7 +323,8 @@ def make_content(**changes: Any) -> ReportContent:
         "account_hash": "c0ffee" * 10 + "beef",
         "methods": {
             "GB/T 2589-2020": Phrase(
-                en="General rules for energy consumption (test title)", zh="综合能耗计算通则（测试标题）"
+                en="General rules for energy consumption (test title)",
+                zh="综合能耗计算通则（测试标题）",
             ),
             "GB/T 32151.5-2015": Phrase(
                 en="Greenhouse gas accounting, iron and steel (test title)",
@@ -497,7 +340,7 @@ def make_content(**changes: Any) -> ReportContent:
         "flows": FLOW.from_rows(flows),
         "load": _load(),
         "rules": RULES,
-        "registry": TestReferences(),
+        "registry": MadeUpReferences(),
         "files": tuple(
             SourceFile(name, f"{k:064x}", rows, dt.datetime(2026, 1, 9, 10, k))
             for k, (name, rows) in enumerate(

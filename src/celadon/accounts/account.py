@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 from celadon.accounts.activity import Row
 from celadon.accounts.book import Book
 from celadon.accounts.line import LINE, SEGMENT, STREAM_METER, line_table
-from celadon.accounts.media import book_own_media
-from celadon.accounts.samples import Sample, Samples, sample_from_row
+from celadon.accounts.media import Amount, book_own_media
+from celadon.accounts.samples import Samples, sample_from_row
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.engine import Engine
 from celadon.records.finding import Finding
 from celadon.records.ledger import Batch
 from celadon.records.tables import ACTIVITY, SAMPLE
-from celadon.tables import Column, declare
+from celadon.tables import Column, Schema, declare
 
 _PACKAGE = "celadon.accounts"
 
@@ -54,9 +54,10 @@ def compute_accounts(engine: Engine, books: Mapping[str, Book]) -> Accounts:
     """Count the amounts of every book and make its leaves; needs ``meter_day`` in the engine."""
     _load_segments(engine, books.values())
     engine.define(_PACKAGE, STREAM_AMOUNT)
-    amounts: dict[str, dict[tuple[str, Any], int]] = {site: {} for site in books}
+    amounts: dict[str, dict[tuple[str, Any], Amount]] = {site: {} for site in books}
     for row in engine.fetch(STREAM_AMOUNT).to_pylist():
-        amounts[row["site"]][row["stream"], row["from_day"]] = row["count"]
+        amount = Amount(row["count"], row["seconds_missing"])
+        amounts[row["site"]][row["stream"], row["from_day"]] = amount
     for site, book in books.items():
         book_own_media(book, amounts[site])
     engine.load(LINE, line_table(line for book in books.values() for line in book.lines))
@@ -66,7 +67,7 @@ def compute_accounts(engine: Engine, books: Mapping[str, Book]) -> Accounts:
         engine.fetch(LEAF),
         LEAF_INPUT.from_rows(row for book in books.values() for row in book.inputs),
         PARAMETER.from_rows(parameters),
-        [found for book in books.values() for found in _findings(book)],
+        [found for book in books.values() for found in book.all_findings()],
     )
 
 
@@ -76,33 +77,46 @@ def account_hash(leaves: pa.Table, site: str) -> str:
 
 
 def activity_rows(batches: Iterable[Batch]) -> list[Row]:
-    """Committed monthly activity, each row at the position at which its source first arrived."""
-    listed = list(batches)
-    first = _first_positions(listed)
+    """Committed monthly activity, each row at the position at which its source first arrived.
+
+    A source that was read again, after its site was declared anew, gives each of its rows once.
+    """
+    identity = ("stream", "kind", "from_day", "to_day", "source_row")
     return [
-        Row(position=first[batch.source, batch.profile], source_name=batch.source_name, **row)
-        for batch in listed
-        for row in ACTIVITY.read(batch.path).to_pylist()
+        Row(position=position, source_name=name, **row)
+        for position, name, row in _read_once(batches, ACTIVITY, identity)
     ]
 
 
 def samples_of(batches: Iterable[Batch]) -> Samples:
-    """Committed laboratory results and certificates."""
-    listed = list(batches)
-    first = _first_positions(listed)
-    samples: list[Sample] = [
-        sample_from_row(row, first[batch.source, batch.profile], batch.source_name)
-        for batch in listed
-        for row in SAMPLE.read(batch.path).to_pylist()
-    ]
-    return Samples(samples)
+    """Committed laboratory results and certificates, each row of a source once."""
+    identity = ("stream", "parameter", "basis", "from_day", "to_day", "origin", "source_row")
+    return Samples(
+        sample_from_row(row, position, name)
+        for position, name, row in _read_once(batches, SAMPLE, identity)
+    )
 
 
-def _first_positions(batches: Iterable[Batch]) -> dict[tuple[str, str], int]:
+def _read_once(
+    batches: Iterable[Batch], schema: Schema, identity: Sequence[str]
+) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Rows with the position at which their source first arrived, and its name.
+
+    However a source was batched, it is one source. A later batch of it that repeats a row, by its
+    identity, holds what the row says now.
+    """
     first: dict[tuple[str, str], int] = {}
+    rows: dict[tuple[Any, ...], tuple[int, list[tuple[int, str, dict[str, Any]]]]] = {}
     for batch in batches:
-        first.setdefault((batch.source, batch.profile), batch.position)
-    return first
+        source = (batch.source, batch.profile)
+        position = first.setdefault(source, batch.position)
+        for row in schema.read(batch.path).to_pylist():
+            key = (*source, *(row[name] for name in identity))
+            read_at, same = rows.get(key, (batch.position, []))
+            if read_at != batch.position:
+                same = []
+            rows[key] = (batch.position, [*same, (position, batch.source_name, row)])
+    return (row for _, same in rows.values() for row in same)
 
 
 def _load_segments(engine: Engine, books: Iterable[Book]) -> None:
@@ -126,7 +140,3 @@ def _load_segments(engine: Engine, books: Iterable[Book]) -> None:
         ]
     engine.load(SEGMENT, SEGMENT.from_rows(segments))
     engine.load(STREAM_METER, STREAM_METER.from_rows(meters))
-
-
-def _findings(book: Book) -> list[Finding]:
-    return [*book.findings, *book.activity.findings, *book.ladder.findings]

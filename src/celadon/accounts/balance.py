@@ -45,7 +45,9 @@ def balances(leaves: pa.Table) -> list[Balance]:
     for row in leaves.to_pylist():
         if row["account"] == "carrier":
             both = sums.setdefault((row["unit"], row["carrier"]), [0, 0])
-            both[0 if row["scope"] == "in" else 1] += abs(row["value"])
+            # what is drawn from stock may be below zero: then it was put there
+            is_received = row["scope"] == "in"
+            both[0 if is_received else 1] += row["value"] if is_received else -row["value"]
     return [Balance(*key, *both) for key, both in sorted(sums.items())]
 
 

@@ -23,7 +23,7 @@ from celadon.accounts.line import Line
 from celadon.accounts.parameters import Ladder, NoParameterError
 from celadon.accounts.samples import Samples
 from celadon.accounts.segment import Segment, Segments, reference_changes
-from celadon.exact import is_storable, quantise
+from celadon.exact import decimal_text, is_storable, quantise
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
@@ -35,7 +35,16 @@ CALORIFIC, EQUIVALENT, CO2 = "calorific_value", "equivalent_value", "co2"
 OWN_RECORDS = "own records"
 """Method of lines that only count what records say."""
 
-_METHOD_OF = {"energy": "energy", "process_energy": "energy", "flow": "energy", "carbon": "carbon"}
+FIGURES: dict[str, tuple[Figure, ...]] = {
+    "energy": (
+        ("energy", CALORIFIC), ("energy", EQUIVALENT), ("process_energy", CALORIFIC),
+        ("flow", CALORIFIC),
+    ),
+    "carbon": (("carbon", CO2),),
+}  # fmt: skip
+"""The accounts and measures that need a method of each kind."""
+
+_METHOD_OF = {account: kind for kind, figures in FIGURES.items() for account, _ in figures}
 _ONE = Coefficient(Fraction(1), ())
 
 Coefficients = Callable[[Stream, Period], Coefficient]
@@ -171,7 +180,7 @@ class Book:
         if kind is None or method is None or not product.carbon_item:
             return
         figures: list[Figure] = [("carbon", CO2)]
-        if not self._in_force(method, segment.period, figures):
+        if not self._in_force(method, segment.period):
             return
         subject = kind.subjects.get(product.carbon_item, product.carbon_item)
         factors = Factors(self.ladder, self.registry, method)
@@ -191,29 +200,20 @@ class Book:
         """The coefficient of a stretch of days; None, with the lack noted, where there is none."""
         account = _METHOD_OF[figures[0][0]]
         method = self.energy_method if account == "energy" else self.carbon_method
-        if method is None or not self._in_force(method, period, figures):
+        if method is None or not self._in_force(method, period):
             return None
         try:
-            found = coefficients(stream, period)
-            if not is_storable(found.ratio):
-                names = ", ".join(parameter.name for parameter in found.parameters)
-                why = f"{found.ratio} needs more than 64 bits; give the values with fewer decimals"
-                raise NoParameterError(names, why)
+            return _storable(coefficients(stream, period))
         except NoParameterError as error:
             self._lacks(stream.id, error, figures, period)
             return None
-        return found
 
-    def _in_force(self, method: Method, period: Period, figures: list[Figure]) -> bool:
+    def _in_force(self, method: Method, period: Period) -> bool:
         why = method.obstacle(self.registry.sources, period.from_day, period.to_day)
         if why:
-            all_figures = tuple(
-                (account, measure)
-                for account, of in _METHOD_OF.items()
-                if of == method.account
-                for measure in ((CO2,) if of == "carbon" else _measures(account))
+            lack = Lack(
+                "method_not_in_force", self.site.id, method.id, why, FIGURES[method.account]
             )
-            lack = Lack("method_not_in_force", self.site.id, method.id, why, all_figures)
             self.lacking.note(lack, period)
         return not why
 
@@ -249,8 +249,8 @@ class Book:
         self.inputs += _inputs(line, segment, self._meters(item))
 
     def _meters(self, item: str) -> tuple[str, ...]:
-        owners = (*self.site.streams, *self.site.products)
-        return next(owner.meters for owner in owners if owner.id == item)
+        meters = {stream.id: stream.meters for stream in self.site.streams}
+        return (meters | {product.id: product.meters for product in self.site.products})[item]
 
 
 def open_book(
@@ -290,8 +290,12 @@ def rounded_value(line: Line, count: int) -> int:
     return quantise(line.sign * count * line.ratio, 0)
 
 
-def _measures(account: str) -> tuple[str, ...]:
-    return (CALORIFIC, EQUIVALENT) if account == "energy" else (CALORIFIC,)
+def _storable(found: Coefficient) -> Coefficient:
+    if not is_storable(found.ratio):
+        names = ", ".join(parameter.name for parameter in found.parameters)
+        why = f"{found.ratio} needs more than 64 bits; give the values with fewer decimals"
+        raise NoParameterError(names, why)
+    return found
 
 
 def _method_findings(book: Book) -> Iterator[Finding]:
@@ -299,14 +303,12 @@ def _method_findings(book: Book) -> Iterator[Finding]:
     for account, method in (("energy", book.energy_method), ("carbon", book.carbon_method)):
         if method is None:
             numbers = {"account": account, "country": site.country}
-            yield Finding(
-                site.id, "no_method", site.id, f"site.toml › {account}_method", numbers
-            )
+            yield Finding(site.id, "no_method", site.id, f"site.toml › {account}_method", numbers)
 
 
 def _conflict_findings(site: Site, samples: Samples) -> Iterator[Finding]:
     for sample in samples.conflicts:
-        text = f"{sample.from_day} .. {sample.to_day or 'open'}: {float_free(sample.value)}"
+        text = f"{sample.from_day} .. {sample.to_day or 'open'}: {decimal_text(sample.value, 6)}"
         numbers = {"kind": sample.parameter, "text": f"{text} {sample.unit}"}
         yield Finding(site.id, "conflicting_rows", sample.stream, sample.place, numbers)
 

@@ -59,9 +59,7 @@ def _maker_faults(site: Site, registry: Registry) -> Iterator[Fault]:
             yield _fault("unit", unit.id, f"makes {unit.makes!r}", rule, "correct the carrier")
 
 
-def _carbon_faults(
-    site: Site, graph: Graph, registry: Registry, method: Method
-) -> Iterator[Fault]:
+def _carbon_faults(site: Site, graph: Graph, registry: Registry, method: Method) -> Iterator[Fault]:
     for stream in site.streams:
         if not stream.carbon:
             continue

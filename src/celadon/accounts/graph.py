@@ -8,7 +8,7 @@ into stock. What is flared or drained has been used up inside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from celadon.records.site import ENDS, OUTSIDE, STOCK, Site, Stream
@@ -70,6 +70,11 @@ class Graph:
                 yield Crossing(unit, 1, "in")
             elif unit in out and unit not in into:
                 yield Crossing(unit, -1, "out")
+
+    def outermost(self, units: Iterable[str]) -> set[str]:
+        """Those of some units that do not lie within another of them."""
+        named = set(units)
+        return {unit for unit in named if not named & (self._inside[unit] - {unit})}
 
     def network_crossings(self, stream: Stream) -> Iterator[Crossing]:
         """The networks that a stream enters or leaves."""

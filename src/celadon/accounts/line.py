@@ -140,4 +140,3 @@ def line_table(lines: Iterable[Line]) -> pa.Table:
             raise TableError("The lines of an account are at fault", [fault])
         rows[key] = line.row()
     return LINE.from_rows(rows.values())
-

@@ -1,86 +1,144 @@
-"""Working media that a site makes for itself: the plant's own energy per unit of what it made.
+"""Working media that a site makes for itself: the plants' own energy per unit of what they made.
 
-Then the users' shares add to the plant's energy, but for what was lost on the way; national
-coefficients for bought media differ from this by up to forty times.
+Then the users' shares add to the plants' energy, but for what was lost on the way; national
+coefficients for bought media differ from this by up to forty times, so a medium that is both
+bought and made is refused: its factor would mix two families.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from celadon.accounts.book import Book, rounded_value
 from celadon.accounts.energy import ACCOUNT, Coefficient
 from celadon.accounts.parameters import NoParameterError
+from celadon.exact import decimal_text
 from celadon.records.finding import Finding
 from celadon.records.period import Period
-from celadon.records.site import Stream
+from celadon.records.site import OUTSIDE, Stream
 from celadon.units import conversion
 
-Amounts = Mapping[tuple[str, dt.date], int]
-"""What each stream moved, in small units, by stream and first day of the stretch."""
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a stream moved in a stretch of days, in small units, and how long nothing was known."""
+
+    count: int
+    seconds_missing: int
+
+
+Amounts = Mapping[tuple[str, dt.date], Amount]
+"""Amounts by stream and first day of the stretch."""
 
 
 def book_own_media(book: Book, amounts: Amounts) -> None:
     """Book the energy of all own media, plant by plant, each after the media that it uses."""
-    pending = book.own_media()
+    pending = {c: book.graph.outermost(plants) for c, plants in book.own_media().items()}
+    for carrier in sorted(pending):
+        if any(s.origin == OUTSIDE for s in _streams(book, carrier)):
+            _refuse(book, carrier, "it is bought and made: two families would mix in one medium")
+            del pending[carrier]
     while pending:
-        ready = {
-            c: plant for c, plant in pending.items() if not _uses(book, plant, set(pending) - {c})
-        }
+        ready = [c for c in sorted(pending) if not _uses(book, pending[c], set(pending) - {c})]
         if not ready:
             names = ", ".join(sorted(pending))
             place = f"site.toml › {names}"
             book.findings.append(Finding(book.site.id, "circular_media", names, place))
+            for carrier in sorted(pending):
+                _refuse(book, carrier, "its plant and others use each other's media")
             return
-        for carrier, plant in sorted(ready.items()):
-            _book_medium(book, carrier, plant, amounts)
-            del pending[carrier]
+        for carrier in ready:
+            _Plants(book, carrier, pending.pop(carrier), amounts).book_users()
 
 
-def _uses(book: Book, plant: str, carriers: set[str]) -> bool:
+def _refuse(book: Book, carrier: str, why: str) -> None:
+    def refusal(_stream: Stream, _period: Period) -> Coefficient:
+        raise NoParameterError("medium_energy", why)
+
+    for stream in _streams(book, carrier):
+        for segment in book.segments[stream.id]:
+            book.book_energy(stream, segment, refusal)
+
+
+def _streams(book: Book, carrier: str) -> list[Stream]:
+    return [stream for stream in book.site.streams if stream.carrier == carrier]
+
+
+def _uses(book: Book, plants: set[str], carriers: set[str]) -> bool:
     return any(
-        crossing.place == plant and crossing.sign > 0
-        for stream in book.site.streams
-        if stream.carrier in carriers
+        crossing.place in plants and crossing.sign > 0
+        for carrier in carriers
+        for stream in _streams(book, carrier)
         for crossing in book.graph.unit_crossings(stream)
     )
 
 
-def _book_medium(book: Book, carrier: str, plant: str, amounts: Amounts) -> None:
-    used: dict[dt.date, int] = defaultdict(int)
-    for line in book.lines:
-        if line.account == "process_energy" and line.unit == plant and line.carrier != carrier:
-            count = amounts[line.stream, line.period.from_day]
-            used[line.period.from_day.replace(day=1)] += rounded_value(line, count)
-    streams = [stream for stream in book.site.streams if stream.carrier == carrier]
-    made: dict[dt.date, int] = defaultdict(int)
-    for stream in streams:
-        if any(c.place == plant and c.sign < 0 for c in book.graph.unit_crossings(stream)):
-            for segment in book.segments[stream.id]:
-                first = segment.period.from_day
-                made[first.replace(day=1)] += amounts[stream.id, first]
+class _Plants:
+    """The plants of one medium: by month the energy that they used and what they made of it."""
 
-    def coefficient(stream: Stream, period: Period) -> Coefficient:
+    def __init__(self, book: Book, carrier: str, plants: set[str], amounts: Amounts) -> None:
+        self._book, self._carrier, self._plants = book, carrier, plants
+        self._used: dict[dt.date, int] = defaultdict(int)
+        self._made: dict[dt.date, int] = defaultdict(int)
+        self._missing: dict[dt.date, int] = defaultdict(int)
+        self._unknown: dict[dt.date, set[str]] = defaultdict(set)
+        for line in book.lines:
+            if line.account == "process_energy" and line.unit in plants and line.carrier != carrier:
+                amount = amounts[line.stream, line.period.from_day]
+                month = line.period.from_day.replace(day=1)
+                self._used[month] += rounded_value(line, amount.count)
+        for stream in book.site.streams:
+            signs = [c.sign for c in book.graph.unit_crossings(stream) if c.place in plants]
+            if signs:
+                self._count(stream, signs, amounts)
+
+    def _count(self, stream: Stream, signs: Iterable[int], amounts: Amounts) -> None:
+        for segment in self._book.segments[stream.id]:
+            first = segment.period.from_day
+            month, amount = first.replace(day=1), amounts[stream.id, first]
+            self._missing[month] += amount.seconds_missing
+            if stream.carrier == self._carrier:  # less what the plants used of it themselves
+                self._made[month] -= sum(signs) * amount.count
+            elif (stream.id, first) in self._book.without_energy:
+                self._unknown[month].add(stream.id)
+
+    def book_users(self) -> None:
+        """Book the energy of every stream of the medium."""
+        for month, seconds in sorted(self._missing.items()):
+            if seconds:
+                numbers = {
+                    "month": f"{month:%Y-%m}",
+                    "hours": decimal_text(Fraction(seconds, 3600), 1),
+                }
+                self._tell("derived_partial", month, numbers)
+        for stream in _streams(self._book, self._carrier):
+            for segment in self._book.segments[stream.id]:
+                self._book.book_energy(stream, segment, self._coefficient)
+
+    def _coefficient(self, stream: Stream, period: Period) -> Coefficient:
         month = period.from_day.replace(day=1)
-        if made[month] <= 0 or used[month] <= 0:
-            numbers = {"month": f"{month:%Y-%m}"}
-            place = f"{carrier} › {month:%Y-%m}"
-            book.findings.append(
-                Finding(book.site.id, "derived_incomplete", carrier, place, numbers)
-            )
-            raise NoParameterError("medium_energy", f"the energy or output of {plant} is missing")
-        unit = book.registry.carriers[carrier]
-        per_unit = conversion(unit.account_unit, unit.count_unit)
-        value = Fraction(used[month], made[month]) * per_unit / 1000
-        parameter = book.ladder.derived(
-            stream.id, ACCOUNT, "medium_energy", period, value, f"kgce/{unit.account_unit}",
-            f"energy of {plant} in {month:%Y-%m} / {carrier} made",
+        used, made = self._used[month], self._made[month]
+        unknown, names = self._unknown[month], " and ".join(sorted(self._plants))
+        if made <= 0 or used <= 0 or unknown:
+            self._tell("derived_incomplete", month, {"month": f"{month:%Y-%m}"})
+            why = f"the energy or output of {names} is missing"
+            if unknown:
+                why = f"{names} used {', '.join(sorted(unknown))}, whose energy is not known"
+            raise NoParameterError("medium_energy", why)
+        carrier = self._book.registry.carriers[self._carrier]
+        per_unit = conversion(carrier.account_unit, carrier.count_unit)
+        parameter = self._book.ladder.derived(
+            stream.id, ACCOUNT, "medium_energy", period, Fraction(used, made) * per_unit / 1000,
+            f"kgce/{carrier.account_unit}",
+            f"energy of {names} in {month:%Y-%m} / {carrier.id} made",
         )  # fmt: skip
         return Coefficient(parameter.value * 1000 / per_unit, (parameter,))
 
-    for stream in streams:
-        for segment in book.segments[stream.id]:
-            book.book_energy(stream, segment, coefficient)
+    def _tell(self, rule: str, month: dt.date, numbers: Mapping[str, object]) -> None:
+        site = self._book.site.id
+        place = f"{self._carrier} › {month:%Y-%m}"
+        self._book.findings.append(Finding(site, rule, self._carrier, place, dict(numbers)))

@@ -133,7 +133,9 @@ def weighted_mean(samples: list[Sample]) -> Mean:
     if len(weights) == len(samples) and total:
         products = (v * w for v, w in zip(values, weights, strict=True))
         return Mean(sum(products, Fraction(0)) / total, unit, tuple(samples))
-    return Mean(sum(values, Fraction(0)) / len(samples), unit, tuple(samples), is_weighted=not total)
+    return Mean(
+        sum(values, Fraction(0)) / len(samples), unit, tuple(samples), is_weighted=not total
+    )
 
 
 def sample_from_row(row: dict[str, object], position: int, source_name: str) -> Sample:

@@ -82,9 +82,7 @@ class Segments:
         amounts = self.activity.monthly(product.id, "production", self.period)
         return [Segment(amount.period, amount) for amount in amounts]
 
-    def _metered(
-        self, item: str, names: Sequence[str], cuts: Iterable[dt.date]
-    ) -> list[Segment]:
+    def _metered(self, item: str, names: Sequence[str], cuts: Iterable[dt.date]) -> list[Segment]:
         added = [name for name in names if not name.startswith("-")]
         meters = [m for m in self.site.meters if m.id in added]
         found = []
@@ -133,10 +131,7 @@ def reference_changes(
 def _edges(validity: Validity) -> list[dt.date]:
     """First and last days of what is known of a beginning and of an end."""
     return [
-        day
-        for text in (validity.from_text, validity.to_text)
-        if text
-        for day in partial_days(text)
+        day for text in (validity.from_text, validity.to_text) if text for day in partial_days(text)
     ]
 
 

@@ -1,4 +1,4 @@
-"""The verb ``demo``: a simulated steelworks from meter to report, and what was found of its faults."""
+"""The verb ``demo``: a simulated steelworks from meter to report, and its planted faults found."""
 
 from __future__ import annotations
 
@@ -159,9 +159,7 @@ def _events(result: SiteRun) -> list[_Event]:
 
     findings = event_findings(table, {result.site.id: result.site})
     return [
-        _Event(
-            row["subject"], row["rule"], local(row["from_ts"]), local(row["to_ts"]), finding.id
-        )
+        _Event(row["subject"], row["rule"], local(row["from_ts"]), local(row["to_ts"]), finding.id)
         for row, finding in zip(table.to_pylist(), findings, strict=True)
     ]
 
@@ -171,8 +169,7 @@ def _compared(row: dict[str, str], events: list[_Event], meters: set[str]) -> Pl
     seen = [
         event.finding
         for event in events
-        if event.rule == row["expected_rule"]
-        and _touches(event, row["meter"], first, end, meters)
+        if event.rule == row["expected_rule"] and _touches(event, row["meter"], first, end, meters)
     ]
     outcome: Literal["found", "missed", "not_detectable"] = "found" if seen else "missed"
     if row["detectable"] == "no":

@@ -9,20 +9,25 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from fractions import Fraction
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
 import celadon
+from celadon.app.caching import present_state
 from celadon.app.workspace import Workspace
-from celadon.chain import sha256_file
 from celadon.errors import CeladonError, ChainBroken
+from celadon.exact import decimal_text
+from celadon.languages import Phrases
 from celadon.report.fonts import has_chinese_font
 
 LEAST_PYTHON = (3, 11)
 LEAST_FREE = 1_000_000_000
 """Below these a warning is given; the free space is in bytes."""
 
+_READ = ("ledger", "declaration", "reference", "methods", "code")
 _LIBRARIES = ("duckdb", "pyarrow", "numpy", "pydantic", "altair", "vl-convert-python", "typer")
 
 
@@ -32,12 +37,14 @@ class Check:
 
     Parameters
     ----------
-    name : what was looked at, such as ``python`` or ``ledger works``.
+    kind : what was looked at, such as ``python`` or ``ledger``.
+    name : the same in words, with the site or library concerned.
     is_well : whether nothing needs to be done.
     found : what is there.
     remedy : what to do; empty where all is well.
     """
 
+    kind: str
     name: str
     is_well: bool
     found: str
@@ -48,126 +55,144 @@ class Check:
         return asdict(self)
 
 
-def examine(folder: Path | None) -> list[Check]:
+def examine(folder: Path | None, language: str) -> list[Check]:
     """Look at the machine, and at the workspace in ``folder`` where one is given."""
-    checks = [_python(), *_libraries(), _font()]
+    doctor = _Doctor(language)
+    checks = [doctor.python(), *doctor.libraries(), doctor.font()]
     if folder is None:
-        checks.append(_disk(Path.cwd()))
-        return checks
-    checks += [_disk(folder), _writable(folder)]
+        return [*checks, doctor.disk(Path.cwd())]
+    checks += [doctor.disk(folder), doctor.write(folder)]
     try:
         workspace = Workspace(folder)
-        checks.append(_reference(workspace))
+        checks.append(doctor.reference(workspace))
     except CeladonError as error:
-        return [*checks, _refused("workspace", error)]
+        return [*checks, doctor.refused("workspace", "", error)]
     for site in workspace.site_ids():
-        checks += _site(workspace, site)
+        checks += doctor.site(workspace, site)
     return checks
 
 
-def _python() -> Check:
-    found = f"{platform.python_version()}, celadon {celadon.__version__}, {platform.system()}"
-    least = ".".join(str(part) for part in LEAST_PYTHON)
-    if sys.version_info[:2] >= LEAST_PYTHON:
-        return Check("python", is_well=True, found=found)
-    return Check("python", is_well=False, found=found, remedy=f"install Python {least} or later")
+@cache
+def _phrases() -> Phrases:
+    return Phrases.load("celadon.app", "data/doctoring.toml")
 
 
-def _libraries() -> Iterator[Check]:
-    """The main libraries in one line; a required library that is absent in a line of its own."""
-    found = []
-    for name in _LIBRARIES:
+class _Doctor:
+    """Makes checks, told in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def _say(self, key: str, **values: object) -> str:
+        return _phrases().text(key, self._language, **values)
+
+    def _well(self, kind: str, subject: str = "", **values: object) -> Check:
+        found = self._say(f"found.{kind}", **values)
+        return Check(kind, self._name(kind, subject), is_well=True, found=found)
+
+    def _ill(self, kind: str, subject: str, found: str, remedy: str) -> Check:
+        name = self._name(kind, subject)
+        return Check(kind, name, is_well=False, found=found, remedy=remedy)
+
+    def _name(self, kind: str, subject: str) -> str:
+        return f"{self._say(f'name.{kind}')} {subject}".strip()
+
+    def python(self) -> Check:
+        """The version of Python, and of celadon."""
+        values = {
+            "python": platform.python_version(),
+            "celadon": celadon.__version__,
+            "system": platform.system(),
+        }
+        if sys.version_info[:2] >= LEAST_PYTHON:
+            return self._well("python", **values)
+        least = ".".join(str(part) for part in LEAST_PYTHON)
+        found = self._say("found.python", **values)
+        return self._ill("python", "", found, self._say("do.python", least=least))
+
+    def libraries(self) -> Iterator[Check]:
+        """The main libraries in one check; one that is absent in a check of its own."""
+        listed = []
+        for name in _LIBRARIES:
+            try:
+                listed.append(f"{name} {version(name)}")
+            except PackageNotFoundError:
+                found, remedy = self._say("found.absent"), self._say("do.absent")
+                yield self._ill("library", name, found, remedy)
+        required = [line for line in requires("celadon") or [] if "extra ==" not in line]
+        yield self._well("libraries", listed=", ".join(listed), number=len(required))
+
+    def font(self) -> Check:
+        """Whether charts can be drawn with Chinese."""
+        if has_chinese_font():
+            return self._well("font")
+        system = sys.platform if sys.platform in ("win32", "darwin") else "linux"
+        return self._ill("font", "", self._say("found.no_font"), self._say(f"do.{system}"))
+
+    def disk(self, folder: Path) -> Check:
+        """The free space where the workspace lies."""
+        whole = folder.resolve()
+        there = next(path for path in (whole, *whole.parents) if path.exists())
+        free = shutil.disk_usage(there).free
+        told = decimal_text(Fraction(free, 10**9), 1)
+        if free >= LEAST_FREE:
+            return self._well("disk", free=told)
+        found = self._say("found.disk", free=told)
+        return self._ill("disk", "", found, self._say("do.disk"))
+
+    def write(self, folder: Path) -> Check:
+        """Whether the workspace may be written."""
         try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            remedy = "install celadon again; it brings what it needs"
-            yield Check(f"library {name}", is_well=False, found="absent", remedy=remedy)
-    count = len([line for line in requires("celadon") or [] if "extra ==" not in line])
-    yield Check("libraries", is_well=True, found=f"{', '.join(found)}; {count} required in all")
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            reason = error.strerror or str(error)
+            found = self._say("found.no_write", folder=folder, error=reason)
+            return self._ill("write", "", found, self._say("do.write"))
+        return self._well("write", folder=folder)
 
+    def reference(self, workspace: Workspace) -> Check:
+        """Whether the reference tables are sound, those of the workspace included."""
+        registry = workspace.registry()
+        return self._well(
+            "reference",
+            records=f"{len(registry.records):,}",
+            sources=len(registry.sources),
+            digest=registry.digest[:12],
+        )
 
-def _font() -> Check:
-    if has_chinese_font():
-        return Check("font", is_well=True, found="a font with Chinese glyphs")
-    remedy = {
-        "win32": "add the optional feature of Chinese (Simplified) supplemental fonts in Settings",
-        "darwin": "restore PingFang in Font Book, or install Noto Sans CJK SC",
-    }.get(
-        sys.platform,
-        "apt-get install fonts-noto-cjk (Debian, Ubuntu); elsewhere the package of Noto Sans CJK",
-    )
-    found = "no font with Chinese glyphs: charts as pictures would show empty boxes"
-    return Check("font", is_well=False, found=found, remedy=remedy)
-
-
-def _disk(folder: Path) -> Check:
-    free = shutil.disk_usage(_existing(folder)).free
-    found = f"{free / 1e9:,.1f} GB free"
-    if free >= LEAST_FREE:
-        return Check("disk", is_well=True, found=found)
-    remedy = "free some space; `cache` in a workspace may be deleted at any time"
-    return Check("disk", is_well=False, found=found, remedy=remedy)
-
-
-def _existing(folder: Path) -> Path:
-    return next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
-
-
-def _writable(folder: Path) -> Check:
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        found = error.strerror or str(error)
-        remedy = "give yourself the right to write in it, or copy the workspace"
-        return Check("write", is_well=False, found=f"{folder}: {found}", remedy=remedy)
-    return Check("write", is_well=True, found=f"{folder} may be written")
-
-
-def _reference(workspace: Workspace) -> Check:
-    registry = workspace.registry()
-    found = f"{len(registry.records):,} records, {len(registry.sources)} sources"
-    return Check("reference", is_well=True, found=f"{found}, {registry.digest[:12]}")
-
-
-def _site(workspace: Workspace, site: str) -> Iterator[Check]:
-    try:
-        declared = workspace.site(site)
-        found = f"{len(declared.meters)} meters, {len(declared.streams)} streams"
-        yield Check(f"site {site}", is_well=True, found=found)
-        ledger = workspace.ledger(site)
-        commits = ledger.verify()
-        yield Check(f"ledger {site}", is_well=True, found=f"{commits} commits verify, every file")
-    except ChainBroken as error:
-        yield _refused(f"ledger {site}", error)
-    except CeladonError as error:
-        yield _refused(f"site {site}", error)
-    else:
-        yield from _caches(workspace, site)
-
-
-def _caches(workspace: Workspace, site: str) -> Iterator[Check]:
-    """A cached run that read something else than is there now is stale; the next run renews it."""
-    present = {
-        "position": len(workspace.ledger(site).lines()),
-        "declaration": sha256_file(workspace.site_file(site)),
-        "reference": workspace.registry().digest,
-        "code": celadon.__version__,
-    }
-    for header in sorted((workspace.folder / "cache" / site).glob("*/header.json")):
-        plain = json.loads(header.read_text(encoding="utf-8"))
-        changed = [name for name, value in present.items() if plain["read"].get(name) != value]
-        name = f"run {site} {plain['period']}"
-        if changed:
-            found = f"older than the present {', '.join(changed)}"
-            remedy = f"celadon run {site} --period {plain['period']}"
-            yield Check(name, is_well=False, found=found, remedy=remedy)
+    def site(self, workspace: Workspace, site: str) -> Iterator[Check]:
+        """The declaration of a site, its ledger to the last byte, and its cached runs."""
+        try:
+            declared = workspace.site(site)
+            sizes = {"meters": len(declared.meters), "streams": len(declared.streams)}
+            yield self._well("site", site, **sizes)
+            yield self._well("ledger", site, commits=workspace.ledger(site).verify())
+        except ChainBroken as error:
+            yield self.refused("ledger", site, error)
+        except CeladonError as error:
+            yield self.refused("site", site, error)
         else:
-            yield Check(name, is_well=True, found=f"up to date, {plain['hash'][:12]}")
+            yield from self._runs(workspace, site)
 
+    def _runs(self, workspace: Workspace, site: str) -> Iterator[Check]:
+        """A cached run that read something else than is there now is stale."""
+        present = present_state(workspace, site)
+        for file in sorted((workspace.folder / "cache" / site).glob("*/header.json")):
+            header = json.loads(file.read_text(encoding="utf-8"))
+            period = header["period"]
+            read = header["read"]
+            changed = [name for name in _READ if read.get(name) != present[name]]
+            if not changed:
+                yield self._well("run", f"{site} {period}", hash=header["hash"][:12])
+                continue
+            parts = ", ".join(self._say(f"part.{name}") for name in changed)
+            found = self._say("found.stale", changed=parts)
+            remedy = self._say("do.run", site=site, period=period)
+            yield self._ill("run", f"{site} {period}", found, remedy)
 
-def _refused(name: str, error: CeladonError) -> Check:
-    faults = [f"{fault.place}: {fault.found}" for fault in error.faults]
-    remedies = list(dict.fromkeys(fault.remedy for fault in error.faults))
-    found = "; ".join([error.summary, *faults[:3]])
-    return Check(name, is_well=False, found=found, remedy="; ".join(remedies[:3]))
+    def refused(self, kind: str, subject: str, error: CeladonError) -> Check:
+        """What an error says, as a check that is not well."""
+        faults = [f"{fault.place}: {fault.found}" for fault in error.faults[:3]]
+        remedies = dict.fromkeys(fault.remedy for fault in error.faults[:3])
+        return self._ill(kind, subject, "; ".join([error.summary, *faults]), "; ".join(remedies))

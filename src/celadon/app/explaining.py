@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import duckdb
 
 from celadon.accounts.tables import LEAF, LEAF_INPUT, MEASURES, PARAMETER
 from celadon.app.running import SiteRun
+from celadon.app.tracing import Tracer
 from celadon.app.workspace import Workspace
-from celadon.engine import definition
 from celadon.errors import Fault, WorkspaceError
 from celadon.exact import decimal_text, from_count
-from celadon.records.period import Period, midnight_utc, month_after
+from celadon.records.period import Period, month_after
 from celadon.reference import Registry
 from celadon.units import conversion, count_unit
 
@@ -68,14 +65,14 @@ def explain(workspace: Workspace, result: SiteRun, question: Question) -> Node:
     Raises
     ------
     WorkspaceError
-        If no leaf matches; lists what the account has.
+        If no leaf matches; lists what the account has. If the leaves that match do not add up to
+        one quantity: amounts of several carriers, or the energy of units within each other.
     """
+    question = _as_totalled(question)
     leaves = [row for row in result.table(LEAF).to_pylist() if question.matches(row)]
     if not leaves:
         raise _nothing(result, question)
-    if len({row["measure"] for row in leaves}) > 1:
-        kept = leaves[0]["measure"]
-        leaves = [row for row in leaves if row["measure"] == kept]
+    _refuse_mixture(question, leaves)
     teller = _Teller(workspace, result)
     by_stream: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in leaves:
@@ -95,9 +92,9 @@ class _Teller:
     """Turns leaves into nodes, looking inputs and records up once."""
 
     def __init__(self, workspace: Workspace, result: SiteRun) -> None:
-        self._workspace = workspace
         self._result = result
         self._registry: Registry = workspace.registry()
+        self._tracer = Tracer(workspace, result)
         self._parameters = {row["parameter"]: row for row in result.table(PARAMETER).to_pylist()}
         self._inputs: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in result.table(LEAF_INPUT).to_pylist():
@@ -172,28 +169,11 @@ class _Teller:
         meter = given["ref"].lstrip("-")
         sign = "less " if given["ref"].startswith("-") else ""
         node = Node(sign + meter, "meter")
-        for name, first, last, count in self._rows_of(meter, given["from_day"], given["to_day"]):
-            node.parts.append(Node(f"{count} readings", f"rows {first} to {last}", name))
+        period = Period(given["from_day"], given["to_day"])
+        for rows in self._tracer.rows_of(meter, period):
+            what = f"rows {rows.first} to {rows.last}"
+            node.parts.append(Node(f"{rows.readings} readings", what, rows.file))
         return node
-
-    def _rows_of(self, meter: str, first: dt.date, end: dt.date) -> list[tuple[str, int, int, int]]:
-        zone = ZoneInfo(self._result.site.zone)
-        position = self._result.header["read"]["position"]
-        ledger = self._workspace.ledger(self._result.site.id)
-        found = []
-        with duckdb.connect(":memory:") as connection:
-            for batch in ledger.batches("reading", position):
-                values = {
-                    "path": str(batch.path), "meter": meter,
-                    "from_ts": midnight_utc(first, zone).isoformat(),
-                    "to_ts": midnight_utc(end, zone).isoformat(),
-                }  # fmt: skip
-                row = connection.execute(
-                    definition("celadon.app", "source_rows"), values
-                ).fetchone()
-                if row and row[2]:
-                    found.append((batch.source_name, *row))
-        return found
 
     def _amount(self, item: str, count: int) -> str:
         """An amount in the unit that the carrier or product is kept in."""
@@ -213,6 +193,34 @@ class _Teller:
         if leaf["seconds_missing"]:
             states.append(f"{leaf['seconds_missing'] // 60} min of meter time missing")
         return ", ".join(states) or "measured"
+
+
+def _as_totalled(question: Question) -> Question:
+    """The question narrowed to what the account's total means, where it does not say otherwise.
+
+    Energy is told on the calorific basis, for the two bases are never added; water by its intake.
+    """
+    if question.leaf is not None:
+        return question
+    if question.account == "energy" and question.measure is None:
+        question = replace(question, measure="calorific_value")
+    if question.account == "water" and question.scope is None and question.stream is None:
+        question = replace(question, scope="intake")
+    return question
+
+
+def _refuse_mixture(question: Question, leaves: list[dict[str, Any]]) -> None:
+    """Leaves of several carriers' amounts, or of several units' energies, make no one figure."""
+    for column, accounts, rule in (
+        ("carrier", ("carrier", "supply", "production"), "amounts of one carrier add up"),
+        ("unit", ("process_energy",), "units lie within each other, so their energies overlap"),
+        ("stream", ("flow",), "what flows on is counted at each step"),
+    ):
+        named = sorted({row[column] for row in leaves})
+        if question.account in accounts and len(named) > 1:
+            found = f"{len(named)} of kind {column}: {', '.join(named[:6])}"
+            fault = Fault((question.account,), found, rule, f"ask for one {column}")
+            raise WorkspaceError("These leaves do not add up to one figure", [fault])
 
 
 def month_of(text: str) -> dt.date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,18 +34,35 @@ class Imported:
     findings: tuple[Finding, ...]
 
 
+class ImportIncomplete(InputError):
+    """Some of several files cannot be read; ``taken`` says what the others gave."""
+
+    def __init__(self, refused: Sequence[InputError], taken: Sequence[Imported]) -> None:
+        summary = refused[0].summary
+        if len(refused) + len(taken) > 1:
+            summary = f"{len(refused)} of {len(refused) + len(taken)} files cannot be read"
+            summary += "; the others were taken" if taken else ""
+        super().__init__(summary, [fault for error in refused for fault in error.faults])
+        self.refused = tuple(refused)
+        self.taken = tuple(taken)
+
+    def __reduce__(self) -> tuple[type[ImportIncomplete], tuple[object, ...]]:
+        return type(self), (self.refused, self.taken)
+
+
 def import_files(
     workspace: Workspace, site_id: str, files: Iterable[Path], profile_name: str
 ) -> list[Imported]:
     """Read files with a profile and commit what they say.
 
     Importing the same file again does nothing. What cannot be taken becomes findings that stay with
-    the commit; the rest is taken.
+    the commit; the rest is taken. A file that cannot be read at all does not stop the others.
 
     Raises
     ------
-    InputError
-        If a file does not exist or is of another kind than the profile reads.
+    ImportIncomplete
+        If a file does not exist or is of another kind than the profile reads; every other file has
+        been taken, and the error carries what it gave.
     DeclarationError
         If the site or the profile is at fault.
     """
@@ -55,7 +72,16 @@ def import_files(
     profile = load_profile(profile_name, [workspace.site_file(site_id).parent / "profiles"])
     ledger = workspace.ledger(site_id)
     ledger.commit_declaration(workspace.site_file(site_id))
-    return [_import_file(workspace, site, carriers, Path(file), profile) for file in files]
+    taken: list[Imported] = []
+    refused: list[InputError] = []
+    for file in files:
+        try:
+            taken.append(_import_file(workspace, site, carriers, Path(file), profile))
+        except InputError as error:
+            refused.append(error)
+    if refused:
+        raise ImportIncomplete(refused, taken)
+    return taken
 
 
 def _import_file(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from celadon.app.workspace import Workspace
+from celadon.app.workspace import MARKER, Workspace
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.records.site import site_from_plain
@@ -33,7 +33,7 @@ The ledger keeps the original of all that is imported.
 
 @dataclass(frozen=True, slots=True)
 class Initialised:
-    """What was made: the workspace, and the site's declaration and inbox where one was asked for."""
+    """What was made: the workspace, and a site's declaration and inbox where it was asked for."""
 
     workspace: Workspace
     is_new: bool
@@ -77,7 +77,7 @@ def initialise(
 
 def is_workspace(folder: Path) -> bool:
     """Whether a folder is a workspace; it need not be a sound one."""
-    return (folder / "celadon.toml").is_file()
+    return (folder / MARKER).is_file()
 
 
 def example_declaration(site: str, target: Path) -> str:

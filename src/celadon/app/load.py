@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
-from celadon.records.site import OUTSIDE, Site
+from celadon.records.site import OUTSIDE, Site, Stream
 from celadon.reference import Carrier
 from celadon.tables import Column, declare
 
@@ -50,25 +51,29 @@ QUALITY_SHARE = declare(
 
 
 def load_meters(sites: Iterable[Site], carriers: Mapping[str, Carrier]) -> pa.Table:
-    """The meters of electricity that comes into a site's networks, less what leaves the site.
+    """The meters of electricity that comes into a site's networks, less what they send outside.
 
-    A site without a network for its power counts what it buys.
+    A site without a network for its power counts what it buys. What passes from one network to
+    another has been counted once already.
     """
     rows = []
     for site in sites:
         networks = {network.id for network in site.networks}
+        weights: dict[str, int] = defaultdict(int)
         for stream in site.streams:
-            if carriers[stream.carrier].kind != "electricity":
-                continue
-            sign = 1 if stream.destination in networks or stream.origin == OUTSIDE else 0
-            sign = -1 if stream.destination == OUTSIDE else sign
-            rows += [
-                {
-                    "site": site.id,
-                    "meter": name.lstrip("-"),
-                    "weight": -sign if name.startswith("-") else sign,
-                }
-                for name in stream.meters
-                if sign
-            ]
+            if carriers[stream.carrier].kind == "electricity":
+                for name in stream.meters:
+                    sign = _sign(stream, networks)
+                    weights[name.lstrip("-")] += -sign if name.startswith("-") else sign
+        rows += [
+            {"site": site.id, "meter": meter, "weight": weight}
+            for meter, weight in weights.items()
+            if weight
+        ]
     return LOAD_METER.from_rows(rows)
+
+
+def _sign(stream: Stream, networks: set[str]) -> int:
+    if stream.origin in networks:
+        return -1 if stream.destination == OUTSIDE else 0
+    return 1 if stream.destination in networks or stream.origin == OUTSIDE else 0

@@ -10,8 +10,9 @@ from typing import Any
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.running import SiteRun
 from celadon.app.workspace import Workspace
-from celadon.assess.tables import VERDICT
+from celadon.assess import VERDICT, reason_text
 from celadon.exact import decimal_text
+from celadon.languages import Language
 from celadon.records.finding import rule
 from celadon.records.quality import numbers_of
 from celadon.records.tables import FINDING
@@ -43,11 +44,13 @@ class Missing:
         return asdict(self)
 
 
-def reference_missing(workspace: Workspace, result: SiteRun) -> list[Missing]:
+def reference_missing(
+    workspace: Workspace, result: SiteRun, language: Language = "en"
+) -> list[Missing]:
     """What to obtain so that every figure of a run could stand in an official form."""
     return [
-        *_parameters(result),
-        *_standards(result),
+        *_parameters(result, language),
+        *_standards(result, language),
         *_methods(result),
         *_records(workspace, result),
     ]
@@ -67,7 +70,8 @@ def _records(workspace: Workspace, result: SiteRun) -> list[Missing]:
         parameter = weak.get(given["ref"]) if given["kind"] == "parameter" else None
         if parameter is not None:
             touched[parameter["factor"]].add(given["leaf"])
-            letters[parameter["factor"]] = parameter["confidence"]
+            letter = parameter["confidence"]
+            letters[parameter["factor"]] = max(letters.get(parameter["factor"], "A"), letter)
     sizes: dict[tuple[str, str], int] = defaultdict(int)
     for leaf in leaves.values():
         sizes[leaf["account"], leaf["measure"]] += abs(leaf["value"])
@@ -92,24 +96,22 @@ def _weight(leaves: list[dict[str, Any]], sizes: dict[tuple[str, str], int]) -> 
     return f"{decimal_text(share * 100, 2)} % of {account}" if account else ""
 
 
-def _parameters(result: SiteRun) -> list[Missing]:
+def _parameters(result: SiteRun, language: Language) -> list[Missing]:
     found = []
     for row in result.table(FINDING).to_pylist():
-        if row["rule"] in ("no_parameter", "no_method"):
-            text = (
-                rule(row["rule"])
-                .text["en"]
-                .format(subject=row["subject"], place=row["place"], **numbers_of(row))
-            )
-            found.append(Missing("parameter", row["subject"], "", "", text))
+        if row["rule"] in ("no_parameter", "no_method", "method_not_in_force"):
+            words = rule(row["rule"]).text[language]
+            values = {"subject": row["subject"], "place": row["place"], **numbers_of(row)}
+            found.append(Missing("parameter", row["subject"], "", "", words.format(**values)))
     return found
 
 
-def _standards(result: SiteRun) -> list[Missing]:
+def _standards(result: SiteRun, language: Language) -> list[Missing]:
     because: dict[str, str] = {}
     for row in result.table(VERDICT).to_pylist():
         if row["outcome"] == "cannot_tell":
-            because.setdefault(row["standard"], f"{row['subject']}: {row['because']}")
+            text = f"{row['subject']}: {reason_text(row['because'], language)}"
+            because.setdefault(row["standard"], text)
     return [Missing("standard", name, "", "", text) for name, text in sorted(because.items())]
 
 

@@ -94,7 +94,7 @@ def _load_profile(result: SiteRun) -> LoadProfile | None:
     In a zone that changes its clock, the hour that comes twice is shown by its last value.
     """
     table = result.table(LOAD)
-    if table.num_rows == 0:
+    if table["count"].null_count == table.num_rows:
         return None
     days = result.period.days
     drawn = np.full((len(days), QUARTERS), MISSING, dtype=np.int64)

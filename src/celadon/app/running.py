@@ -6,17 +6,14 @@ in the cache; the header says what was read, and the hash covers the leaf rows a
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import celadon
 from celadon.accounts.account import (
     Accounts,
     account_hash,
@@ -27,13 +24,16 @@ from celadon.accounts.account import (
 from celadon.accounts.balance import balance_findings
 from celadon.accounts.book import Book, open_book
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.app.caching import recall, state_read, store
 from celadon.app.load import LOAD, LOAD_METER, QUALITY_SHARE, load_meters
+from celadon.app.result import CACHED, SiteRun
 from celadon.app.workspace import Workspace
 from celadon.assess import judge
 from celadon.assess.tables import VERDICT
-from celadon.chain import sha256_file
+from celadon.chain import Line, sha256_file
 from celadon.engine import Engine
-from celadon.records.compiled import compile_sites
+from celadon.errors import Fault, WorkspaceError
+from celadon.records.compiled import Compiled, compile_sites
 from celadon.records.finding import Finding, finding_table
 from celadon.records.ledger import Batch
 from celadon.records.period import Period
@@ -41,41 +41,32 @@ from celadon.records.quality import event_findings, judge_readings
 from celadon.records.site import Site, load_site
 from celadon.records.tables import FINDING, METER_DAY, QUALITY_EVENT
 from celadon.reference import Registry
-from celadon.tables import Schema
+
+__all__ = ["CACHED", "Progress", "SiteRun", "cached_run", "run"]
 
 Progress = Callable[[str, float], None]
 """Called when a floor is done, with its name and the seconds it took."""
 
-CACHED: tuple[Schema, ...] = (
-    LEAF, LEAF_INPUT, PARAMETER, FINDING, VERDICT, METER_DAY, QUALITY_EVENT, LOAD, QUALITY_SHARE,
-)  # fmt: skip
-"""Tables that a run leaves in the cache of each site."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRun:
-    """One site's run: its declaration, header and tables by name."""
-
-    site: Site
-    period: Period
-    header: dict[str, Any]
-    tables: dict[str, pa.Table]
-
-    def table(self, schema: Schema) -> pa.Table:
-        """The table of a schema."""
-        return self.tables[schema.name]
-
 
 @dataclass(frozen=True, slots=True)
 class _Input:
-    """What a run reads of one site."""
+    """What a run reads of one site: one state of its ledger, and no line behind that."""
 
     site: Site
-    position: int
+    lines: list[Line]
     length: int
     declaration: str
     batches: dict[str, list[Batch]]
     refused: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    """The tables of a whole shard, and the books that its leaves were written from."""
+
+    books: dict[str, Book]
+    accounts: Accounts
+    tables: dict[str, pa.Table]
 
 
 def run(
@@ -91,62 +82,33 @@ def run(
 
     Parameters
     ----------
-    known_at : the ledger position to know only; for a shard of one site.
+    known_at : the ledger position to know only; for one site. Such a run is not cached.
     threads : worker threads; the result does not depend on it.
 
     Raises
     ------
+    WorkspaceError
+        If there is no such site, or a position is asked for that names no one state.
     DeclarationError, LedgerError
         If a site's declaration or ledger is at fault.
     """
+    if known_at is not None and len(set(sites)) != 1:
+        fault = Fault(
+            ("known_at", str(known_at)), f"{len(set(sites))} sites", "one site",
+            "each ledger counts its own positions: run the sites one by one",
+        )  # fmt: skip
+        raise WorkspaceError("A position of the ledger is asked of one site", [fault])
     watch = _Watch(progress)
     registry = workspace.registry()
     inputs = {site: _read_input(workspace, site, known_at) for site in sites}
-    declared = {site: given.site for site, given in inputs.items()}
-    compiled = compile_sites(declared, period, registry.carriers)
+    compiled = compile_sites({s: i.site for s, i in inputs.items()}, period, registry.carriers)
     watch.done("records")
     with Engine(threads) as engine:
-        readings = {site: given.batches["reading"] for site, given in inputs.items()}
-        quality = judge_readings(engine, compiled, readings, declared, period)
-        watch.done("quality")
-        books = {
-            site: open_book(
-                given.site,
-                registry,
-                period,
-                activity_rows(given.batches["activity"]),
-                samples_of(given.batches["sample"]),
-            )
-            for site, given in inputs.items()
-        }
-        accounts = compute_accounts(engine, books)
-        engine.load(LOAD_METER, load_meters(declared.values(), registry.carriers))
-        engine.define("celadon.app", LOAD)
-        engine.define("celadon.app", QUALITY_SHARE)
-        loads, shares = engine.fetch(LOAD), engine.fetch(QUALITY_SHARE)
-    watch.done("accounts")
-    results: dict[str, SiteRun] = {}
-    for site, given in inputs.items():
-        tables = {
-            LEAF.name: _of(accounts.leaves, site),
-            PARAMETER.name: _of(accounts.parameters, site),
-            METER_DAY.name: _of(quality.meter_days, site),
-            QUALITY_EVENT.name: _of(quality.events, site),
-            LOAD.name: _of(loads, site),
-            QUALITY_SHARE.name: _of(shares, site),
-        }
-        tables[LEAF_INPUT.name] = _inputs_of(accounts, tables[LEAF.name], len(inputs))
-        tables[VERDICT.name] = _verdicts(given.site, tables[LEAF.name], registry, period)
-        found = [
-            *given.refused,
-            *event_findings(tables[QUALITY_EVENT.name], declared),
-            *(f for f in accounts.findings if f.site == site),
-            *balance_findings(books[site], tables[LEAF.name]),
-        ]
-        tables[FINDING.name] = finding_table(found)
-        header = _header(given, registry, books[site], tables, period)
-        results[site] = SiteRun(given.site, period, header, tables)
-        _store(workspace.cache(site, period), results[site])
+        computed = _compute(engine, inputs, compiled, registry, period, watch)
+    results = {site: _site_run(given, computed, registry, period) for site, given in inputs.items()}
+    if known_at is None:
+        for site, result in results.items():
+            store(workspace.cache(site, period), result)
     watch.done("verdicts")
     return results
 
@@ -159,65 +121,104 @@ def cached_run(workspace: Workspace, site: str, period: Period) -> SiteRun:
     WorkspaceError
         If there is no such site.
     """
-    folder = workspace.cache(site, period)
-    header_file = folder / "header.json"
-    if header_file.is_file():
-        header = json.loads(header_file.read_text(encoding="utf-8"))
-        if header["read"] == _fingerprint(workspace, site):
-            tables = {s.name: s.read(folder / f"{s.name}.parquet") for s in CACHED}
-            return SiteRun(workspace.site(site), period, header, tables)
-    return run(workspace, [site], period)[site]
+    return recall(workspace, site, period) or run(workspace, [site], period)[site]
+
+
+def _compute(
+    engine: Engine,
+    inputs: Mapping[str, _Input],
+    compiled: Compiled,
+    registry: Registry,
+    period: Period,
+    watch: _Watch,
+) -> _Computed:
+    declared = {site: given.site for site, given in inputs.items()}
+    readings = {site: given.batches["reading"] for site, given in inputs.items()}
+    quality = judge_readings(engine, compiled, readings, declared, period)
+    watch.done("quality")
+    books = {
+        site: open_book(
+            given.site,
+            registry,
+            period,
+            activity_rows(given.batches["activity"]),
+            samples_of(given.batches["sample"]),
+        )
+        for site, given in inputs.items()
+    }
+    accounts = compute_accounts(engine, books)
+    engine.load(LOAD_METER, load_meters(declared.values(), registry.carriers))
+    engine.define("celadon.app", LOAD)
+    engine.define("celadon.app", QUALITY_SHARE)
+    tables = {
+        LEAF.name: accounts.leaves,
+        LEAF_INPUT.name: accounts.inputs,
+        PARAMETER.name: accounts.parameters,
+        METER_DAY.name: quality.meter_days,
+        QUALITY_EVENT.name: quality.events,
+        LOAD.name: engine.fetch(LOAD),
+        QUALITY_SHARE.name: engine.fetch(QUALITY_SHARE),
+    }
+    watch.done("accounts")
+    return _Computed(books, accounts, tables)
+
+
+def _site_run(given: _Input, computed: _Computed, registry: Registry, period: Period) -> SiteRun:
+    site = given.site.id
+    book = computed.books[site]
+    tables = {
+        name: table.filter(pc.equal(table["site"], site)) for name, table in computed.tables.items()
+    }
+    tables[VERDICT.name] = _verdicts(given.site, tables[LEAF.name], registry, period)
+    found = [
+        *given.refused,
+        *event_findings(tables[QUALITY_EVENT.name], {site: given.site}),
+        *(finding for finding in computed.accounts.findings if finding.site == site),
+        *balance_findings(book, tables[LEAF.name]),
+    ]
+    tables[FINDING.name] = finding_table(found)
+    return SiteRun(given.site, period, _header(given, registry, book, tables, period), tables)
 
 
 def _read_input(workspace: Workspace, site: str, known_at: int | None) -> _Input:
     ledger = workspace.ledger(site)
     if known_at is None:
-        declared = workspace.site(site)
+        workspace.site(site)  # checked before it is committed
         ledger.commit_declaration(workspace.site_file(site))
+    else:
+        workspace.site_file(site)
     length = len(ledger.lines())
-    source = ledger.declaration(known_at)
-    if known_at is not None:
-        declared = load_site(source) if source else workspace.site(site)
+    position = length if known_at is None else known_at
+    lines = ledger.lines(position)
+    source = ledger.declaration(position)
+    if source is None:
+        fault = Fault(
+            (str(ledger.manifest), f"position {position}"), "no declaration",
+            "what is known of a site begins with its declaration", "ask for a later position",
+        )  # fmt: skip
+        raise WorkspaceError(f"Nothing was known of {site} at position {position}", [fault])
     return _Input(
-        declared,
-        length if known_at is None else known_at,
+        load_site(source),
+        lines,
         length,
-        sha256_file(source) if source else "",
-        {kind: ledger.batches(kind, known_at) for kind in ("reading", "activity", "sample")},
-        [Finding(**note) for note in ledger.refused(known_at)],
+        sha256_file(source),
+        {kind: ledger.batches(kind, position) for kind in ("reading", "activity", "sample")},
+        [Finding(**note) for note in ledger.refused(position)],
     )
-
-
-def _fingerprint(workspace: Workspace, site: str) -> dict[str, Any]:
-    lines = workspace.ledger(site).lines()
-    return {
-        "position": len(lines),
-        "declaration": sha256_file(workspace.site_file(site)),
-        "reference": workspace.registry().digest,
-        "code": celadon.__version__,
-    }
 
 
 def _header(
     given: _Input, registry: Registry, book: Book, tables: dict[str, pa.Table], period: Period
 ) -> dict[str, Any]:
-    leaves = tables[LEAF.name]
-    factors = {
-        row["factor"] for row in tables[PARAMETER.name].to_pylist() if row["rung"] == "default"
-    }
+    parameters = tables[PARAMETER.name].to_pylist()
     methods = [m for m in (book.energy_method, book.carbon_method) if m is not None]
     return {
         "site": given.site.id,
         "period": str(period),
         "from_day": str(period.from_day),
         "to_day": str(period.to_day),
-        "hash": account_hash(leaves, given.site.id),
-        "read": {
-            "position": given.position,
-            "declaration": given.declaration,
-            "reference": registry.digest,
-            "code": celadon.__version__,
-        },
+        "hash": account_hash(tables[LEAF.name], given.site.id),
+        "read": state_read(given.lines, given.declaration, registry),
         "ledger_length": given.length,
         "batches": [
             {
@@ -234,7 +235,7 @@ def _header(
         "methods": {
             m.id: {"zh": m.title_zh, "en": m.title_en, "confidence": m.confidence} for m in methods
         },
-        "factors": sorted(factors),
+        "factors": sorted({row["factor"] for row in parameters if row["rung"] == "default"}),
     }
 
 
@@ -242,25 +243,6 @@ def _verdicts(site: Site, leaves: pa.Table, registry: Registry, period: Period) 
     if site.country != "CN":  # no national norm of another country is applied to a works
         return VERDICT.from_rows([])
     return judge(site, leaves, registry, period.from_day, period.to_day)
-
-
-def _of(table: pa.Table, site: str) -> pa.Table:
-    return table.filter(pc.equal(table["site"], site))
-
-
-def _inputs_of(accounts: Accounts, leaves: pa.Table, sites: int) -> pa.Table:
-    if sites == 1:
-        return accounts.inputs
-    return accounts.inputs.filter(pc.is_in(accounts.inputs["leaf"], leaves["leaf"]))
-
-
-def _store(folder: Path, result: SiteRun) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "header.json").unlink(missing_ok=True)
-    for schema in CACHED:
-        schema.write(result.tables[schema.name], folder / f"{schema.name}.parquet")
-    text = json.dumps(result.header, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / "header.json").write_text(text, encoding="utf-8")
 
 
 class _Watch:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from celadon.accounts.book import FIGURES
 from celadon.accounts.tables import LEAF
 from celadon.app.load import QUALITY_SHARE
 from celadon.app.running import SiteRun
@@ -20,7 +21,8 @@ from celadon.records.tables import FINDING
 class Total:
     """A sum of leaves in small units, what of it is estimated, and the weight of each letter.
 
-    ``lacking`` names the streams whose figure stays empty: then the sum is not the whole.
+    ``lacking`` names the streams whose figure stays empty, or the method that is lacking: then the
+    sum is not the whole. ``rules`` names the rules of the findings that say why.
     """
 
     account: str
@@ -30,6 +32,7 @@ class Total:
     seconds_missing: int
     by_confidence: dict[str, int]
     lacking: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -63,6 +66,7 @@ class Summary:
                     "account": t.account, "measure": t.measure, "value": t.value,
                     "estimated": t.estimated, "seconds_missing": t.seconds_missing,
                     "by_confidence": t.by_confidence, "lacking": list(t.lacking),
+                    "rules": list(t.rules),
                 }
                 for t in self.totals
             ],
@@ -89,7 +93,7 @@ def summarise(result: SiteRun) -> Summary:
             if (row["account"], row["measure"]) == (account, measure)
             and (account != "water" or row["scope"] == "intake")
         ]
-        empty = lacking.get(measure, ())
+        empty = lacking.get((account, measure), {})
         if rows or empty:
             totals.append(_total(account, measure, rows, empty))
     shares = result.table(QUALITY_SHARE).to_pylist()
@@ -118,7 +122,7 @@ def grouped(result: SiteRun, account: str, measure: str, by: str) -> dict[str, i
 
 
 def _total(
-    account: str, measure: str, rows: list[dict[str, Any]], lacking: tuple[str, ...]
+    account: str, measure: str, rows: list[dict[str, Any]], lacking: dict[str, str]
 ) -> Total:
     letters: dict[str, int] = defaultdict(int)
     for row in rows:
@@ -130,21 +134,27 @@ def _total(
         sum(row["estimated"] for row in rows),
         sum(row["seconds_missing"] for row in rows),
         dict(sorted(letters.items())),
-        lacking,
+        tuple(sorted(lacking)),
+        tuple(sorted(set(lacking.values()))),
     )
 
 
-def _lacking(findings: pa.Table) -> dict[str, tuple[str, ...]]:
-    """Streams without a figure, by the measure that lacks them."""
-    by_measure: dict[str, set[str]] = defaultdict(set)
+def _lacking(findings: pa.Table) -> dict[tuple[str, str], dict[str, str]]:
+    """What each account and measure lacks, with the rule that says so."""
+    lacking: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in findings.to_pylist():
-        if row["rule"] == "no_parameter":
-            by_measure[json.loads(row["numbers"])["measure"]].add(row["subject"])
+        numbers = json.loads(row["numbers"])
         if row["rule"] == "no_method":
-            named = {"energy": "calorific_value", "carbon": "co2"}
-            account = json.loads(row["numbers"])["account"]
-            by_measure[named[account]].add(f"no {account} method")
-    return {measure: tuple(sorted(streams)) for measure, streams in by_measure.items()}
+            for account, measure in FIGURES[numbers["account"]]:
+                lacking[account, measure][f"no {numbers['account']} method"] = row["rule"]
+        elif row["rule"] in ("no_parameter", "method_not_in_force"):
+            name = row["subject"]
+            if row["rule"] == "method_not_in_force":
+                name = f"{numbers['name']} ({numbers['first']} .. {numbers['last']})"
+            for figure in numbers["figures"]:
+                account, _, measure = figure.partition("/")
+                lacking[account, measure][name] = row["rule"]
+    return lacking
 
 
 def _counts(table: pa.Table, column: str) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -78,9 +79,9 @@ class Workspace:
                 )
                 raise WorkspaceError(f"{folder} is not empty and not a workspace", [fault])
             folder.mkdir(parents=True, exist_ok=True)
-            plain = name.replace("\\", "\\\\").replace('"', '\\"')
+            plain = json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")  # as in TOML
             marker.write_text(
-                f'name = "{plain}"\nlanguage = "{language}"\nmode = "working"\n', encoding="utf-8"
+                f'name = {plain}\nlanguage = "{language}"\nmode = "working"\n', encoding="utf-8"
             )
             (folder / "sites").mkdir()
         return cls(folder)
@@ -125,12 +126,16 @@ class Workspace:
         return declared
 
     def add_site(self, source: Path) -> Site:
-        """Copy a declaration into the workspace, once it is checked."""
+        """Copy a declaration, and the reader profiles beside it, once it is checked."""
         declared = load_site(source)
         target = self.folder / "sites" / declared.id / "site.toml"
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.resolve() != target.resolve():
             shutil.copyfile(source, target)
+            for profile in sorted((source.parent / "profiles").glob("*.toml")):
+                folder = target.parent / "profiles"
+                folder.mkdir(exist_ok=True)
+                shutil.copyfile(profile, folder / profile.name)
         return declared
 
     def ledger(self, site: str) -> Ledger:
@@ -155,6 +160,10 @@ def _settings(marker: Path) -> Settings:
     try:
         plain: Mapping[str, object] = tomllib.loads(marker.read_text(encoding="utf-8-sig"))
         return Settings.model_validate(plain)
+    except UnicodeDecodeError:
+        rule, remedy = "a TOML file in UTF-8", "save the file as UTF-8"
+        fault = Fault((str(marker),), "bytes that are not UTF-8", rule, remedy)
+        raise DeclarationError(f"Cannot read {MARKER}", [fault]) from None
     except tomllib.TOMLDecodeError as error:
         fault = Fault((str(marker),), str(error), "a TOML file", "correct the line named")
         raise DeclarationError(f"Cannot read {MARKER}", [fault]) from None

@@ -17,8 +17,15 @@ from celadon.units import conversion, count_unit
 BY = ("unit", "month", "carrier", "scope", "stream")
 """The columns that an account can be laid out by."""
 
-_APART = ("water", "process_energy", "carrier", "supply", "production")
+_APART = ("water", "process_energy", "carrier", "supply")
 """Accounts whose scopes go different ways: they stand side by side and are not added up."""
+
+_EACH = {
+    "carrier": "carrier", "supply": "carrier", "production": "carrier",
+    "process_energy": "unit", "flow": "stream",
+}  # fmt: skip
+"""Accounts that add up only for one of something: carriers differ in unit, units lie within each
+other, and what flows on is counted at each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +55,33 @@ class AccountTable:
 
     Parameters
     ----------
-    keys : what identifies a row; amounts have their carrier before the key.
+    each : the column that every row keeps apart, before the key; empty where rows add up.
+    keys : what identifies a row.
     columns : (measure, scope); the scope is empty where scopes are added up.
     cells : by row key and column; absent where there is no leaf.
-    units : of each row where rows differ in unit, else of no row.
     """
 
     account: str
     by: str
+    each: str
     keys: tuple[tuple[str, ...], ...]
     columns: tuple[tuple[str, str], ...]
     cells: Mapping[tuple[tuple[str, ...], tuple[str, str]], Cell]
 
     @property
     def has_units_by_row(self) -> bool:
-        """Whether each row has a unit of its own, so that no column can be added up."""
+        """Whether each row has a unit of its own."""
         return any(measure == "amount" for measure, _ in self.columns)
 
+    @property
+    def key_columns(self) -> list[str]:
+        """The columns that a row's key is made of."""
+        return [name for name in dict.fromkeys((self.each, self.by)) if name]
+
     def total(self, column: tuple[str, str]) -> Cell | None:
-        """The sum of a column; None where its rows differ in unit."""
+        """The sum of a column; None where its rows do not add up."""
         cells = [self.cells[key, column] for key in self.keys if (key, column) in self.cells]
-        if self.has_units_by_row or not cells:
+        if self.each or not cells:
             return None
         return Cell(sum(cell.value for cell in cells), cells[0].small, cells[0].unit)
 
@@ -96,6 +109,7 @@ def accounts_of(result: SiteRun) -> list[str]:
 
 def lay_out(result: SiteRun, registry: Registry, account: str, by: str) -> AccountTable:
     """An account by one of the columns of its leaves."""
+    each = _EACH.get(account, "")
     sums: dict[tuple[tuple[str, ...], tuple[str, str]], int] = defaultdict(int)
     units: dict[tuple[str, ...], tuple[str, str]] = {}
     for row in result.table(LEAF).to_pylist():
@@ -103,8 +117,7 @@ def lay_out(result: SiteRun, registry: Registry, account: str, by: str) -> Accou
             continue
         key = f"{row[by]:%Y-%m}" if by == "month" else row[by]
         scope = row["scope"] if account in _APART and by != "scope" else ""
-        amounts = row["measure"] == "amount"
-        place = (row["carrier"], key) if amounts and by != "carrier" else (key,)
+        place = (row[each], key) if each not in ("", by) else (key,)
         sums[place, (row["measure"], scope)] += row["value"]
         units[(*place, row["measure"])] = _units(result, registry, row["carrier"], row["measure"])
     keys = tuple(sorted({key for key, _ in sums}))
@@ -113,7 +126,7 @@ def lay_out(result: SiteRun, registry: Registry, account: str, by: str) -> Accou
         (key, column): Cell(value, *units[(*key, column[0])])
         for (key, column), value in sorted(sums.items())
     }
-    return AccountTable(account, by, keys, columns, cells)
+    return AccountTable(account, by, each, keys, columns, cells)
 
 
 def _units(result: SiteRun, registry: Registry, item: str, measure: str) -> tuple[str, str]:

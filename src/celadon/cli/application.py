@@ -1,9 +1,10 @@
 """The commands: what can be typed, what each word means, and an example of each.
 
-Only signatures stand here, so that ``--help`` needs nothing heavy; a verb's work is imported when it
-is called.
+Only signatures stand here, so that ``--help`` needs nothing heavy; a verb's work is imported when
+it is called.
 """
-# ruff: noqa: PLC0415
+# typer reads flags as boolean parameters, and imports wait for their verb.
+# ruff: noqa: FBT002, PLC0415
 
 from __future__ import annotations
 
@@ -34,10 +35,14 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+"""The whole command line; calling it runs the words of this process and ends it."""
+
 reference = typer.Typer(
     help="The reference tables: factors, norms, methods. 参考表：因子、标准、方法。",
     no_args_is_help=True,
 )
+"""The verbs that begin with ``celadon reference``."""
+
 application.add_typer(reference, name="reference", rich_help_panel="Look 查看")
 
 _BEGIN, _WORK, _LOOK = "Begin 开始", "Work 核算", "Look 查看"
@@ -51,7 +56,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  the signature that ty
 
 @application.callback()
 def celadon_command(
-    version: Annotated[  # noqa: ARG001  its callback does the work
+    version: Annotated[
         bool,
         typer.Option(
             "--version", callback=_print_version, is_eager=True, help="Show the version. 版本。"
@@ -109,7 +114,8 @@ def import_(
         list[str], typer.Argument(metavar="FILES", help="Files, or patterns such as *.csv.")
     ],
     profile: Annotated[
-        str, typer.Option(metavar="NAME", help="How the files are read (docs/profiles.md). 读取配置。")
+        str,
+        typer.Option(metavar="NAME", help="How the files are read (docs/profiles.md). 读取配置。"),
     ],
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
@@ -131,7 +137,9 @@ def run(
     period: PeriodOption = None,
     as_of: Annotated[
         int | None,
-        typer.Option(metavar="POSITION", help="Know only so much of the ledger. 只读到账本第几条。"),
+        typer.Option(
+            metavar="POSITION", help="Know only so much of the ledger. 只读到账本第几条。"
+        ),
     ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="Worker threads; no digit depends on it. 线程数。")
@@ -308,5 +316,6 @@ def _at(folder: Path | None) -> Path:
 
     if folder is not None:
         return folder
-    here = Path.cwd()
-    return next((above for above in (here, *here.parents) if is_workspace(above)), Path())
+    if is_workspace(Path()):
+        return Path()
+    return next((above for above in Path.cwd().parents if is_workspace(above)), Path())

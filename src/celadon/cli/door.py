@@ -34,7 +34,12 @@ class Door(TyperGroup):
             )
         try:
             code = super().main(
-                args, prog_name, complete_var, False, windows_expand_args, **extra  # noqa: FBT003
+                args,
+                prog_name,
+                complete_var,
+                False,  # noqa: FBT003
+                windows_expand_args,
+                **extra,
             )
         except typer.TyperException as error:
             refused = _mistyped(error, words)
@@ -50,9 +55,7 @@ def _mistyped(error: typer.TyperException, words: Sequence[str]) -> CeladonError
     command = context.command_path if context is not None else "celadon"
     usage = context.get_usage().removeprefix("Usage: ") if context is not None else "celadon VERB"
     found = error.format_message().replace("Value error, ", "")
-    fault = Fault(
-        ("celadon", *words), found, " ".join(usage.split()), f"{command} --help"
-    )
+    fault = Fault(("celadon", *words), found, " ".join(usage.split()), f"{command} --help")
     return CeladonError(f"Cannot understand: celadon {' '.join(words)}", [fault])
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from celadon.records.site import ENDS, Site
+from celadon.records.site import Site
 from celadon.reference import Registry
 
 
 class Names:
-    """Names by id: units, networks, streams, products, meters, and the carriers of the tables."""
+    """Names by id, in one language."""
 
     def __init__(self, site: Site, registry: Registry, language: str) -> None:
-        self._names: dict[str, str] = {
-            name: carrier.name(language) for name, carrier in registry.carriers.items()
-        }
+        self._registry = registry
+        self._language = language
+        self._names: dict[str, str] = {}
         for thing in (*site.meters, *site.streams, *site.products, *site.networks, *site.units):
             both = (thing.name_zh, thing.name_en)
             first, second = both if language == "zh" else both[::-1]
@@ -21,5 +21,10 @@ class Names:
         self._names[site.id] = site.name(language)
 
     def of(self, name: str) -> str:
-        """The name of an id."""
-        return name if name in ENDS else self._names.get(name, name)
+        """The name of a unit, network, product, stream, meter, or of the site itself."""
+        return self._names.get(name, name)
+
+    def carrier(self, name: str) -> str:
+        """The name of a carrier, or of a product that is booked as one."""
+        known = self._registry.carriers.get(name)
+        return self.of(name) if known is None else known.name(self._language)

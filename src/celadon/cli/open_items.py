@@ -49,7 +49,9 @@ def _cannot_tell(terminal: Terminal, workspace: Workspace, result: SiteRun) -> l
             because.setdefault(row["standard"], _in_the_way(row["because"], terminal.language))
     return [
         terminal.say(
-            "run.cannot_tell", subjects=terminal.say("list.and").join(subjects[standard]), because=because[standard]
+            "run.cannot_tell",
+            subjects=terminal.say("list.and").join(subjects[standard]),
+            because=because[standard],
         )
         for standard in subjects
     ]
@@ -69,12 +71,8 @@ def _lacking(terminal: Terminal, summary: Summary, site: str) -> list[str]:
             shown += " ..." if len(total.lacking) > _SHOWN else ""
             name = _total_name(terminal, total.account, total.measure)
             text = terminal.say("run.lacking", account=name, streams=shown)
-            items.append(f"{text} -> celadon findings {site} --rule {_rule(total.lacking)}")
+            items.append(f"{text} -> celadon findings {site} --rule {total.rules[0]}")
     return items
-
-
-def _rule(lacking: tuple[str, ...]) -> str:
-    return "no_method" if any(text.startswith("no ") for text in lacking) else "no_parameter"
 
 
 def _below_official(terminal: Terminal, summary: Summary) -> str:
@@ -86,7 +84,11 @@ def _below_official(terminal: Terminal, summary: Summary) -> str:
         if weak:
             name = _total_name(terminal, total.account, total.measure)
             texts.append(f"{name} {share(weak, size)}")
-    return terminal.say("run.below_official", totals=terminal.say("list.and").join(texts)) if texts else ""
+    return (
+        terminal.say("run.below_official", totals=terminal.say("list.and").join(texts))
+        if texts
+        else ""
+    )
 
 
 def _total_name(terminal: Terminal, account: str, measure: str) -> str:

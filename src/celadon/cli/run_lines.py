@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from typing import TypeGuard
 
 from celadon.accounts.tables import MEASURES
 from celadon.app.running import SiteRun
-from celadon.app.summary import Summary
+from celadon.app.summary import Summary, Total
 from celadon.assess import VERDICT, outcome_name
 from celadon.cli.terminal import Terminal
 from celadon.records.tables import FINDING
@@ -38,33 +39,46 @@ def quality_line(terminal: Terminal, result: SiteRun, summary: Summary) -> str:
     kinds = len(set(result.table(FINDING)["rule"].to_pylist()))
     parts = {name: summary.quality.get(name, 0) for name in ("measured", "estimated", "missing")}
     whole = sum(parts.values())
-    if not whole:
+    if not summary.quality.get("readings"):
         return terminal.say("run.no_readings", kinds=kinds)
     shares = {name: share(value, whole, 2) for name, value in parts.items()}
     return terminal.say("run.shares", kinds=kinds, **shares)
 
 
 def accounts_line(terminal: Terminal, summary: Summary) -> str:
-    """The totals, each with its unit; one that lacks a part says so."""
-    said = {
-        ("energy", "calorific_value"): "run.energy",
-        ("energy", "equivalent_value"): "run.equivalent",
-        ("carbon", "co2"): "run.carbon",
-        ("water", "volume"): "run.water",
-    }
+    """The totals, each with its unit and with what it is without; energy on both bases."""
+    energy = summary.total("energy", "calorific_value")
+    equivalent = summary.total("energy", "equivalent_value")
     texts = []
-    for key, phrase in said.items():
-        total = summary.total(*key)
-        if total is None or not (total.value or total.is_whole):
-            continue
-        text = terminal.say(phrase, value=whole_number(total.value, total.measure))
-        if not total.is_whole:
-            text += f" ({terminal.say('run.incomplete')})"
-        if phrase == "run.equivalent" and texts:
-            texts[-1] += f" {text}"
-        else:
-            texts.append(text)
+    if _has_figure(energy):
+        beside = _told(terminal, "equivalent", equivalent) if _has_figure(equivalent) else ""
+        texts.append(_told(terminal, "energy", energy, beside))
+    for phrase, total in (
+        ("carbon", summary.total("carbon", "co2")),
+        ("water", summary.total("water", "volume")),
+    ):
+        if _has_figure(total):
+            texts.append(_told(terminal, phrase, total))
     return " · ".join(texts) or terminal.say("run.no_accounts")
+
+
+def _has_figure(total: Total | None) -> TypeGuard[Total]:
+    """Whether there is anything to show: a total with nothing in it but what is lacking has not."""
+    return total is not None and bool(total.value or total.is_whole)
+
+
+def _told(terminal: Terminal, phrase: str, total: Total, beside: str = "") -> str:
+    """A total with its unit; in brackets what it is without, and a total that stands beside it."""
+    text = terminal.say(f"run.{phrase}", value=whole_number(total.value, total.measure))
+    notes = [] if total.is_whole else [terminal.say("run.incomplete")]
+    hours = total.seconds_missing // 3600
+    if hours:
+        notes.append(terminal.say("run.without", hours=f"{hours:,}"))
+    listed = terminal.say("list.and").join(notes)
+    if phrase == "equivalent":
+        return terminal.say("list.and").join([text, *notes])
+    inner = "; ".join(part for part in (listed, beside) if part)
+    return f"{text} ({inner})" if inner else text
 
 
 def verdicts_line(terminal: Terminal, result: SiteRun) -> str:
@@ -76,7 +90,9 @@ def verdicts_line(terminal: Terminal, result: SiteRun) -> str:
     counts = Counter(row["outcome"] for row in judged)
     ranked = sorted(counts, key=lambda name: (_RANK.index(name) if name in _RANK else 99, name))
     outcomes = terminal.say("list.and").join(
-        terminal.say("run.outcome", number=counts[name], outcome=outcome_name(name, terminal.language))
+        terminal.say(
+            "run.outcome", number=counts[name], outcome=outcome_name(name, terminal.language)
+        )
         for name in ranked
     )
     subjects = terminal.say("run.subjects", number=len({row["subject"] for row in judged}))

@@ -1,7 +1,7 @@
-"""What a verb speaks through: text, tables and progress for people, one JSON document for programs.
+"""What a verb speaks through: text and tables for people, one JSON document for programs.
 
-Results go to standard output, progress and errors to standard error; with ``--json`` standard output
-holds one document and nothing else, an error being a document as well.
+Results go to standard output, progress and errors to standard error; with ``--json`` standard
+output holds one document and nothing else, an error being a document as well.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class Terminal:
         grid.add_row(Text(f"  {label}"), Text(text, style=style), Text(right))
         self._write(grid)
 
-    def table(self, headers: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> None:
+    def table(
+        self, headers: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0
+    ) -> None:
         """Write rows under headers.
 
         Parameters
@@ -128,10 +130,15 @@ class Terminal:
 
             yield taken()
 
-    def refuse(self, error: CeladonError) -> None:
-        """Say what could not be done, where, by which rule, and what to do."""
+    def refuse(self, error: CeladonError, **beside: object) -> None:
+        """Say what could not be done, where, by which rule, and what to do.
+
+        Parameters
+        ----------
+        beside : what else the JSON document holds, such as what was done before.
+        """
         if self.as_json:
-            self.emit(error_document(error))
+            self.emit({**error_document(error), **beside})
             return
         self._err.print(Text(error.summary, style="bold red"), soft_wrap=True)
         for fault in error.faults:

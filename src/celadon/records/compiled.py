@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,8 @@ METER = declare(
         Column("stuck_after", "bigint", "equal counts in a row that are too many", "停滞判定数"),
         Column("from_ts", "timestamp", "first instant expected, UTC", "起（UTC）"),
         Column("to_ts", "timestamp", "first instant no longer expected, UTC", "止（UTC，不含）"),
+        Column("life_from", "timestamp", "first instant of its life; empty where open, UTC", "启用（UTC），空为不限", nullable=True),
+        Column("life_to", "timestamp", "first instant after its life; empty where open, UTC", "停用（UTC，不含），空为不限", nullable=True),
     ],
     ["site", "meter"],
 )  # fmt: skip
@@ -115,36 +118,53 @@ def check_carriers(site: Site, carriers: Mapping[str, Carrier]) -> None:
                 place = ("site.toml", f"[[{table}]] {item.id} carrier")
                 rule = "a carrier of the reference tables (celadon reference search)"
                 faults.append(Fault(place, repr(item.carrier), rule, "correct the carrier"))
-    by_id = {meter.id: meter for meter in site.meters}
-    used = {name.lstrip("-"): s.carrier for s in site.streams for name in s.meters}
-    for name, carrier in used.items():
-        if carrier in carriers:
-            faults += _meter_faults(by_id[name], carriers[carrier])
+    for meter in site.meters:
+        faults += _meter_faults(meter, _uses(site, meter, carriers))
     if faults:
         raise DeclarationError(f"site.toml of {site.id} does not fit the reference tables", faults)
 
 
-def small_units(meter: Meter, carrier: Carrier | None) -> Fraction:
-    """How many small units of what it meters one count of a meter is."""
+def small_units(meter: Meter, target: str = "") -> Fraction:
+    """How many small units, of its own measure if no ``target`` is given, one count is."""
     if meter.kind == "state":
         return Fraction(1)
-    target = carrier.count_unit if carrier else count_unit(meter.measure)
-    return meter.count_size * conversion(meter.measure, target)
+    return meter.count_size * conversion(meter.measure, target or count_unit(meter.measure))
 
 
-def _meter_faults(meter: Meter, carrier: Carrier) -> list[Fault]:
+def _uses(site: Site, meter: Meter, carriers: Mapping[str, Carrier]) -> dict[str, str]:
+    """What sums a meter up, each with the small unit that it counts in."""
+    uses: dict[str, str] = {}
+    if meter.carrier in carriers:
+        uses["its carrier"] = carriers[meter.carrier].count_unit
+    for stream in site.streams:
+        if meter.id in {name.lstrip("-") for name in stream.meters} and stream.carrier in carriers:
+            uses[f"stream {stream.id}"] = carriers[stream.carrier].count_unit
+    for product in site.products:
+        if meter.id in product.meters:
+            uses[f"product {product.id}"] = count_unit(product.measure)
+    return uses
+
+
+def _meter_faults(meter: Meter, uses: Mapping[str, str]) -> list[Fault]:
     place = ("site.toml", f"[[meter]] {meter.id}")
     if meter.kind == "state":
-        rule = "a stream's activity is an amount, from an interval meter or a register"
-        return [Fault(place, "a state meter", rule, "name another meter")]
+        sums = [use for use in uses if use != "its carrier"]
+        rule = "what is summed is an amount, from an interval meter or a register"
+        found = f"a state meter, summed by {', '.join(sums)}"
+        return [Fault(place, found, rule, "name another meter")] if sums else []
+    if len(set(uses.values())) > 1:
+        found = ", ".join(f"{use} counts in {unit}" for use, unit in uses.items())
+        rule = "what one meter reads is counted in one small unit"
+        return [Fault(place, found, rule, "meter each in its own unit")]
+    target = next(iter(uses.values()), "")
     try:
-        size = small_units(meter, carrier)
+        size = small_units(meter, target)
     except UnitError:
-        rule = f"{carrier.id} is counted in {carrier.account_unit}"
+        rule = f"{next(iter(uses), 'an amount')} is counted in {target or 'a plain unit'}"
         remedy = "correct measure, or meter the carrier in its own unit"
         return [Fault(place, f"measure {meter.measure!r}", rule, remedy)]
     if size.denominator != 1:
-        rule = f"one count is a whole number of {carrier.count_unit}"
+        rule = f"one count is a whole number of {target or count_unit(meter.measure)}"
         found = f"resolution {meter.resolution} {meter.measure} x {meter.multiplier}"
         return [Fault(place, found, rule, "declare a coarser resolution")]
     return []
@@ -156,27 +176,29 @@ def _meter_row(
     stream_carriers = [
         s.carrier for s in site.streams if meter.id in {m.lstrip("-") for m in s.meters}
     ]
-    carrier = meter.carrier or (stream_carriers[0] if stream_carriers else "")
-    resolution = parse_decimal(meter.resolution)
+    target = next(iter(_uses(site, meter, carriers).values()), "")
     first = max(period.from_day, meter.from_day or period.from_day)
     last = min(period.to_day, meter.to_day or period.to_day)
     return {
         "site": site.id,
         "meter": meter.id,
         "kind": meter.kind,
-        "carrier": carrier or None,
+        "carrier": meter.carrier or next(iter(stream_carriers), None),
         "seconds": meter.minutes * 60,
-        "per_count": int(small_units(meter, carriers.get(carrier))),
-        "maximum": None
-        if meter.maximum is None
-        else int(parse_decimal(meter.maximum) / resolution),
-        "modulus": None
-        if meter.modulus is None
-        else int(parse_decimal(meter.modulus) / resolution),
+        "per_count": int(small_units(meter, target)),
+        "maximum": _counts(meter.maximum, parse_decimal(meter.resolution)),
+        "modulus": _counts(meter.modulus, parse_decimal(meter.resolution)),
         "stuck_after": meter.stuck_after,
         "from_ts": midnight_utc(first, zone),
         "to_ts": midnight_utc(max(first, last), zone),
+        "life_from": midnight_utc(meter.from_day, zone) if meter.from_day else None,
+        "life_to": midnight_utc(meter.to_day, zone) if meter.to_day else None,
     }
+
+
+def _counts(amount: str | None, size: Fraction) -> int | None:
+    """An amount in counts, rounded up: a limit is never drawn tighter than it was declared."""
+    return None if amount is None else ceil(parse_decimal(amount) / size)
 
 
 def _clock_rows(

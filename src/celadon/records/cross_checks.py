@@ -1,51 +1,37 @@
-"""Faults of a declaration that only show between its tables: ids, references, trees, identity."""
+"""Faults of a declaration that only show between its tables: ids, references, trees, identity.
+
+They are looked for in the plain content of the file, so that they are told together with the faults
+of single entries, and not one after the other.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from celadon.records.declaration import (
-    ENDS,
-    Meter,
-    Network,
-    Owner,
-    Product,
-    Stream,
-    Unit,
-)
+from celadon.records.declaration import ENDS
 from celadon.records.identity import credit_code_fault, normalise_credit_code
 
 CrossFault = tuple[str, str, str, str]
 """Place, what was found, rule, remedy."""
 
+Entry = Mapping[str, Any]
+"""One entry of a table as the file has it; what is no text where a text belongs is passed over."""
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What could be read of a declaration; entries at fault are left out, their ids are not.
+
+def cross_faults(
+    country: object, owner: Entry, tables: Mapping[str, Sequence[Entry]]
+) -> list[CrossFault]:
+    """Every fault that only shows between tables.
 
     Parameters
     ----------
-    country, owner : None where they could not be read.
-    units, networks, meters, products, streams : the entries that are sound in themselves.
-    ids : by table (``unit``, ``network``, ...), the ids of all its entries.
+    country, owner : as the file has them.
+    tables : the entries of ``unit``, ``network``, ``meter``, ``product`` and ``stream``.
     """
-
-    country: str | None
-    owner: Owner | None
-    units: Sequence[Unit]
-    networks: Sequence[Network]
-    meters: Sequence[Meter]
-    products: Sequence[Product]
-    streams: Sequence[Stream]
-    ids: dict[str, list[str]]
-
-
-def cross_faults(tables: Tables) -> list[CrossFault]:
-    """Every fault that only shows between tables."""
     return [
-        *_identity_faults(tables),
+        *_identity_faults(country, owner),
         *_duplicate_faults(tables),
         *_reference_faults(tables),
         *_repeated_meters(tables),
@@ -53,26 +39,25 @@ def cross_faults(tables: Tables) -> list[CrossFault]:
     ]
 
 
-def _identity_faults(tables: Tables) -> list[CrossFault]:
-    owner = tables.owner
-    if tables.country != "CN" or owner is None:
+def _identity_faults(country: object, owner: Entry) -> list[CrossFault]:
+    if country != "CN":
         return []
-    place = "[owner] credit_code"
-    if not owner.credit_code:
+    place, code = "[owner] credit_code", _text(owner, "credit_code")
+    if not code:
         rule = (
             "a Chinese enterprise is identified by its unified social credit code (GB 32100-2015)"
         )
         return [(place, "nothing", rule, "add the code of the business licence")]
-    fault = credit_code_fault(normalise_credit_code(owner.credit_code))
-    if fault is None or owner.credit_code_exception:
+    fault = credit_code_fault(normalise_credit_code(code))
+    if fault is None or _text(owner, "credit_code_exception"):
         return []
     rule = f"unified social credit code, GB 32100-2015: {fault}"
     remedy = "compare with the licence; if it is printed so, say why in credit_code_exception"
-    return [(place, repr(owner.credit_code), rule, remedy)]
+    return [(place, repr(code), rule, remedy)]
 
 
-def _duplicate_faults(tables: Tables) -> list[CrossFault]:
-    ids = tables.ids
+def _duplicate_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]:
+    ids = {table: _ids(entries) for table, entries in tables.items()}
     groups = {
         "meter": ids["meter"],
         "unit or network": [*ids["unit"], *ids["network"], *ENDS],
@@ -86,8 +71,8 @@ def _duplicate_faults(tables: Tables) -> list[CrossFault]:
     ]
 
 
-def _reference_faults(tables: Tables) -> list[CrossFault]:
-    known = {kind: set(names) for kind, names in tables.ids.items()}
+def _reference_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]:
+    known = {table: set(_ids(entries)) for table, entries in tables.items()}
     known["node"] = {*known["unit"], *known["network"], *ENDS}
     return [
         (
@@ -97,53 +82,72 @@ def _reference_faults(tables: Tables) -> list[CrossFault]:
             f"declare the {kind} or correct the name",
         )
         for place, name, kind in _references(tables)
-        if name not in known[kind]
+        if name and name not in known[kind]
     ]
 
 
-def _references(tables: Tables) -> list[tuple[str, str, str]]:
+def _references(tables: Mapping[str, Sequence[Entry]]) -> list[tuple[str, str, str]]:
     """Every mention of one entry by another: where, the name, and what it should name."""
-    asked: list[tuple[str, str | None, str]] = []
-    for stream in tables.streams:
-        place = f"[[stream]] {stream.id}"
-        asked += [(f"{place} from", stream.origin, "node")]
-        asked += [(f"{place} to", stream.destination, "node")]
-        asked += [(f"{place} meters", name.lstrip("-"), "meter") for name in stream.meters]
-        asked += [(f"{place} sampled_at", stream.sampled_at, "stream")]
-    for product in tables.products:
-        asked += [(f"[[product]] {product.id} meters", m, "meter") for m in product.meters]
-    for unit in tables.units:
-        asked += [(f"[[unit]] {unit.id} product", unit.product, "product")]
-        asked += [(f"[[unit]] {unit.id} parent", unit.parent, "unit")]
-    for meter in tables.meters:
-        asked += [(f"[[meter]] {meter.id} parent", meter.parent, "meter")]
-    return [(place, name, kind) for place, name, kind in asked if name is not None]
+    asked: list[tuple[str, str, str]] = []
+    for entry in tables["stream"]:
+        place = f"[[stream]] {_text(entry, 'id')}"
+        asked += [(f"{place} {key}", _text(entry, key), "node") for key in ("from", "to")]
+        asked += [(f"{place} meters", name, "meter") for name in _meters(entry)]
+        asked += [(f"{place} sampled_at", _text(entry, "sampled_at"), "stream")]
+    for entry in tables["product"]:
+        place = f"[[product]] {_text(entry, 'id')}"
+        asked += [(f"{place} meters", name, "meter") for name in _meters(entry)]
+    for entry in tables["unit"]:
+        place = f"[[unit]] {_text(entry, 'id')}"
+        asked += [(f"{place} product", _text(entry, "product"), "product")]
+        asked += [(f"{place} parent", _text(entry, "parent"), "unit")]
+    for entry in tables["meter"]:
+        asked += [(f"[[meter]] {_text(entry, 'id')} parent", _text(entry, "parent"), "meter")]
+    return asked
 
 
-def _repeated_meters(tables: Tables) -> list[CrossFault]:
-    named = [(f"[[stream]] {s.id} meters", [m.lstrip("-") for m in s.meters]) for s in tables.streams]
-    named += [(f"[[product]] {p.id} meters", list(p.meters)) for p in tables.products]
+def _repeated_meters(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]:
     rule = "a meter counts once in one sum"
     return [
-        (place, f"{name!r} {number} times", rule, "name it once")
-        for place, names in named
-        for name, number in Counter(names).items()
+        (
+            f"[[{table}]] {_text(entry, 'id')} meters",
+            f"{name!r} {number} times",
+            rule,
+            "name it once",
+        )
+        for table in ("stream", "product")
+        for entry in tables[table]
+        for name, number in Counter(_meters(entry)).items()
         if number > 1
     ]
 
 
-def _tree_faults(tables: Tables) -> list[CrossFault]:
+def _tree_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]:
     faults = []
-    for kind, parents in (
-        ("unit", {unit.id: unit.parent for unit in tables.units}),
-        ("meter", {meter.id: meter.parent for meter in tables.meters}),
-    ):
+    for kind in ("unit", "meter"):
+        parents = {_text(entry, "id"): _text(entry, "parent") for entry in tables[kind]}
         for start in parents:
-            seen, at = {start}, parents[start]
-            while at is not None and at in parents and at not in seen:
+            seen, at = {start}, parents.get(start, "")
+            while at in parents and at not in seen:
                 seen.add(at)
                 at = parents[at]
-            if at == start:
+            if at and at == start:
                 place = f"[[{kind}]] {start} parent"
                 faults.append((place, "a circle of parents", f"{kind}s form a tree", "break it"))
     return faults
+
+
+def _ids(entries: Sequence[Entry]) -> list[str]:
+    return [name for entry in entries if (name := _text(entry, "id"))]
+
+
+def _text(entry: Entry, key: str) -> str:
+    value = entry.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _meters(entry: Entry) -> list[str]:
+    """The meters that a sum names, whatever their signs."""
+    named = entry.get("meters")
+    listed = named if isinstance(named, list) else []
+    return [name.strip().lstrip("-") for name in listed if isinstance(name, str)]

@@ -131,7 +131,7 @@ class Meter(Named):
     carrier: str = ""
     parent: Slug | None = Field(None, description="the meter that this one is a part of")
     maximum: DecimalText | None = Field(
-        None, description="the most that can physically pass in an hour, in its unit"
+        None, description="the most it can physically show for one hour, before the multiplier"
     )
     modulus: DecimalText | None = Field(
         None, description="the reading at which a register starts again from zero, as it shows it"

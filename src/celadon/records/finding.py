@@ -7,8 +7,9 @@ languages. A finding's id is a hash of rule, subject and place, so it is the sam
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -74,20 +75,33 @@ def rule(name: str) -> Rule:
 
 
 def finding_table(findings: Iterable[Finding]) -> pa.Table:
-    """Findings as rows; the same fault reported twice is one row."""
-    rows = {
-        found.id: {
-            "finding": found.id,
-            "site": found.site,
-            "severity": rule(found.rule).severity,
-            "rule": found.rule,
-            "subject": found.subject,
-            "place": found.place,
-            "numbers": canonical_json(found.numbers),
-            "remedy": rule(found.rule)
-            .remedy["en"]
-            .format(subject=found.subject, place=found.place, **found.numbers),
-        }
-        for found in findings
+    """Findings as rows; the same fault reported twice is one row.
+
+    Two faults of one rule at one place that differ in their numbers are both told: the place of the
+    second is marked ``(2)``, in the order of the numbers.
+    """
+    at: dict[str, dict[str, Finding]] = defaultdict(dict)
+    for found in findings:
+        at[found.id].setdefault(canonical_json(found.numbers), found)
+    rows = [
+        _row(found if number == 1 else replace(found, place=f"{found.place} ({number})"))
+        for alike in at.values()
+        for number, (_, found) in enumerate(sorted(alike.items()), start=1)
+    ]
+    return FINDING.from_rows(rows)
+
+
+def _row(found: Finding) -> dict[str, Any]:
+    known = rule(found.rule)
+    return {
+        "finding": found.id,
+        "site": found.site,
+        "severity": known.severity,
+        "rule": found.rule,
+        "subject": found.subject,
+        "place": found.place,
+        "numbers": canonical_json(found.numbers),
+        "remedy": known.remedy["en"].format(
+            subject=found.subject, place=found.place, **found.numbers
+        ),
     }
-    return FINDING.from_rows(rows.values())

@@ -29,6 +29,11 @@ def normalise_credit_code(text: str) -> str:
 def credit_code_check_character(body: str) -> str:
     """The eighteenth character that belongs to the first seventeen.
 
+    Raises
+    ------
+    ValueError
+        If a character is not of the set.
+
     Examples
     --------
     >>> credit_code_check_character("91999999MA00FAKE8")

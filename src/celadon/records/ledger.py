@@ -30,6 +30,7 @@ from filelock import FileLock
 
 from celadon.chain import Line, append, canonical_json, read_chain, sha256_file, sha256_text
 from celadon.errors import ChainBroken, Fault, LedgerError
+from celadon.records.in_force import DECLARATION, Batch, batch_of, in_force
 from celadon.records.sealed import damage, is_sound, keep_copy, present, read_sealed, write_sealed
 from celadon.records.tables import ACTIVITY, READING, SAMPLE
 from celadon.tables import Schema
@@ -37,7 +38,7 @@ from celadon.tables import Schema
 KINDS: dict[str, Schema] = {schema.name: schema for schema in (READING, ACTIVITY, SAMPLE)}
 """Kinds of batch, each with the schema of its file."""
 
-_DECLARATION = "declaration"
+__all__ = ["KINDS", "Batch", "Commit", "Ledger", "utc_now"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,45 +48,6 @@ class Commit:
     position: int
     rows: int
     replayed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One batch in force.
-
-    Parameters
-    ----------
-    position : its place in the order: the position at which its file was first recorded.
-    kind : one of :data:`KINDS`.
-    path : its Parquet file.
-    rows : how many it holds.
-    source, source_name : hash and name of the file that it came from.
-    profile : the hash of the profile that read it.
-    recorded_at : when this reading of it was recorded, UTC.
-    declaration : the declaration in force then; its meters say what the counts meant.
-    first_ts, last_ts : the time that its readings span, naive UTC; None where it has none.
-    """
-
-    position: int
-    kind: str
-    path: Path
-    rows: int
-    source: str
-    source_name: str
-    profile: str
-    recorded_at: str
-    declaration: Path | None = None
-    first_ts: dt.datetime | None = None
-    last_ts: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """A line in force: its place in the order and the hash of the declaration it was read under."""
-
-    order: int
-    declaration: str
-    line: Line
 
 
 def utc_now() -> str:
@@ -146,8 +108,8 @@ class Ledger:
         ChainBroken
             If a committed file is gone.
         """
-        live = [found for found in _in_force(self.lines(known_at)) if found.line["kind"] == kind]
-        return [self._batch(found) for found in live]
+        live = in_force(self.lines(known_at))
+        return [batch_of(found, self.folder) for found in live if found.line["kind"] == kind]
 
     def commit(
         self,
@@ -217,14 +179,14 @@ class Ledger:
                 lines = self.lines()
                 for position in range(len(lines), 0, -1):
                     line = lines[position - 1]
-                    if line["kind"] == _DECLARATION:
+                    if line["kind"] == DECLARATION:
                         if line["source"] == origin:
                             return Commit(position, 0, replayed=True)
                         break
                 self._keep(source, origin)
                 body = {
-                    "kind": _DECLARATION,
-                    "content": sha256_text(canonical_json([_DECLARATION, origin, len(lines)])),
+                    "kind": DECLARATION,
+                    "content": sha256_text(canonical_json([DECLARATION, origin, len(lines)])),
                     "rows": 0,
                     "source": origin,
                     "source_name": source.name,
@@ -239,7 +201,7 @@ class Ledger:
         ChainBroken
             If it is gone.
         """
-        named = [line for line in self.lines(known_at) if line["kind"] == _DECLARATION]
+        named = [line for line in self.lines(known_at) if line["kind"] == DECLARATION]
         return present(self.folder / "sources" / named[-1]["source"]) if named else None
 
     def refused(self, known_at: int | None = None) -> list[dict[str, Any]]:
@@ -250,7 +212,7 @@ class Ledger:
         ChainBroken
             If a file that holds it is gone or changed.
         """
-        names = [found.line["refused"] for found in _in_force(self.lines(known_at))]
+        names = [found.line["refused"] for found in in_force(self.lines(known_at))]
         folder = self.folder / "batches"
         return [note for name in names for note in json.loads(read_sealed(folder / f"{name}.json"))]
 
@@ -319,62 +281,12 @@ class Ledger:
         append(self.manifest, {**body, "recorded_at": self._clock()})
         return len(lines) + 1
 
-    def _batch(self, live: _Live) -> Batch:
-        line, sources = live.line, self.folder / "sources"
-        return Batch(
-            live.order,
-            line["kind"],
-            present(self.folder / "batches" / f"{line['batch']}.parquet"),
-            line["rows"],
-            line["source"],
-            line["source_name"],
-            line["profile"],
-            line["recorded_at"],
-            present(sources / live.declaration) if live.declaration else None,
-            *(
-                dt.datetime.fromisoformat(line[name]) if name in line else None
-                for name in ("first_ts", "last_ts")
-            ),
-        )
-
-
-def _in_force(lines: list[Line]) -> list[_Live]:
-    """The batches that were not read again, in the order in which their files first arrived.
-
-    Batches of one file, read by one profile under one declaration, are parts of one reading.
-    """
-    first: dict[tuple[str, str, str], int] = {}
-    last: dict[tuple[str, str, str], tuple[str, str]] = {}
-    declared: list[str] = []
-    declaration = ""
-    for position, line in enumerate(lines, start=1):
-        if line["kind"] == _DECLARATION:
-            declaration = line["source"]
-        else:
-            first.setdefault(_file(line), position)
-            last[_file(line)] = (line["profile"], declaration)
-        declared.append(declaration)
-    live = [
-        _Live(first[_file(line)], read_under, line)
-        for line, read_under in zip(lines, declared, strict=True)
-        if line["kind"] != _DECLARATION and last[_file(line)] == (line["profile"], read_under)
-    ]
-    return sorted(live, key=lambda found: found.order)  # stable: parts stay in chain order
-
-
-def _file(line: Line) -> tuple[str, str, str]:
-    """What a later reading of the same file by the same profile has in common with this one."""
-    return line["kind"], line["source"], line.get("profile_id") or line["profile"]
-
 
 def _position_in_force(lines: list[Line], content: str) -> int | None:
     if all(line["content"] != content for line in lines):
         return None
-    live = {id(found.line) for found in _in_force(lines)}
-    for position, line in enumerate(lines, start=1):
-        if line["content"] == content and id(line) in live:
-            return position
-    return None
+    live = [found for found in in_force(lines) if found.line["content"] == content]
+    return live[0].position if live else None
 
 
 def _files(line: Line) -> list[str]:

@@ -6,11 +6,14 @@ a TOML file; the keys are the fields of :class:`Profile`.
 
 from __future__ import annotations
 
+import codecs
+import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     BaseModel,
@@ -18,11 +21,15 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
 from celadon.chain import canonical_json, sha256_text
 from celadon.errors import DeclarationError, Fault
+from celadon.records.validation import keys_of, told
+
+_SOME_INSTANT = dt.datetime(2025, 12, 31, 23, 45, tzinfo=dt.UTC)
 
 
 class _Declaration(BaseModel):
@@ -38,6 +45,25 @@ class TimeColumn(_Declaration):
     stamp: Literal["start", "end"] = Field(
         "start", description="whether an interval is stamped at its start or its end"
     )
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            return zone if zone == "site" else ZoneInfo(zone).key
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{zone!r} is neither `site` nor a time zone") from None
+
+    @field_validator("format")
+    @classmethod
+    def _tells_the_minute(cls, pattern: str) -> str:
+        try:
+            read = dt.datetime.strptime(_SOME_INSTANT.strftime(pattern), pattern)  # noqa: DTZ007
+        except ValueError as error:
+            raise ValueError(f"not a format of strptime: {error}") from None
+        if read.replace(tzinfo=dt.UTC) != _SOME_INSTANT:
+            raise ValueError("the format leaves out the year, the day, the hour or the minute")
+        return pattern
 
 
 class Profile(_Declaration):
@@ -71,12 +97,23 @@ class Profile(_Declaration):
     )
     date_formats: tuple[str, ...] = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise ValueError(f"{encoding!r} is not an encoding, such as gb18030") from None
+        return encoding
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.kind == "reading" and self.time is None:
             raise ValueError("a readings profile needs [time]")
         if self.kind == "reading" and self.layout == "rows":
             raise ValueError("readings are wide or long")
+        if self.layout == "long" and not {"meter", "value"} <= self.columns.keys():
+            raise ValueError("a long readings profile needs [columns] with meter and value")
         if self.kind != "reading" and self.layout != "rows":
             raise ValueError(f"{self.kind} profiles have layout = rows")
         return self
@@ -98,11 +135,11 @@ def load_profile(name: str, folders: Iterable[Path] = ()) -> Profile:
     for folder in folders:
         path = folder / f"{name}.toml"
         if path.is_file():
-            return _parsed(str(path), path.read_text(encoding="utf-8-sig"))
+            return _parsed(str(path), path.read_bytes())
     shipped = files("celadon.records") / "profiles"
     resource = shipped / f"{name}.toml"
     if resource.is_file():
-        return _parsed(f"{name}.toml", resource.read_text(encoding="utf-8"))
+        return _parsed(f"{name}.toml", resource.read_bytes())
     known = ", ".join(shipped_profiles())
     raise DeclarationError(
         f"No profile is called {name!r}",
@@ -127,23 +164,29 @@ def shipped_profiles() -> list[str]:
     )
 
 
-def _parsed(place: str, text: str) -> Profile:
+def _parsed(place: str, data: bytes) -> Profile:
     try:
-        plain: dict[str, Any] = tomllib.loads(text)
+        plain: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
         return Profile.model_validate(plain)
+    except UnicodeDecodeError:
+        fault = Fault((place,), "bytes that are not UTF-8", "a TOML file in UTF-8", "save it so")
+        raise DeclarationError(f"Cannot read {place}", [fault]) from None
     except tomllib.TOMLDecodeError as error:
-        fault = Fault((place,), str(error), "a TOML file", "correct the line named")
+        fault = Fault((place,), str(error), "a TOML file in UTF-8", "correct the line named")
         raise DeclarationError(f"Cannot read {place}", [fault]) from None
     except ValidationError as error:
         raise DeclarationError(
             f"{place} breaks {error.error_count()} rule(s) of a profile",
             [
-                Fault(
-                    (place, ".".join(str(part) for part in fault["loc"])),
-                    repr(fault.get("input"))[:80],
-                    str(fault["msg"]),
-                    "correct the value",
-                )
+                Fault((place, *_key(fault["loc"])), *told(fault, _keys(fault["loc"])))
                 for fault in error.errors(include_url=False)
             ],
         ) from None
+
+
+def _key(location: tuple[int | str, ...]) -> tuple[str, ...]:
+    return (".".join(str(part) for part in location),) if location else ()
+
+
+def _keys(location: tuple[int | str, ...]) -> list[str]:
+    return keys_of(TimeColumn if location[:1] == ("time",) else Profile)

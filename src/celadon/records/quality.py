@@ -9,15 +9,19 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pyarrow as pa
 
 from celadon.engine import Engine
+from celadon.errors import Fault, TableError
 from celadon.records.compiled import METER, SITE_CLOCK, Compiled
 from celadon.records.finding import Finding
 from celadon.records.ledger import Batch
 from celadon.records.period import Period, midnight_utc
+from celadon.records.redeclared import REDECLARED, redeclared_meters
 from celadon.records.site import Site
 from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SITE_DAY
 from celadon.tables import Column, declare
@@ -26,38 +30,46 @@ _PACKAGE = "celadon.records"
 
 RECORDED = declare(
     "recorded",
-    "A reading with its place in the chain and its source.",
-    "附账本位置与来源的读数。",
+    "A reading with the file that it came from.",
+    "附来源的读数。",
     [
         Column("site", "text", "site", "厂区"),
-        Column("meter", "text", "meter", "计量器具"),
+        Column("channel", "bigint", "number of the meter within the run", "计量器具序号"),
+        Column("delivery", "bigint", "number of the file, later ones higher", "来源序号"),
         Column("ts", "timestamp", "start or instant, UTC", "时刻（UTC）"),
         Column("count", "bigint", "counts of the resolution", "读数"),
         Column("source_row", "bigint", "row of the source file", "源文件行号"),
-        Column("source", "text", "SHA-256 of the source file", "源文件哈希"),
-        Column("position", "bigint", "position in the chain", "账本位置"),
     ],
-    ["site", "meter", "position", "source_row"],
-)
+    ["channel", "delivery", "source_row", "ts"],
+)  # fmt: skip
 
 LEDGER_BATCH = declare(
     "ledger_batch",
-    "A committed batch.",
-    "已提交批次。",
+    "A committed batch that is in force.",
+    "有效的已提交批次。",
     [
         Column("site", "text", "site", "厂区"),
         Column("position", "bigint", "position in the chain", "账本位置"),
+        Column("arrived", "bigint", "position at which its file first arrived", "来源首次位置"),
         Column("kind", "text", "reading, activity or sample", "类别"),
         Column("source", "text", "SHA-256 of the source file", "源文件哈希"),
         Column("source_name", "text", "name of the source file", "源文件名"),
+        Column("profile", "text", "SHA-256 of the profile that read it", "读取配置的哈希"),
+        Column("declaration", "text", "SHA-256 of its declaration", "声明的哈希", nullable=True),
         Column("rows", "bigint", "rows", "行数"),
         Column("recorded_at", "text", "recorded time, UTC", "记录时间（UTC）"),
     ],
     ["site", "position"],
-)
+)  # fmt: skip
 
-_STEPS = ("stamped", "slot", "register_reading", "step", "near_step", "withheld", "placed")
+_KNOWN = ("channel", "delivery", "recount")
+_STEPS = (
+    "disordered", "stamped", "contested", "slot", "standing", "register_step", "near", "withheld",
+    "uncovered", "placed", "part", "row_event", "silent_slot", "meter_event",
+)  # fmt: skip
+_DEFINED = (INTERVAL, METER_DAY, QUALITY_EVENT)
 _MARGIN = dt.timedelta(days=2)
+_BEGINNING, _END = "0001-01-01T00:00:00", "9999-12-31T00:00:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +94,32 @@ def judge_readings(
 
     Parameters
     ----------
-    batches : per site, the batches of the ledger in chain order.
+    batches : per site, the batches of the ledger in force, in its order.
+
+    Raises
+    ------
+    TableError
+        If an amount is too large for 64 bits in its small unit.
+    DeclarationError
+        If a meter measures something else than when its readings were recorded.
     """
     engine.load(METER, compiled.meters)
     engine.load(SITE_DAY, compiled.site_days)
     engine.load(SITE_CLOCK, compiled.site_clocks)
-    _load_batches(engine, batches, sites, period)
-    readings = engine.count(RECORDED)
-    for name in _STEPS:
-        engine.step(_PACKAGE, name)
-    engine.define(_PACKAGE, INTERVAL)
-    engine.define(_PACKAGE, METER_DAY)
-    engine.define(_PACKAGE, QUALITY_EVENT)
+    listed = {site: list(found) for site, found in batches.items()}
+    try:
+        _load_batches(engine, listed, sites, period)
+        readings = engine.count(RECORDED)
+        for name in _STEPS:
+            engine.step(_PACKAGE, name)
+        for schema in _DEFINED:
+            engine.define(_PACKAGE, schema)
+    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+        found = str(error).partition("\n")[0]
+        rule = "amounts are integers of 64 bits of the carrier's small unit"
+        remedy = "look for readings, a multiplier or a resolution that cannot be right"
+        fault = Fault(("quality",), found, rule, remedy)
+        raise TableError("A meter's amount is too large to be counted", [fault]) from error
     return Quality(readings, engine.fetch(METER_DAY), engine.fetch(QUALITY_EVENT))
 
 
@@ -119,26 +145,96 @@ def numbers_of(row: Mapping[str, str]) -> dict[str, object]:
 
 def _load_batches(
     engine: Engine,
-    batches: Mapping[str, Iterable[Batch]],
+    batches: Mapping[str, list[Batch]],
     sites: Mapping[str, Site],
     period: Period,
 ) -> None:
     engine.load(RECORDED, RECORDED.from_rows([]))
-    rows = []
-    for site_id, listed in batches.items():
-        zone = ZoneInfo(sites[site_id].zone)
-        limits = {
-            "from_ts": (midnight_utc(period.from_day, zone) - _MARGIN).isoformat(),
-            "to_ts": (midnight_utc(period.to_day, zone) + _MARGIN).isoformat(),
-        }
-        for batch in listed:
-            rows.append({"site": site_id, **{n: getattr(batch, n) for n in LEDGER_BATCH.names[1:]}})
-            if batch.kind == "reading":
-                named = {"site": site_id, "source": batch.source, "position": batch.position}
-                values = {**named, **limits, "path": str(batch.path)}
-                engine.execute(_PACKAGE, "recorded_batch", values)
+    engine.load(REDECLARED, redeclared_meters(sites, batches))
+    rows = [_batch_row(site, batch) for site, listed in batches.items() for batch in listed]
     engine.load(LEDGER_BATCH, LEDGER_BATCH.from_rows(rows))
+    for name in _KNOWN:
+        engine.step(_PACKAGE, name)
+    windows = {site: _window(sites[site], period) for site in batches}
+    _load_window(engine, batches, windows)
+    engine.step(_PACKAGE, "unanchored")
+    _load_anchors(engine, batches, windows)
+
+
+def _batch_row(site: str, batch: Batch) -> dict[str, Any]:
+    plain = ("position", "kind", "source", "source_name", "profile", "rows", "recorded_at")
+    return {
+        "site": site,
+        "arrived": batch.arrived or batch.position,
+        "declaration": batch.declaration.name if batch.declaration else None,
+        **{name: getattr(batch, name) for name in plain},
+    }
+
+
+def _window(site: Site, period: Period) -> tuple[dt.datetime, dt.datetime]:
+    """The time whose readings matter: the period, and as much around it as the rules look at."""
+    zone = ZoneInfo(site.zone)
+    runs = (dt.timedelta(minutes=meter.minutes * meter.stuck_after) for meter in site.meters)
+    margin = max(_MARGIN, *runs, _MARGIN)
+    return (
+        midnight_utc(period.from_day, zone) - margin,
+        midnight_utc(period.to_day, zone) + margin,
+    )
+
+
+def _load_window(
+    engine: Engine,
+    batches: Mapping[str, list[Batch]],
+    windows: Mapping[str, tuple[dt.datetime, dt.datetime]],
+) -> None:
+    for site, listed in batches.items():
+        start, end = windows[site]
+        for batch in listed:
+            if batch.kind == "reading" and not _outside(batch, start, end):
+                limits = {"from_ts": start.isoformat(), "to_ts": end.isoformat()}
+                engine.execute(_PACKAGE, "recorded_batch", _named(site, batch) | limits)
+
+
+def _load_anchors(
+    engine: Engine,
+    batches: Mapping[str, list[Batch]],
+    windows: Mapping[str, tuple[dt.datetime, dt.datetime]],
+) -> None:
+    """The nearest readings beyond the window of registers that have none on one side of it."""
+    for site, listed in batches.items():
+        start, end = windows[site]
+        for batch in listed:
+            if batch.kind != "reading":
+                continue
+            if batch.first_ts is None or batch.first_ts < start:
+                limits = {"from_ts": _BEGINNING, "to_ts": start.isoformat(), "before": True}
+                engine.execute(_PACKAGE, "anchor", _named(site, batch) | limits)
+            if batch.last_ts is None or batch.last_ts >= end:
+                limits = {"from_ts": end.isoformat(), "to_ts": _END, "before": False}
+                engine.execute(_PACKAGE, "anchor", _named(site, batch) | limits)
+
+
+def _outside(batch: Batch, start: dt.datetime, end: dt.datetime) -> bool:
+    if batch.first_ts is None or batch.last_ts is None:
+        return False
+    return batch.last_ts < start or batch.first_ts >= end
+
+
+def _named(site: str, batch: Batch) -> dict[str, object]:
+    return {
+        "site": site,
+        "source": batch.source,
+        "profile": batch.profile,
+        "path": str(batch.path),
+    }
 
 
 def _local(instant: dt.datetime, zone: ZoneInfo) -> str:
-    return instant.replace(tzinfo=dt.UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    """A local time to the minute, finer where it has seconds, with its offset where it is twofold.
+
+    Two instants never give one text: it is part of a finding's place, and so of its id.
+    """
+    local = instant.replace(tzinfo=dt.UTC).astimezone(zone)
+    fine = "auto" if local.second or local.microsecond else "minutes"
+    text = local.replace(tzinfo=None).isoformat(sep=" ", timespec=fine)
+    return f"{text} ({local:%z})" if local.fold else text

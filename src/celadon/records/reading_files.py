@@ -6,30 +6,33 @@ through a float. What cannot be taken becomes a finding with its place; the rest
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from celadon.engine import definition
 from celadon.errors import UnitError
 from celadon.exact import parse_decimal
 from celadon.records.finding import Finding
-from celadon.records.grid import Grid
 from celadon.records.profile import Profile
+from celadon.records.sheet import Grid, column_letter
 from celadon.records.site import Meter, Site
+from celadon.records.stamps import Stamps, read_stamps
 from celadon.records.tables import READING
 from celadon.units import conversion
 
+DECIMALS = 12
+"""Decimals to which a cell is read; a resolution is never finer."""
+
 _HEADER = re.compile(r"^(?P<name>.*?)\s*[(（](?P<unit>[^()（）]*)[)）]$")
-_MICROSECOND = dt.timedelta(microseconds=1)
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MOST_COUNTS = 10**18  # what is more is no reading; it leaves room in 64 bits for sums
+_MOST_WRITTEN = 10**24  # what a decimal of 38 digits holds before its point
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,25 @@ class _Column:
         return conversion(self.unit, self.meter.measure) / parse_decimal(self.meter.resolution)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet of readings with what reads it."""
+
+    grid: Grid
+    profile: Profile
+    site: Site
+    time_column: int
+    meters: dict[str, Meter]
+
+    def finding(self, rule: str, subject: str, place: tuple[str, ...], **numbers: Any) -> Finding:
+        return Finding(self.site.id, rule, subject, " › ".join(place), numbers)
+
+    def lacks(self, names: tuple[str, ...]) -> Finding:
+        expected, found = " / ".join(names), ", ".join(self.grid.headers)
+        place = (*self.grid.where, names[0])
+        return self.finding("missing_column", self.grid.file, place, expected=expected, found=found)
+
+
 def read_readings(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, list[Finding]]:
     """The readings of one sheet, and what in it could not be taken.
 
@@ -52,234 +74,188 @@ def read_readings(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, l
     A table of schema ``reading`` (timestamps UTC, interval starts) and the findings.
     """
     assert profile.time is not None  # noqa: S101  profiles of readings are checked to have it
-    findings = [
-        Finding(site.id, "ragged_row", grid.file, " › ".join(grid.place(0, row)), {"row": row})
-        for row in grid.ragged
-    ]
+    findings = grid.faults(site.id)
     if not grid.headers or not len(grid.rows):
-        place = " › ".join(grid.where)
-        return READING.from_rows([]), [Finding(site.id, "empty_sheet", grid.file, place)]
-    time_column = grid.find(profile.time.column)
-    if time_column is None:
-        findings.append(_lacks(site, grid, profile.time.column))
         return READING.from_rows([]), findings
+    time_column = grid.find(profile.time.column)
+    meters = {meter.id: meter for meter in site.meters}
+    sheet = _Sheet(grid, profile, site, time_column or 0, meters)
+    if time_column is None:
+        return READING.from_rows([]), [*findings, sheet.lacks(profile.time.column)]
+    series = _series(sheet) if profile.layout == "long" else None
+    stamps, met = read_stamps(grid, profile.time, site, time_column, series)
+    findings += met
     cells, columns, met = (
-        _wide_cells(grid, profile, site, time_column)
-        if profile.layout == "wide"
-        else _long_cells(grid, profile, site, time_column)
+        _wide_cells(sheet, stamps) if series is None else _long_cells(sheet, stamps, series)
     )
     findings += met
-    stamps, met = _stamps(grid, profile, site, time_column)
-    findings += met
-    table, met = _parse(grid, profile, site, cells, columns, stamps)
+    table, met = _parse(sheet, cells, columns, stamps)
     return table, findings + met
 
 
-def _wide_cells(
-    grid: Grid, profile: Profile, site: Site, time_column: int
-) -> tuple[pa.Table, list[_Column], list[Finding]]:
+def _wide_cells(sheet: _Sheet, stamps: Stamps) -> tuple[pa.Table, list[_Column], list[Finding]]:
     columns: list[_Column] = []
-    parts: list[pa.Table] = []
+    parts: list[pa.Table] = [_part(sheet, stamps, sheet.time_column, []).slice(0, 0)]
     findings: list[Finding] = []
     taken: set[str] = set()
-    for index, header in enumerate(grid.headers):
-        if index == time_column or header in profile.ignore or not header:
+    for index, header in enumerate(sheet.grid.headers):
+        if index == sheet.time_column or header in sheet.profile.ignore:
             continue
-        column, finding = _column(grid, profile, site, index, header, taken)
+        filled = _filled(sheet.grid.columns[index])
+        if not header and not filled:
+            continue
+        column, finding = _column(sheet, index, taken, filled)
         if finding:
             findings.append(finding)
         if column is None:
             continue
         taken.add(column.meter.id)
-        parts.append(_part(grid, time_column, index, [len(columns)] * len(grid.rows)))
+        parts.append(_part(sheet, stamps, index, [len(columns)] * len(sheet.grid.rows)))
         columns.append(column)
-    cells = pa.concat_tables(parts) if parts else _part(grid, time_column, 0, [-1] * len(grid.rows))
-    return cells, columns, findings
+    return pa.concat_tables(parts), columns, findings
+
+
+def _filled(column: pa.Array) -> int:
+    return int(pc.sum(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py())
 
 
 def _column(
-    grid: Grid, profile: Profile, site: Site, index: int, header: str, taken: set[str]
+    sheet: _Sheet, index: int, taken: set[str], filled: int
 ) -> tuple[_Column | None, Finding | None]:
+    header, profile = sheet.grid.headers[index], sheet.profile
     match = _HEADER.match(header)
     name = match["name"] if match else header
-    unit = profile.units.get(header) or (match["unit"] if match else "")
+    unit = profile.units.get(header) or (match["unit"].strip() if match else "")
     meter_id = profile.meters.get(header) or profile.meters.get(name) or name
-    place = " › ".join((*grid.where, f"column {header!r}"))
-    meter = next((m for m in site.meters if m.id == meter_id), None)
+    letter = column_letter(index)
+    place = (*sheet.grid.where, f"column {letter} {header!r}")
+    meter = sheet.meters.get(meter_id)
     if meter is None:
-        return None, Finding(site.id, "unknown_meter", meter_id, place, {"rows": len(grid.rows)})
+        subject = meter_id or f"column {letter}"
+        return None, sheet.finding("unknown_meter", subject, place, rows=filled)
     if meter_id in taken:
-        return None, Finding(site.id, "repeated_column", meter_id, place, {"column": index + 1})
-    return _checked_unit(site, meter, unit, place)
+        found = sheet.finding("repeated_column", meter_id, place, column=letter, rows=filled)
+        return None, found
+    return _checked_unit(sheet, meter, unit, place, filled)
 
 
 def _checked_unit(
-    site: Site, meter: Meter, unit: str, place: str
+    sheet: _Sheet, meter: Meter, unit: str, place: tuple[str, ...], rows: int
 ) -> tuple[_Column | None, Finding | None]:
     column = _Column(meter, unit or meter.measure)
-    numbers = {"unit": unit, "expected": meter.measure}
+    numbers = {"unit": unit, "expected": meter.measure, "rows": rows}
     try:
         ratio = conversion(column.unit, meter.measure)
     except UnitError:
-        return None, Finding(site.id, "wrong_unit", meter.id, place, numbers)
+        return None, sheet.finding("wrong_unit", meter.id, place, **numbers)
     if ratio != 1:
-        return column, Finding(site.id, "converted_unit", meter.id, place, numbers)
+        return column, sheet.finding("converted_unit", meter.id, place, **numbers)
     return column, None
 
 
+def _series(sheet: _Sheet) -> list[str]:
+    """Per row of a long sheet, the name of its meter; empty where the column is absent."""
+    index = sheet.grid.find(sheet.profile.columns["meter"])
+    if index is None:
+        return [""] * len(sheet.grid.rows)
+    return [text.strip() for text in sheet.grid.columns[index].to_pylist()]
+
+
 def _long_cells(
-    grid: Grid, profile: Profile, site: Site, time_column: int
+    sheet: _Sheet, stamps: Stamps, names: list[str]
 ) -> tuple[pa.Table, list[_Column], list[Finding]]:
+    grid, profile = sheet.grid, sheet.profile
     index = {name: grid.find(headers) for name, headers in profile.columns.items()}
-    absent = [name for name in ("meter", "value") if index.get(name) is None]
+    absent = [name for name in ("meter", "value") if index[name] is None]
     if absent:
-        empty = _part(grid, time_column, 0, [-1] * len(grid.rows))
-        return empty, [], [_lacks(site, grid, profile.columns.get(n, (n,))) for n in absent]
-    names = [text.strip() for text in grid.columns[_known(index["meter"])].to_pylist()]
+        nothing = _part(sheet, stamps, sheet.time_column, []).slice(0, 0)
+        return nothing, [], [sheet.lacks(profile.columns[name]) for name in absent]
     at = index.get("unit")
-    units = (
-        [text.strip() for text in grid.columns[at].to_pylist()]
-        if at is not None
-        else [""] * len(names)
-    )
+    given = [""] * len(names) if at is None else grid.columns[at].to_pylist()
+    pairs = list(zip(names, (unit.strip() for unit in given), strict=True))
+    total, first = Counter(pairs), _first_rows(pairs, grid.rows.to_pylist())
     columns: list[_Column] = []
     numbers: dict[tuple[str, str], int] = {}
     findings: list[Finding] = []
-    for (name, unit), first in _first_rows(zip(names, units, strict=True), grid.rows.to_pylist()):
+    for pair, row in first.items():
+        name, unit = pair
         meter_id = profile.meters.get(name, name)
-        place = " › ".join(grid.place(_known(index["meter"]), first))
-        meter = next((m for m in site.meters if m.id == meter_id), None)
-        numbers[name, unit] = -1
+        place = grid.place(index["meter"] or 0, row)
+        meter = sheet.meters.get(meter_id)
         if meter is None:
-            rows = names.count(name)
-            findings.append(Finding(site.id, "unknown_meter", meter_id, place, {"rows": rows}))
+            findings.append(sheet.finding("unknown_meter", meter_id, place, rows=total[pair]))
             continue
-        column, finding = _checked_unit(site, meter, unit, place)
+        column, finding = _checked_unit(sheet, meter, unit, place, total[pair])
         if finding:
             findings.append(finding)
         if column:
-            numbers[name, unit] = len(columns)
+            numbers[pair] = len(columns)
             columns.append(column)
-    chosen = [numbers[pair] for pair in zip(names, units, strict=True)]
-    return _part(grid, time_column, _known(index["value"]), chosen), columns, findings
+    chosen = [numbers.get(pair, -1) for pair in pairs]
+    return _part(sheet, stamps, index["value"] or 0, chosen), columns, findings
 
 
-def _known(index: int | None) -> int:
-    assert index is not None  # noqa: S101  the caller has looked for it
-    return index
-
-
-def _first_rows(
-    pairs: Iterable[tuple[str, str]], rows: list[int]
-) -> list[tuple[tuple[str, str], int]]:
+def _first_rows(pairs: list[tuple[str, str]], rows: list[int]) -> dict[tuple[str, str], int]:
     first: dict[tuple[str, str], int] = {}
     for pair, row in zip(pairs, rows, strict=True):
         first.setdefault(pair, row)
-    return list(first.items())
+    return first
 
 
-def _part(grid: Grid, time_column: int, value_column: int, chosen: list[int]) -> pa.Table:
+def _part(sheet: _Sheet, stamps: Stamps, column: int, chosen: list[int]) -> pa.Table:
+    """Cells of one column; ``chosen`` is the number of the meter's column, per row."""
     return pa.table(
         {
-            "source_row": grid.rows,
-            "number": pa.array(chosen, pa.int32()),
-            "stamp": grid.columns[time_column],
-            "text": grid.columns[value_column],
+            "source_row": sheet.grid.rows,
+            "number": pa.array(chosen or [-1] * len(sheet.grid.rows), pa.int32()),
+            "stamp": stamps.keys,
+            "text": sheet.grid.columns[column],
         }
     )
-
-
-def _stamps(
-    grid: Grid, profile: Profile, site: Site, time_column: int
-) -> tuple[pa.Table, list[Finding]]:
-    """Each distinct time text with its UTC instant in microseconds, where it can be read."""
-    assert profile.time is not None  # noqa: S101
-    zone = ZoneInfo(site.zone if profile.time.zone == "site" else profile.time.zone)
-    texts: list[str] = []
-    instants: list[int] = []
-    unreadable: list[str] = []
-    for text in grid.columns[time_column].unique().to_pylist():
-        instant = _instant(text.strip(), profile.time.format, zone)
-        if instant is None:
-            unreadable.append(text)
-        else:
-            texts.append(text)
-            instants.append(instant)
-    findings = []
-    if unreadable:
-        bad = set(unreadable)
-        rows = [
-            row
-            for row, text in zip(
-                grid.rows.to_pylist(), grid.columns[time_column].to_pylist(), strict=True
-            )
-            if text in bad
-        ]
-        place = " › ".join(grid.place(time_column, rows[0]))
-        numbers = {"text": unreadable[0], "rows": len(rows), "format": profile.time.format}
-        findings.append(Finding(site.id, "unreadable_time", grid.file, place, numbers))
-    table = pa.table(
-        {"stamp": pa.array(texts, pa.string()), "micros": pa.array(instants, pa.int64())}
-    )
-    return table, findings
-
-
-def _instant(text: str, pattern: str, zone: ZoneInfo) -> int | None:
-    try:
-        local = dt.datetime.strptime(text, pattern).replace(tzinfo=zone)
-    except ValueError:
-        return None
-    utc = local.astimezone(dt.UTC)
-    if utc.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        return None  # a local time that a clock change left out
-    return (utc - _EPOCH) // _MICROSECOND
 
 
 def _parse(
-    grid: Grid,
-    profile: Profile,
-    site: Site,
-    cells: pa.Table,
-    columns: list[_Column],
-    stamps: pa.Table,
+    sheet: _Sheet, cells: pa.Table, columns: list[_Column], stamps: Stamps
 ) -> tuple[pa.Table, list[Finding]]:
-    ends = profile.time is not None and profile.time.stamp == "end"
-    ratios = [column.counts_per_written for column in columns]
-    meters = pa.table(
-        {
-            "number": pa.array(range(len(columns)), pa.int32()),
-            "meter": pa.array([c.meter.id for c in columns], pa.string()),
-            "num": pa.array([r.numerator for r in ratios], pa.int64()),
-            "den": pa.array([r.denominator * 10**9 for r in ratios], pa.int64()),
-            "shift": pa.array(
-                [
-                    c.meter.minutes * 60_000_000 if ends and c.meter.kind == "interval" else 0
-                    for c in columns
-                ],
-                pa.int64(),
-            ),
-        }
-    )
     with duckdb.connect(":memory:") as connection:
         connection.register("cell", cells)
-        connection.register("meter_column", meters)
-        connection.register("stamp", stamps)
-        connection.execute("SET VARIABLE decimal_mark = ?", [profile.decimal])
+        connection.register("meter_column", _meter_columns(sheet.profile, columns))
+        connection.register("stamp", stamps.instants)
+        connection.execute("SET VARIABLE decimal_mark = ?", [sheet.profile.decimal])
         connection.sql(definition("celadon.records", "parsed_cell")).create("parsed_cell")
         taken = connection.sql(definition("celadon.records", "taken_reading")).to_arrow_table()
         refused = connection.sql(definition("celadon.records", "refused_cell")).fetchall()
-    findings = [_refusal(grid, site, columns, row) for row in refused]
-    return READING.check(taken), findings
+    return READING.check(taken), [_refusal(sheet, columns, row) for row in refused]
 
 
-def _refusal(grid: Grid, site: Site, columns: list[_Column], row: tuple[Any, ...]) -> Finding:
+def _meter_columns(profile: Profile, columns: list[_Column]) -> pa.Table:
+    ends = profile.time is not None and profile.time.stamp == "end"
+    ratios = [column.counts_per_written for column in columns]
+    kinds = [column.meter.kind for column in columns]
+    shifts = [
+        column.meter.minutes * 60_000_000 if ends and column.meter.kind == "interval" else 0
+        for column in columns
+    ]
+    most = [
+        min(int(_MOST_COUNTS / ratio), _MOST_WRITTEN // ratio.numerator + 1) for ratio in ratios
+    ]
+    huge = pa.decimal128(38, 0)
+    return pa.table(
+        {
+            "number": pa.array(range(len(columns)), pa.int32()),
+            "meter": pa.array([column.meter.id for column in columns], pa.string()),
+            "num": pa.array([ratio.numerator for ratio in ratios], huge),
+            "den": pa.array([ratio.denominator * 10**DECIMALS for ratio in ratios], huge),
+            "shift": pa.array(shifts, pa.int64()),
+            "is_signed": pa.array([kind == "state" for kind in kinds], pa.bool_()),
+            "most_written": pa.array(most, huge),
+        }
+    )
+
+
+def _refusal(sheet: _Sheet, columns: list[_Column], row: tuple[Any, ...]) -> Finding:
     number, rule, count, first_row, text = row
     meter = columns[number].meter
-    place = " › ".join((*grid.where, f"row {first_row}", meter.id))
-    numbers = {"rows": count, "text": text, "resolution": f"{meter.resolution} {meter.measure}"}
-    return Finding(site.id, rule, meter.id, place, numbers)
-
-
-def _lacks(site: Site, grid: Grid, names: tuple[str, ...]) -> Finding:
-    numbers = {"expected": " / ".join(names), "found": ", ".join(grid.headers)}
-    return Finding(site.id, "missing_column", grid.file, " › ".join(grid.where), numbers)
+    place = (*sheet.grid.where, f"row {first_row}", meter.id)
+    resolution = f"{meter.resolution} {meter.measure}"
+    return sheet.finding(rule, meter.id, place, rows=count, text=text, resolution=resolution)

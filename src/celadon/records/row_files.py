@@ -7,6 +7,7 @@ that names its cell; the other rows are taken.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,10 +16,10 @@ from typing import Any
 import pyarrow as pa
 
 from celadon.errors import UnitError
-from celadon.exact import parse_decimal, quantise
+from celadon.exact import BIGINT_MAX, parse_decimal, quantise
 from celadon.records.finding import Finding
-from celadon.records.grid import Grid
 from celadon.records.profile import Profile
+from celadon.records.sheet import Grid, half_width
 from celadon.records.site import ACTIVITY_KINDS, Product, Site, Stream
 from celadon.records.tables import ACTIVITY, SAMPLE
 from celadon.reference import Carrier
@@ -27,8 +28,14 @@ from celadon.units import conversion, count_unit, parse_unit
 ORIGINS = ("laboratory", "certificate")
 """Where a sample's value can come from; the order is the order of precedence."""
 
-PARAMETER_DECIMALS = 6
-"""Decimals to which a sample's value is kept."""
+PARAMETERS = (
+    "net_calorific_value", "carbon_content", "carbon_content_per_heat", "oxidation_rate",
+    "co2_factor", "specific_enthalpy", "moisture",
+)  # fmt: skip
+"""What a sample can speak of; another parameter is recorded, and told of."""
+
+LEAST_DECIMALS, MOST_DECIMALS = 6, 12
+"""Decimals to which a sample's value is kept: as many as it is written with, within these."""
 
 
 class _Refusal(Exception):
@@ -73,13 +80,28 @@ class _Row:
 
     def number(self, name: str) -> Fraction:
         text = self.text(name)
-        if text.startswith("#"):
+        plain = half_width(text)
+        if plain.startswith("#"):
             raise _Refusal("formula_error", name, text=text, rows=1)
-        plain = text.replace(",", ".") if self.profile.decimal == "," else text
+        if self.profile.decimal == ",":  # a point would be a separator of thousands
+            plain = plain.replace(".", "?").replace(",", ".")
         try:
-            return parse_decimal(plain)
+            return parse_decimal(plain if plain.isascii() else "")
         except ValueError:
             raise _Refusal("unreadable_number", name, text=text, rows=1) from None
+
+    def amount(self, name: str, kind: str) -> Fraction:
+        value = self.number(name)
+        if value < 0:
+            raise _Refusal("negative_quantity", name, text=self.text(name), kind=kind)
+        return value
+
+    def count(self, name: str, value: Fraction, decimals: int = 0) -> int:
+        """A value as an integer count that fits a column."""
+        count = quantise(value, decimals)
+        if count > BIGINT_MAX:
+            raise _Refusal("unreadable_number", name, text=self.text(name), rows=1)
+        return count
 
     def period(self) -> tuple[dt.date, dt.date]:
         """First day and day after the last, from a month or from two inclusive days."""
@@ -98,7 +120,7 @@ def read_activity(
     """Monthly activity of one sheet as rows of ``activity``, and what could not be taken."""
     units = {s.id: carriers[s.carrier].account_unit for s in site.streams if s.carrier in carriers}
     units |= {p.id: p.measure for p in site.products}
-    names = _names(site.streams) | _names(site.products)
+    names = _names([*site.streams, *site.products])
 
     def take(row: _Row) -> dict[str, Any]:
         stream = _known_stream(row, names)
@@ -108,9 +130,7 @@ def read_activity(
                 "unknown_kind", "kind", text=row.text("kind"), known=", ".join(ACTIVITY_KINDS)
             )
         first, end = row.period()
-        amount = row.number("quantity")
-        if amount < 0:
-            raise _Refusal("negative_quantity", "quantity", text=row.text("quantity"), kind=kind)
+        amount = row.amount("quantity", kind)
         unit = row.text("unit") or units[stream]
         target = count_unit(units[stream])
         exact = amount * _ratio(unit, target)
@@ -121,7 +141,7 @@ def read_activity(
             )
         return {
             "stream": stream, "kind": kind, "from_day": first, "to_day": end,
-            "count": quantise(exact, 0), "source_row": row.row,
+            "count": row.count("quantity", exact), "source_row": row.row,
         }  # fmt: skip
 
     rows, findings = _taken(grid, profile, site, ("stream", "kind", "quantity"), take)
@@ -140,15 +160,24 @@ def read_samples(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, li
             )
         open_ended = origin == "certificate" and not row.text("to") and not row.text("month")
         first, end = (row.day("from"), None) if open_ended else row.period()
-        value = row.number("value")
-        if value < 0:
-            raise _Refusal("negative_quantity", "value", text=row.text("value"), kind="value")
-        weight = row.number("weight") if row.text("weight") else None
+        value = row.amount("value", "value")
+        parameter = row.word("parameter")
+        if parameter not in PARAMETERS:
+            numbers = {"text": parameter, "known": ", ".join(PARAMETERS)}
+            place = row.place("parameter")
+            row.notes.append(Finding(site.id, "unknown_parameter", grid.file, place, numbers))
+        decimals = _decimals(value)
+        if quantise(value, decimals) != value * 10**decimals:
+            numbers = {"text": row.text("value"), "unit": f"10^-{decimals} {row.text('unit')}"}
+            place = row.place("value")
+            row.notes.append(Finding(site.id, "finer_than_count", grid.file, place, numbers))
+        weight = row.amount("weight", "weight") if row.text("weight") else None
         return {
-            "stream": _known_stream(row, names), "parameter": row.word("parameter"),
+            "stream": _known_stream(row, names), "parameter": parameter,
             "basis": row.word("basis") or None, "from_day": first, "to_day": end,
-            "count": quantise(value, PARAMETER_DECIMALS), "decimals": PARAMETER_DECIMALS,
-            "unit": _unit(row), "weight": None if weight is None else quantise(weight, 3),
+            "count": row.count("value", value, decimals), "decimals": decimals,
+            "unit": _unit(row),
+            "weight": None if weight is None else row.count("weight", weight, 3),
             "origin": origin, "document": row.text("document") or None, "source_row": row.row,
         }  # fmt: skip
 
@@ -163,12 +192,13 @@ def _taken(
     required: tuple[str, ...],
     take: Callable[[_Row], dict[str, Any]],
 ) -> tuple[list[dict[str, Any]], list[Finding]]:
+    findings = grid.faults(site.id)
     if not grid.headers or not len(grid.rows):
-        return [], [Finding(site.id, "empty_sheet", grid.file, " › ".join(grid.where))]
+        return [], findings
     index = {name: grid.find(headers) for name, headers in profile.columns.items()}
     lacking = [name for name in required if index.get(name) is None]
     if lacking:
-        return [], [
+        return [], findings + [
             Finding(
                 site.id,
                 "missing_column",
@@ -179,7 +209,6 @@ def _taken(
             for name in lacking
         ]
     rows: list[dict[str, Any]] = []
-    findings: list[Finding] = []
     for row in _rows(grid, profile, index):
         try:
             rows.append(take(row))
@@ -196,25 +225,39 @@ def _rows(grid: Grid, profile: Profile, index: dict[str, int | None]) -> Iterato
         yield _Row(grid, profile, index, position, number)
 
 
-def _names(items: Sequence[Stream] | Sequence[Product]) -> dict[str, str]:
-    """Ids by all names that a sheet may call them by."""
-    return {
-        name: item.id for item in items for name in (item.id, item.name_zh, item.name_en) if name
-    }
+def _names(items: Sequence[Stream | Product]) -> dict[str, set[str]]:
+    """Ids by all names that a sheet may call them by; an id is always itself."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        for name in (item.name_zh, item.name_en):
+            if name:
+                ids[name].add(item.id)
+    return ids | {item.id: {item.id} for item in items}
 
 
-def _known_stream(row: _Row, names: dict[str, str]) -> str:
+def _known_stream(row: _Row, names: dict[str, set[str]]) -> str:
     text = row.text("stream")
-    if text not in names:
+    known = names.get(text, set())
+    if not known:
         raise _Refusal("unknown_stream", "stream", text=text)
-    return names[text]
+    if len(known) > 1:
+        raise _Refusal("ambiguous_stream", "stream", text=text, known=", ".join(sorted(known)))
+    return next(iter(known))
+
+
+def _decimals(value: Fraction) -> int:
+    """The decimals that a written value has, within the limits."""
+    for decimals in range(LEAST_DECIMALS, MOST_DECIMALS):
+        if (value * 10**decimals).denominator == 1:
+            return decimals
+    return MOST_DECIMALS
 
 
 def _ratio(unit: str, target: str) -> Fraction:
     try:
         return conversion(unit, target)
     except UnitError:
-        raise _Refusal("wrong_unit", "unit", unit=unit, expected=target) from None
+        raise _Refusal("wrong_unit", "unit", unit=unit, expected=target, rows=1) from None
 
 
 def _unit(row: _Row) -> str:

@@ -6,10 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from celadon.errors import DeclarationError, Fault
-from celadon.records.cross_checks import Tables, cross_faults
+from celadon.records.cross_checks import cross_faults
 from celadon.records.declaration import (
     ACTIVITY_KINDS,
     DRAIN,
@@ -29,6 +29,7 @@ from celadon.records.declaration import (
     Stream,
     Unit,
 )
+from celadon.records.validation import keys_of, shown, told
 
 __all__ = [
     "ACTIVITY_KINDS",
@@ -51,7 +52,6 @@ __all__ = [
     "load_site",
     "site_from_plain",
 ]
-
 
 _LISTS: dict[str, tuple[str, type[Named]]] = {
     "unit": ("units", Unit),
@@ -96,9 +96,11 @@ def site_from_plain(plain: dict[str, Any], path: Path) -> Site:
         site = Site.model_validate(fields)
     except ValidationError as error:
         faults += [_fault(path, fields, fault) for fault in error.errors(include_url=False)]
+    owner = next(iter(_entries([fields.get("owner")])), {})
+    tables = {table: _entries(fields.get(name)) for table, (name, _) in _LISTS.items()}
     faults += [
         Fault((str(path), place), found, rule, remedy)
-        for place, found, rule, remedy in cross_faults(_readable(fields))
+        for place, found, rule, remedy in cross_faults(fields.get("country"), owner, tables)
     ]
     if faults or site is None:
         raise DeclarationError(
@@ -118,7 +120,7 @@ def _flattened(plain: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[
     head = plain.get("site", {})
     if not isinstance(head, dict):
         rule, remedy = "a table [site]", "write [site], and its keys below"
-        faults.append(Fault((str(path), "site"), repr(head), rule, remedy))
+        faults.append(Fault((str(path), "site"), shown(head), rule, remedy))
         head = {}
     fields = {key: value for key, value in plain.items() if key not in ("site", *_LISTS)} | head
     for name in _TABLE_OF.keys() & fields.keys():
@@ -130,39 +132,17 @@ def _flattened(plain: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[
     return fields, sorted(faults, key=lambda fault: fault.where)
 
 
-def _readable(fields: dict[str, Any]) -> Tables:
-    """What can be read of each table, whatever is wrong elsewhere."""
-    listed: dict[str, list[Any]] = {name: [] for name in _TABLE_OF}
-    ids: dict[str, list[str]] = {table: [] for table in _LISTS}
-    for table, (name, model) in _LISTS.items():
-        entries = fields.get(name, [])
-        for entry in entries if isinstance(entries, list) else []:
-            if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                ids[table].append(entry["id"].strip())
-            listed[name] += _sound(model, entry)
-    country = fields.get("country")
-    return Tables(
-        country=country if isinstance(country, str) else None,
-        owner=next(iter(_sound(Owner, fields.get("owner"))), None),
-        ids=ids,
-        **listed,
-    )
-
-
-def _sound[Model: BaseModel](model: type[Model], entry: object) -> list[Model]:
-    try:
-        return [model.model_validate(entry)]
-    except ValidationError:
-        return []  # told by the validation of the whole file
+def _entries(listed: object) -> list[dict[str, Any]]:
+    return [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
 
 
 def _fault(path: Path, fields: dict[str, Any], fault: Any) -> Fault:
     """A fault that pydantic found, with its place as the file writes it."""
     where, location = [str(path)], list(fault["loc"])
-    known: type[BaseModel] | None = Site
+    keys = [name for name in keys_of(Site) if name not in _TABLE_OF]
     if location and location[0] in _TABLE_OF:
         table = _TABLE_OF[location[0]]
-        known = _LISTS[table][1]
+        keys = keys_of(_LISTS[table][1])
         place = f"[[{table}]]"
         if len(location) > 1 and isinstance(location[1], int):
             entry = fields[location[0]][location[1]]
@@ -171,27 +151,6 @@ def _fault(path: Path, fields: dict[str, Any], fault: Any) -> Fault:
         where.append(place)
         location = location[2:]
     elif location and location[0] in _PARTS:
-        known = _PARTS[location[0]] if len(location) == 2 else None
+        keys = keys_of(_PARTS[location[0]]) if len(location) == 2 else []
     where += [".".join(str(part) for part in location)] if location else []
-    found = "nothing" if fault["type"] == "missing" else shown(fault.get("input"))
-    rule, remedy = _rule(fault, known)
-    return Fault(tuple(where), found, rule, remedy)
-
-
-def _rule(fault: Any, known: type[BaseModel] | None) -> tuple[str, str]:
-    """The rule that is broken and the remedy, in words of the file."""
-    if fault["type"] == "missing":
-        return "a key that is required", "add the key"
-    if fault["type"] == "extra_forbidden":
-        names = [f.alias or name for name, f in known.model_fields.items()] if known else []
-        keys = ", ".join(name for name in names if name not in _TABLE_OF)
-        return f"a key that is known: {keys}", "remove the key or correct its spelling"
-    if fault["type"] == "string_type" and isinstance(fault.get("input"), int | float):
-        return "a text; numbers stand in quotes, so that they are exact", "put it in quotes"
-    return str(fault["msg"]).removeprefix("Value error, "), "correct the value"
-
-
-def shown(value: object) -> str:
-    """A value as an error shows it, cut where it is long."""
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return Fault(tuple(where), *told(fault, keys))

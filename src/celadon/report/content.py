@@ -118,7 +118,7 @@ class ReportContent:
     TableError
         If a table does not fit its schema.
     ValueError
-        If the period is empty.
+        If the period is empty, or a leaf lies outside it.
     """
 
     site: Site
@@ -148,6 +148,12 @@ class ReportContent:
             raise ValueError(f"the period [{self.period_from}, {self.period_to}) holds no day")
         for name, schema in TABLES.items():
             schema.check(getattr(self, name))
+        for row in self.leaves.select(["leaf", "from_day", "to_day"]).to_pylist():
+            if row["from_day"] < self.period_from or row["to_day"] > self.period_to:
+                raise ValueError(
+                    f"leaf {row['leaf']} lies outside the period"
+                    f" [{self.period_from}, {self.period_to})"
+                )
 
     @property
     def last_day(self) -> dt.date:

@@ -14,6 +14,7 @@ from celadon.exact import decimal_text, quantise
 from celadon.units import conversion, count_unit, parse_unit
 
 MINUS = "−"
+"""The sign of a number below zero, as it is set in print."""
 
 SHOWN_UNITS = {
     "gce": "tce",

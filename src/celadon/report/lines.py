@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -117,6 +118,16 @@ class Lines:
     def seconds(self) -> int:
         """The time that they speak of, each counted for itself."""
         return sum((line.to_day - line.from_day).days * 86_400 for line in self._rows)
+
+    @property
+    def missing(self) -> Fraction:
+        """The share of that time for which no meter gave a value."""
+        return Fraction(self.seconds_missing, self.seconds) if self._rows else Fraction(0)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing at all is known: no value, and no time with one."""
+        return bool(self._rows) and self.missing >= 1 and not self.magnitude
 
 
 def is_below_official(confidence: str | None) -> bool:

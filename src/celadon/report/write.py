@@ -35,7 +35,7 @@ def write_report(
     Parameters
     ----------
     content : all that is shown.
-    folder : made if it does not exist; an earlier report in it is replaced.
+    folder : made if it does not exist; files of the same names are replaced.
     language : ``zh`` or ``en``; one report is in one language.
     pictures : also write each chart as PNG, where a font with Chinese glyphs is found.
 

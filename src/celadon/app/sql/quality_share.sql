@@ -1,4 +1,4 @@
--- Meter time by state, and how many readings it rests on.
+-- Meter time of the period by state, and how many readings of the period it rests on.
 WITH timed AS (
     SELECT
         site,
@@ -8,8 +8,19 @@ WITH timed AS (
     FROM interval
     GROUP BY site
 ),
+bound AS (
+    SELECT site, min(from_ts) AS from_ts, max(to_ts) AS to_ts
+    FROM site_day
+    GROUP BY site
+),
 read AS (
-    SELECT site, count(*) AS readings FROM recorded GROUP BY site
+    SELECT recorded.site, count(*) AS readings
+    FROM recorded
+    JOIN bound
+        ON bound.site = recorded.site
+        AND recorded.ts >= bound.from_ts
+        AND recorded.ts < bound.to_ts
+    GROUP BY recorded.site
 )
 SELECT
     timed.site,

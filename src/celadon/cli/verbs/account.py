@@ -70,8 +70,7 @@ def _show_totals(terminal: Terminal, summary: Summary) -> None:
     headers += [say("account.missing"), say("account.estimated"), say("account.value"), ""]
     rows = [
         (
-            f"{terminal.word('accounts', total.account)} · "
-            f"{terminal.word('measures', total.measure)}",
+            _total_name(terminal, total),
             _letters(terminal, total),
             say("list.and").join(total.lacking),
             say("account.hours", hours=f"{total.seconds_missing // 3600:,}"),
@@ -82,6 +81,11 @@ def _show_totals(terminal: Terminal, summary: Summary) -> None:
         for total in summary.totals
     ]
     terminal.table(headers, rows, numbers=4)
+
+
+def _total_name(terminal: Terminal, total: Total) -> str:
+    account = terminal.word("accounts", total.account)
+    return f"{account} · {terminal.word('measures', total.measure)}"
 
 
 def _letters(terminal: Terminal, total: Total) -> str:
@@ -101,12 +105,10 @@ def _cell(total: Total) -> Cell:
 
 
 def _show_table(terminal: Terminal, names: Names, table: AccountTable) -> None:
-    terminal.heading(
-        terminal.word("accounts", table.account), terminal.say(f"columns.{table.by}")
-    )
-    keyed = ["carrier", table.by] if any(len(key) > 1 for key in table.keys) else [table.by]
+    terminal.heading(terminal.word("accounts", table.account), terminal.say(f"columns.{table.by}"))
+    keyed = table.key_columns
     headers = [terminal.say(f"columns.{name}") for name in keyed]
-    headers += [_column_name(terminal, table, column) for column in table.columns]
+    headers += [_column_name(terminal, column) for column in table.columns]
     rows = []
     for key in table.keys:
         labels = [
@@ -117,21 +119,22 @@ def _show_table(terminal: Terminal, names: Names, table: AccountTable) -> None:
         if table.has_units_by_row:
             unit = " " + next(unit_text(c.unit, terminal.language) for c in cells if c)
         rows.append([*labels, *(f"{cell.text}{unit}" if cell else "" for cell in cells)])
-    if not table.has_units_by_row:
-        totals = [table.total(column) for column in table.columns]
-        blanks = [""] * (len(keyed) - 1)
+    totals = [table.total(column) for column in table.columns]
+    if any(totals):
         texts = [total.text if total else "" for total in totals]
-        rows.append([terminal.say("columns.total"), *blanks, *texts])
+        rows.append([terminal.say("columns.total"), *texts])
     terminal.table(headers, rows, numbers=len(table.columns))
 
 
 def _key_name(terminal: Terminal, names: Names, column: str, key: str) -> str:
     if column == "scope":
         return terminal.word("scopes", key)
+    if column == "carrier":
+        return names.carrier(key)
     return key if column == "month" else names.of(key)
 
 
-def _column_name(terminal: Terminal, table: AccountTable, column: tuple[str, str]) -> str:
+def _column_name(terminal: Terminal, column: tuple[str, str]) -> str:
     measure, scope = column
     parts = [terminal.word("scopes", scope)] if scope else []
     if measure == "amount":

@@ -57,9 +57,7 @@ def _demonstrate(terminal: Terminal, folder: Path) -> tuple[dict[str, float], De
     return watch.seconds, done
 
 
-def _show(
-    terminal: Terminal, done: Demonstration, seconds: dict[str, float], spent: float
-) -> None:
+def _show(terminal: Terminal, done: Demonstration, seconds: dict[str, float], spent: float) -> None:
     say = terminal.say
     fresh = [item for item in done.imported if not item.replayed]
     text = say("demo.files", files=len(fresh), rows=f"{sum(item.rows for item in fresh):,}")

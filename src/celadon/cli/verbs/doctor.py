@@ -23,17 +23,15 @@ def doctor(terminal: Terminal, folder: Path, language: Language | None, *, named
     if there and language is None:
         terminal.language = _language_of(folder, terminal.language)
     with terminal.working("celadon doctor"):
-        checks = examine(folder if there else None)
+        checks = examine(folder if there else None, terminal.language)
     warnings = [check for check in checks if not check.is_well]
     if terminal.as_json:
         terminal.emit({"well": not warnings, "checks": [check.plain() for check in checks]})
         return
     for check in checks:
-        kind, _, subject = check.name.partition(" ")
         state = terminal.say("doctor.ok" if check.is_well else "doctor.warn")
-        name = f"{terminal.say(f'checks.{kind}')} {subject}".strip()
         style = "" if check.is_well else "yellow"
-        terminal.row(state, f"{name}: {check.found}", style=style)
+        terminal.row(state, f"{check.name}: {check.found}", style=style)
         if check.remedy:
             terminal.row("", f"-> {check.remedy}")
     if not there:

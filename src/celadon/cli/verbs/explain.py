@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from celadon.app.explaining import Node, Question, month_of
@@ -11,10 +10,7 @@ from celadon.app.explaining import explain as ask
 from celadon.cli.opening import head, open_workspace, present_run
 from celadon.cli.terminal import Terminal
 from celadon.cli.tree import depth_that_fits, height, is_weak, parts_add_up, tree_lines
-from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
-
-_AMOUNTS = ("carrier", "supply", "production")
 
 
 def explain(
@@ -37,7 +33,7 @@ def explain(
     if period is None and first is not None:
         period = str(first.year)
     result = present_run(terminal, workspace, site, period)
-    question = _one_quantity(Question(month=first, account=account, **asked))
+    question = Question(month=first, account=account, **asked)
     with terminal.working(f"{site} · {question.account}"):
         tree = ask(workspace, result, question)
     if terminal.as_json:
@@ -49,26 +45,6 @@ def explain(
     for line in tree_lines(tree, shown, lambda node: _mark(terminal, node)):
         terminal.print(line)
     _show_foot(terminal, tree, shown)
-
-
-def _one_quantity(question: Question) -> Question:
-    """The question, narrowed so that no two quantities are added that do not belong together.
-
-    Raises
-    ------
-    WorkspaceError
-        If amounts of different carriers would be added.
-    """
-    if question.stream is not None or question.leaf is not None:
-        return question
-    if question.account == "water" and question.scope is None:
-        return replace(question, scope="intake")
-    if question.account in _AMOUNTS and question.carrier is None:
-        rule = "amounts of one carrier add up; tonnes and cubic metres do not"
-        remedy = "name a --carrier or a --stream"
-        fault = Fault((question.account,), "every carrier at once", rule, remedy)
-        raise WorkspaceError("Cannot explain amounts of different carriers as one", [fault])
-    return question
 
 
 def _mark(terminal: Terminal, node: Node) -> str:

@@ -7,10 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from celadon.app.importing import Imported, import_files
+import typer
+
+from celadon.app.importing import Imported, ImportIncomplete, import_files
 from celadon.app.workspace import Workspace
 from celadon.cli.opening import open_workspace
-from celadon.cli.terminal import Terminal
+from celadon.cli.terminal import FAILED, Terminal
 from celadon.errors import DeclarationError, Fault, InputError
 from celadon.languages import Language
 from celadon.records.finding import Finding, rule
@@ -31,8 +33,14 @@ def imports(
     workspace = open_workspace(terminal, folder, language)
     _known_profile(workspace, site, profile)
     files = matching_files(named)
-    with terminal.counting(files, terminal.say("import.working")) as taken:
-        done = import_files(workspace, site, taken, profile)
+    try:
+        with terminal.counting(files, terminal.say("import.working")) as counted:
+            done: Sequence[Imported] = import_files(workspace, site, counted, profile)
+    except ImportIncomplete as error:
+        if error.taken and not terminal.as_json:
+            _show(terminal, site, error.taken)
+        terminal.refuse(error, files=[_plain(item) for item in error.taken])
+        raise typer.Exit(FAILED) from None
     if terminal.as_json:
         terminal.emit({"site": site, "profile": profile, "files": [_plain(d) for d in done]})
         return

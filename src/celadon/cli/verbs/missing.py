@@ -26,7 +26,7 @@ def missing(
     documents = []
     for each in sites:
         result = present_run(terminal, workspace, each, period)
-        found = reference_missing(workspace, result)
+        found = reference_missing(workspace, result, terminal.language)
         if terminal.as_json:
             plain = [one.plain() for one in found]
             documents.append({"site": each, "period": str(result.period), "missing": plain})
@@ -61,9 +61,10 @@ def _show(terminal: Terminal, found: list[Missing]) -> None:
 def _grouped(kind: str, group: list[Missing]) -> dict[str, list[str]]:
     """Lines under a first line: records under the text to compare them with, else the reasons."""
     lines: dict[str, list[str]] = defaultdict(list)
+    width = max(len(one.weight) for one in group)
     for one in group:
         if kind == "record":
-            lines[one.fetch].append(f"{one.confidence} ▲  {one.weight:<22} {one.what}")
+            lines[one.fetch].append(f"{one.confidence} ▲  {one.weight:<{width}}  {one.what}")
         else:
             mark = f"{one.what}  {one.confidence} ▲" if one.confidence else one.what
             lines[mark].append(one.fetch)

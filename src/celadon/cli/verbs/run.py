@@ -35,7 +35,7 @@ def run(
 ) -> None:
     """Run sites together, write their reports, and show each."""
     workspace = open_workspace(terminal, folder, language)
-    chosen = _chosen(workspace, sites, as_of)
+    chosen = _chosen(workspace, sites)
     shown = max(period_of(workspace, site, period) for site in chosen)
     watch = Watch(terminal, " ".join(chosen))
     with watch:
@@ -54,9 +54,14 @@ def run(
             continue
         alone = floors if len(results) == 1 else {}
         show_run(terminal, workspace, result, summary, alone)
-        show_wrote(terminal, workspace, result, wrote, floors.get("report"))
+        if report or as_of is None:  # what was known earlier is not kept
+            show_wrote(terminal, workspace, result, wrote, floors.get("report"))
     if terminal.as_json:
         terminal.emit({"runs": documents})
+    elif len(results) > 1:
+        together = terminal.say("run.shard", number=len(results))
+        spent = (f"{terminal.say(f'run.{name}')} {s:.1f} s" for name, s in watch.seconds.items())
+        terminal.heading(together, *spent)
 
 
 def show_run(
@@ -127,7 +132,7 @@ def _relative(workspace: Workspace, path: Path) -> str:
     return path.relative_to(workspace.folder).as_posix()
 
 
-def _chosen(workspace: Workspace, sites: Sequence[str], as_of: int | None) -> list[str]:
+def _chosen(workspace: Workspace, sites: Sequence[str]) -> list[str]:
     chosen = list(dict.fromkeys(sites)) or workspace.site_ids()
     if not chosen:
         fault = Fault(
@@ -139,10 +144,6 @@ def _chosen(workspace: Workspace, sites: Sequence[str], as_of: int | None) -> li
         raise WorkspaceError("There is no site to run", [fault])
     for site in chosen:
         workspace.site_file(site)
-    if as_of is not None and len(chosen) > 1:
-        rule = "a position belongs to the ledger of one site"
-        fault = Fault(("--as-of",), ", ".join(chosen), rule, "name one site")
-        raise WorkspaceError("Cannot run several sites as of one position", [fault])
     return chosen
 
 

@@ -1,17 +1,20 @@
 -- Intervals summed to local days.
+WITH summed AS (
+    SELECT
+        channel,
+        day,
+        coalesce(sum(count) FILTER (WHERE state = 'measured'), 0) AS measured,
+        coalesce(sum(count) FILTER (WHERE state = 'estimated'), 0) AS estimated,
+        coalesce(sum(seconds) FILTER (WHERE state = 'missing'), 0) AS seconds_missing
+    FROM part
+    GROUP BY channel, day
+)
 SELECT
-    interval.site,
-    interval.meter,
-    CAST(interval.ts + to_seconds(site_clock.offset_seconds) AS DATE) AS day,
-    coalesce(sum(interval.count) FILTER (WHERE interval.state = 'measured'), 0) AS measured,
-    coalesce(sum(interval.count) FILTER (WHERE interval.state = 'estimated'), 0) AS estimated,
-    coalesce(sum(interval.seconds) FILTER (WHERE interval.state = 'missing'), 0) AS seconds_missing
-FROM interval
-JOIN site_clock
-    ON site_clock.site = interval.site
-    AND interval.ts >= site_clock.from_ts
-    AND interval.ts < site_clock.to_ts
-GROUP BY
-    interval.site,
-    interval.meter,
-    CAST(interval.ts + to_seconds(site_clock.offset_seconds) AS DATE)
+    channel.site,
+    channel.meter,
+    summed.day,
+    summed.measured,
+    summed.estimated,
+    summed.seconds_missing
+FROM summed
+JOIN channel USING (channel)

@@ -1,29 +1,58 @@
--- Cells of readings parsed: exact decimals to counts, half to even, with what stands against them.
--- Inputs: cell(source_row, number, stamp, text), meter_column(number, meter, num, den, shift),
---         stamp(stamp, micros); the variable decimal_mark.
-WITH written AS (
+-- Cells of readings parsed: decimals of up to twelve places to counts, half to even, with what
+-- stands against them. Digits may be full-width; a point is no number where the decimal mark is a
+-- comma. Inputs: cell(source_row, number, stamp, text), meter_column(number, meter, num, den, shift,
+-- is_signed, most_written), stamp(stamp, micros); the variable decimal_mark.
+WITH stripped AS (
     SELECT
-        cell.source_row,
-        cell.number,
+        source_row,
+        number,
+        stamp,
+        text,
+        CASE
+            WHEN regexp_matches(text, '[^ -~]')
+                THEN trim(
+                    translate(text, '０１２３４５６７８９．，＋－＃　' || chr(160), '0123456789.,+-#  '),
+                    ' ' || chr(9) || chr(10) || chr(13)
+                )
+            ELSE trim(text)
+        END AS plain
+    FROM cell
+),
+written AS (
+    SELECT
+        stripped.source_row,
+        stripped.number,
         column_of.meter,
         stamp.micros - column_of.shift AS micros,
-        cell.text,
-        column_of.num,
-        column_of.den,
-        trim(cell.text) AS plain,
-        TRY_CAST(
-            replace(trim(cell.text), getvariable('decimal_mark'), '.') AS DECIMAL(28, 9)
-        ) AS value
-    FROM cell
-    JOIN meter_column AS column_of ON column_of.number = cell.number
-    JOIN stamp ON stamp.stamp = cell.stamp
+        stripped.text,
+        stripped.plain,
+        CAST(column_of.num AS HUGEINT) AS num,
+        CAST(column_of.den AS HUGEINT) AS den,
+        column_of.is_signed,
+        column_of.most_written,
+        CASE
+            WHEN contains(stripped.plain, '_') THEN NULL
+            WHEN getvariable('decimal_mark') = '.'
+                THEN TRY_CAST(stripped.plain AS DECIMAL(38, 12))
+            WHEN NOT contains(stripped.plain, '.')
+                THEN TRY_CAST(replace(stripped.plain, ',', '.') AS DECIMAL(38, 12))
+        END AS value
+    FROM stripped
+    JOIN meter_column AS column_of ON column_of.number = stripped.number
+    JOIN stamp ON stamp.stamp = stripped.stamp
+    WHERE stripped.plain <> ''
 ),
 counted AS (
     SELECT
         *,
-        CAST(value * CAST(1000000000 AS DECIMAL(10, 0)) AS HUGEINT) * num AS numerator
+        CASE
+            WHEN abs(value) <= most_written
+                THEN (
+                    CAST(trunc(value) AS HUGEINT) * 1000000000000
+                    + CAST((value - trunc(value)) * CAST(1000000000000 AS DECIMAL(13, 0)) AS HUGEINT)
+                ) * num
+        END AS numerator
     FROM written
-    WHERE plain <> ''
 ),
 divided AS (
     SELECT
@@ -46,8 +75,8 @@ SELECT
     END AS count,
     CASE
         WHEN value IS NULL AND plain LIKE '#%' THEN 'formula_error'
-        WHEN value IS NULL THEN 'unreadable_number'
+        WHEN numerator IS NULL THEN 'unreadable_number'
+        WHEN numerator < 0 AND NOT is_signed THEN 'negative_reading'
         WHEN remainder <> 0 THEN 'finer_than_resolution'
-        WHEN quotient > 1000000000000000000 THEN 'unreadable_number'
     END AS rule
 FROM divided

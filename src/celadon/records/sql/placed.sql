@@ -1,69 +1,48 @@
--- Steps after repair, with every stretch that no step covers: measured, estimated or missing.
--- A step or gap may span several slots, and days.
+-- Steps after repair, and the stretches of which nothing is known: measured, estimated or missing.
+-- A step or a stretch may span several slots, and days.
 WITH kept AS (
     SELECT
-        step.site,
-        step.meter,
-        step.ts,
-        step.seconds,
-        step.count AS counted,
-        coalesce(withheld.rule, step.rule) AS rule,
-        step.count // 1000 AS thousandth,
-        step.count % 1000 AS rest
-    FROM step
-    LEFT JOIN withheld USING (site, meter, ts)
-),
-repaired AS (
-    SELECT
-        site,
-        meter,
-        ts,
-        seconds,
+        near.channel,
+        near.ts,
         CASE
-            WHEN rule IN ('spike', 'stuck', 'reset') THEN NULL
-            WHEN rule = 'x1000' AND (rest > 500 OR (rest = 500 AND thousandth % 2 = 1))
-                THEN thousandth + 1
-            WHEN rule = 'x1000' THEN thousandth
-            ELSE counted
-        END AS count,
-        CASE
-            WHEN rule IN ('spike', 'stuck', 'reset') THEN 'missing'
-            WHEN rule = 'x1000' THEN 'estimated'
-            ELSE 'measured'
-        END AS state,
-        rule
-    FROM kept
-),
-edge AS (
-    SELECT site, meter, ts, ts + to_seconds(seconds) AS end_ts FROM repaired
-    UNION ALL
-    SELECT site, meter, from_ts AS ts, from_ts AS end_ts FROM meter WHERE kind <> 'state'
-    UNION ALL
-    SELECT site, meter, to_ts AS ts, to_ts AS end_ts FROM meter WHERE kind <> 'state'
-),
-followed AS (
-    SELECT
-        site,
-        meter,
-        max(end_ts) OVER so_far AS covered_to,
-        lead(ts) OVER in_time AS next_ts
-    FROM edge
-    WINDOW
-        in_time AS (PARTITION BY site, meter ORDER BY ts, end_ts),
-        so_far AS (
-            PARTITION BY site, meter ORDER BY ts, end_ts
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        )
+            WHEN withheld.rule = 'overlap' AND near.after_ts < near.ts + to_seconds(channel.seconds)
+                THEN date_diff('second', near.ts, near.after_ts)
+            ELSE channel.seconds
+        END AS seconds,
+        near.count AS counted,
+        CASE WHEN near.count IS NULL THEN 'conflict' ELSE withheld.rule END AS rule,
+        near.count // 1000 AS thousandth,
+        near.count % 1000 AS rest
+    FROM near
+    JOIN channel USING (channel)
+    LEFT JOIN withheld USING (channel, ts)
 )
-SELECT site, meter, ts, seconds, count, state, rule FROM repaired
+SELECT
+    channel,
+    ts,
+    seconds,
+    CASE
+        WHEN rule IS NULL THEN counted
+        WHEN rule = 'x1000' AND (rest > 500 OR (rest = 500 AND thousandth % 2 = 1))
+            THEN thousandth + 1
+        WHEN rule = 'x1000' THEN thousandth
+    END AS count,
+    CASE
+        WHEN rule IS NULL THEN 'measured'
+        WHEN rule = 'x1000' THEN 'estimated'
+        ELSE 'missing'
+    END AS state,
+    rule
+FROM kept
 UNION ALL
 SELECT
-    site,
-    meter,
-    covered_to AS ts,
-    date_diff('second', covered_to, next_ts) AS seconds,
-    NULL AS count,
-    'missing' AS state,
-    'gap' AS rule
-FROM followed
-WHERE next_ts > covered_to
+    channel,
+    ts,
+    seconds,
+    count,
+    CASE WHEN count IS NULL THEN 'missing' ELSE 'measured' END AS state,
+    rule
+FROM register_step
+UNION ALL
+SELECT channel, ts, seconds, NULL AS count, 'missing' AS state, 'gap' AS rule
+FROM uncovered

@@ -1,12 +1,14 @@
--- One batch of the ledger, with the place in the chain and the source that only the manifest knows.
+-- The readings of one batch within the time that matters.
 INSERT INTO recorded
 SELECT
     $site AS site,
-    meter,
-    ts,
-    count,
-    source_row,
-    $source AS source,
-    CAST($position AS BIGINT) AS position
-FROM read_parquet($path)
-WHERE ts >= CAST($from_ts AS TIMESTAMP) AND ts < CAST($to_ts AS TIMESTAMP)
+    channel.channel,
+    delivery.delivery,
+    reading.ts,
+    reading.count,
+    reading.source_row
+FROM read_parquet($path) AS reading
+JOIN channel ON channel.site = $site AND channel.meter = reading.meter
+JOIN delivery
+    ON delivery.site = $site AND delivery.source = $source AND delivery.profile = $profile
+WHERE reading.ts >= CAST($from_ts AS TIMESTAMP) AND reading.ts < CAST($to_ts AS TIMESTAMP)

@@ -1,88 +1,121 @@
--- Steps that are not believed as read, one rule each; a thousandfold run comes first, then a stuck
--- run, then a spike.
---   x1000  three or more in a row above 200 times the meter's level (and above its physical maximum
---          where that is declared) whose thousandth lies between a tenth and ten times that level.
---   stuck  as many equal non-zero steps in a row as the meter's stuck_after, or more.
---   spike  above the physical maximum; or five times the level and five times each of the four
---          steps around it. Meters with a level below 20 counts are too coarse for this.
-WITH thousandfold AS (
+-- Counts of interval meters that are not believed as read, one rule each, the first that holds:
+--   overlap  no more than half an interval from another reading: the same amount twice.
+--   x1000    three or more in a row above 20 times the meter's level, which in the middle (their
+--            median) lie between 100 and 10000 times that level, and at most pass the physical
+--            maximum where that is declared.
+--   stuck    as many equal non-zero counts in a row as the meter's stuck_after, or more.
+--   spike    above the physical maximum (and one count, as a pulse may fall into the next
+--            interval); or five times the level and five times each of the four counts around it;
+--            or 200 times the level, but not long enough for x1000. The last two also pass twice
+--            what the meter reads at most, one in a thousand aside: what happens more often is how
+--            it works. Next to a gap nothing is compared with its neighbours.
+-- The level is the median of the non-zero counts. Below 20 counts a meter is too coarse to be
+-- compared with itself.
+WITH level AS (
     SELECT
-        near_step.site,
-        near_step.meter,
-        near_step.ts,
-        near_step.ts - to_seconds(
-            meter.seconds
-            * row_number() OVER (PARTITION BY near_step.site, near_step.meter ORDER BY near_step.ts)
-        ) AS run
-    FROM near_step
-    JOIN meter USING (site, meter)
-    WHERE
-        near_step.median >= 20
-        AND near_step.count > 200 * near_step.median
-        AND near_step.count BETWEEN 100 * near_step.median AND 10000 * near_step.median
-        AND (
-            meter.maximum IS NULL
-            OR near_step.count > CAST(meter.maximum AS HUGEINT) * meter.seconds // 3600
-        )
+        channel,
+        quantile_disc(count, 0.5) AS median,
+        quantile_disc(count, 0.999) AS usual_most
+    FROM near
+    WHERE count > 0
+    GROUP BY channel
 ),
-thousandfold_run AS (
-    SELECT site, meter, run
-    FROM thousandfold
-    GROUP BY site, meter, run
-    HAVING count(*) >= 3
+levelled AS (
+    SELECT
+        near.*,
+        level.median,
+        level.usual_most,
+        channel.seconds,
+        channel.stuck_after,
+        CAST(channel.maximum AS HUGEINT) * channel.seconds // 3600 + 1 AS most,
+        near.before_ts >= near.ts - to_seconds(channel.seconds // 2) AS is_close_before,
+        near.after_ts <= near.ts + to_seconds(channel.seconds // 2) AS is_close_after
+    FROM near
+    JOIN channel USING (channel)
+    LEFT JOIN level USING (channel)
+),
+far AS (
+    SELECT
+        channel,
+        ts,
+        count,
+        median,
+        usual_most,
+        most,
+        ts - to_seconds(seconds * row_number() OVER (PARTITION BY channel ORDER BY ts)) AS run
+    FROM levelled
+    WHERE median >= 20 AND count > 20 * median
+),
+far_run AS (
+    SELECT
+        channel,
+        run,
+        count(*) AS slots,
+        quantile_disc(count, 0.5) BETWEEN 100 * min(median) AND 10000 * min(median)
+        AND coalesce(max(count) > min(most), TRUE) AS is_thousandfold
+    FROM far
+    GROUP BY channel, run
 ),
 repeated AS (
     SELECT
-        near_step.site,
-        near_step.meter,
-        near_step.ts,
-        near_step.ts - to_seconds(
-            meter.seconds
-            * row_number() OVER (PARTITION BY near_step.site, near_step.meter ORDER BY near_step.ts)
-        ) AS run,
-        meter.seconds,
-        meter.stuck_after
-    FROM near_step
-    JOIN meter USING (site, meter)
+        channel,
+        ts,
+        seconds,
+        stuck_after,
+        ts - to_seconds(seconds * row_number() OVER (PARTITION BY channel ORDER BY ts)) AS run
+    FROM levelled
     WHERE
-        near_step.count = near_step.before_count
-        AND near_step.count <> 0
-        AND near_step.before_ts = near_step.ts - to_seconds(meter.seconds)
-        AND meter.stuck_after > 0
+        median >= 20
+        AND count <> 0
+        AND count = before_count
+        AND before_ts = ts - to_seconds(seconds)
+        AND stuck_after > 0
 ),
 stuck_run AS (
     SELECT
-        site,
-        meter,
+        channel,
         min(ts) - to_seconds(min(seconds)) AS from_ts,
         max(ts) AS last_ts
     FROM repeated
-    GROUP BY site, meter, run
+    GROUP BY channel, run
     HAVING count(*) + 1 >= min(stuck_after)
 ),
 verdict AS (
-    SELECT site, meter, ts, 1 AS rank, 'x1000' AS rule
-    FROM thousandfold
-    JOIN thousandfold_run USING (site, meter, run)
+    SELECT channel, ts, 1 AS rank, 'overlap' AS rule
+    FROM levelled
+    WHERE is_close_before OR is_close_after
     UNION ALL
-    SELECT near_step.site, near_step.meter, near_step.ts, 2 AS rank, 'stuck' AS rule
-    FROM near_step
+    SELECT far.channel, far.ts, 2 AS rank, 'x1000' AS rule
+    FROM far
+    JOIN far_run USING (channel, run)
+    WHERE far_run.slots >= 3 AND far_run.is_thousandfold
+    UNION ALL
+    SELECT near.channel, near.ts, 3 AS rank, 'stuck' AS rule
+    FROM near
     JOIN stuck_run
-        ON near_step.site = stuck_run.site
-        AND near_step.meter = stuck_run.meter
-        AND near_step.ts BETWEEN stuck_run.from_ts AND stuck_run.last_ts
+        ON near.channel = stuck_run.channel
+        AND near.ts BETWEEN stuck_run.from_ts AND stuck_run.last_ts
     UNION ALL
-    SELECT near_step.site, near_step.meter, near_step.ts, 3 AS rank, 'spike' AS rule
-    FROM near_step
-    JOIN meter USING (site, meter)
+    SELECT far.channel, far.ts, 4 AS rank, 'spike' AS rule
+    FROM far
+    JOIN far_run USING (channel, run)
+    WHERE far_run.slots < 3 AND far.count > 200 * far.median AND far.count > 2 * far.usual_most
+    UNION ALL
+    SELECT channel, ts, 4 AS rank, 'spike' AS rule
+    FROM levelled
     WHERE
-        near_step.count > CAST(meter.maximum AS HUGEINT) * meter.seconds // 3600
+        count > most
         OR (
-            near_step.median >= 20
-            AND near_step.count > 5 * near_step.median
-            AND near_step.count > 5 * near_step.most_near
+            median >= 20
+            AND count > 5 * median
+            AND count > 5 * most_near
+            AND count > 2 * usual_most
+            AND before_ts = ts - to_seconds(seconds)
+            AND after_ts = ts + to_seconds(seconds)
+            AND before_count IS NOT NULL
+            AND after_count IS NOT NULL
         )
 )
-SELECT site, meter, ts, min_by(rule, rank) AS rule
+SELECT channel, ts, min_by(rule, rank) AS rule
 FROM verdict
-GROUP BY site, meter, ts
+GROUP BY channel, ts

@@ -30,7 +30,7 @@ class Bar:
     printed: str
 
 
-def amount_bars(bars: Sequence[Bar], title: str, width: float = 700) -> str:
+def amount_bars(bars: Sequence[Bar], title: str, width: float = 716) -> str:
     """Horizontal bars from a common zero; a credit runs to the left in a paler green."""
     label_width = min(210.0, max((text_width(bar.label, 12) for bar in bars), default=0) + 14)
     figure_width = max((text_width(bar.printed, 12) for bar in bars), default=0) + 10

@@ -57,12 +57,12 @@ class Ladder:
     note: str = ""
 
 
-_LEFT, _RIGHT = 178.0, 545.0
+_LEFT, _RIGHT = 178.0, 561.0
 _ROW, _COMPACT_ROW = 70.0, 57.0
 
 
 def ladder_chart(
-    ladders: Sequence[Ladder], title: str, width: float = 700, *, compact: bool = False
+    ladders: Sequence[Ladder], title: str, width: float = 716, *, compact: bool = False
 ) -> str:
     """All ladders beneath each other, each on a scale of its own; values may be negative.
 
@@ -83,12 +83,12 @@ def _row(ladder: Ladder, top: float, width: float) -> list[str]:
     subject = wrapped(ladder.subject, 13.5, _LEFT - 18)
     rule = wrapped(ladder.rule, 10.5, _LEFT - 18, 2 if len(subject) == 1 else 1)
     parts = [
-        text(0, top + 20 + line * 15, words, 13, font_weight="bold")
+        text(0, top + 18 + line * 15, words, 13, font_weight="bold")
         for line, words in enumerate(subject)
     ]
-    below = top + 20 + (len(subject) - 1) * 15
+    below = top + 18 + (len(subject) - 1) * 15
     for line, words in enumerate(rule):
-        parts.append(text(0, below + 15 + line * 13, words, 10.5, fill=MUTED))
+        parts.append(text(0, below + 14 + line * 12.5, words, 10.5, fill=MUTED))
     tone = TONES[ladder.tone]
     if ladder.value is not None:
         parts.append(text(_RIGHT + 20, top + 20, ladder.printed, 15, font_weight="bold"))

@@ -154,7 +154,7 @@ def duration_curve(
     total = len(known) / 4
     along = alt.X("hour:Q", title=hours, scale=alt.Scale(domain=[0, total], nice=False))
     base = alt.Chart(values(rows), width=PLOT_WIDTH + 90, height=height).encode(
-        x=along.axis(alt.Axis(format=",d", tickCount=8, titlePadding=8)),
+        x=along.axis(alt.Axis(format=",d", tickCount=8, tickMinStep=1, titlePadding=8)),
         y=alt.Y("power:Q", title="MW", axis=alt.Axis(format=",~r")),
     )
     area = base.mark_area(color=CELADON, opacity=0.18)

@@ -16,6 +16,7 @@ Flow = tuple[str, str, str, float]
 """Origin, destination, carrier, amount."""
 
 NODE_WIDTH = 9.0
+"""Width of a node, and of the slot of a passing band, in pixels."""
 _GAP = 9.0
 _SLOT_GAP = 4.0
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
 from typing import Any
 
 import altair as alt
 import vl_convert
 
 from celadon.report.charts.palette import FAINT, INK, MUTED, PAPER, RULE
-from celadon.report.charts.svg import FONTS
+from celadon.report.charts.svg import FONTS, element
 
 Specification = dict[str, Any]
 Datum = dict[str, str | float | int]
 
 PLOT_WIDTH = 520
 """Width of the plotting area; with legend and axis it fills the text width of an A4 page."""
+
+PAGE_WIDTH = 716
+"""Width of a page's text on a screen."""
+
+_SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
 
 _CONFIG: Specification = {
     "aria": False,
@@ -48,7 +53,7 @@ _CONFIG: Specification = {
         "title": None,
         "labelColor": INK,
         "labelFontSize": 12,
-        "labelLimit": 190,
+        "labelLimit": 156,
         "symbolType": "square",
         "symbolSize": 110,
         "symbolStrokeWidth": 0,
@@ -75,11 +80,19 @@ def values(data: list[Datum]) -> alt.InlineData:
 def draw(specification: Specification, label: str) -> str:
     """The SVG of a specification; text stays text. ``label`` says what it shows to who cannot see.
 
-    The marks themselves are hidden from such readers: the same figures stand in the tables.
+    The marks themselves are hidden from such readers: the same figures stand in the tables. Every
+    drawing is as wide as the page's text, for a machine without Chinese glyphs measures them short.
     """
     version = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
     svg: str = vl_convert.vegalite_to_svg(specification, vl_version=version)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)
+    start, end = svg.index("<svg "), svg.index(">") + 1
+    width, height = _SIZE.findall(svg[start:end])[0]
+    room = max(int(float(width)), PAGE_WIDTH)
+    opening = element(
+        "svg", " ", xmlns="http://www.w3.org/2000/svg", width=room, height=height,
+        viewBox=f"0 0 {room} {height}", role="img", aria_label=label,
+    ).removesuffix(" </svg>")  # fmt: skip
+    return opening + svg[end:]
 
 
 def draw_png(svg: str, scale: float = 2) -> bytes:

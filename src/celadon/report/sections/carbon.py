@@ -34,6 +34,7 @@ from celadon.report.figures import (
     unit_text,
 )
 from celadon.report.lines import Lines, is_below_official
+from celadon.report.sections.energy import known_value, missing_cell
 
 _TONNE = 10**6
 
@@ -118,9 +119,9 @@ def _scopes(draft: Draft, lines: Lines) -> Figure:
 def _by_source(draft: Draft, lines: Lines) -> Grid:
     groups = lines.by(lambda line: (line.stream, line.scope))
     ordered = sorted(groups, key=lambda key: -groups[key].total())
-    values = [Fraction(groups[key].total(), _TONNE) for key in ordered]
+    values = [known_value(groups[key], _TONNE) for key in ordered]
     total = Fraction(lines.total(), _TONNE)
-    decimals = decimals_for([*values, total])
+    decimals = decimals_for([total, *(value for value in values if value is not None)])
     cells = figures(values, decimals, [groups[key].is_marked for key in ordered])
     rows = []
     for number, (stream, scope) in enumerate(ordered):
@@ -133,14 +134,15 @@ def _by_source(draft: Draft, lines: Lines) -> Grid:
                 (
                     Cell(draft.names.stream(stream)),
                     Cell(draft.names.word("scopes", scope)),
-                    *figures([activity.value]),
+                    *figures([None if group.is_unknown else activity.value]),
                     Cell(unit_text(unit, draft.language)),
                     cells[number],
                     Cell(share(group.total(), lines.total())),
+                    missing_cell(group),
                 )
             )
         )
-    sums = [*figures([total], decimals), Cell("100.0 %")]
+    sums = [*figures([total], decimals), Cell("100.0 %"), missing_cell(lines)]
     rows.append(draft.total_row(sums, before=4))
     say = draft.say
     headings = (
@@ -150,6 +152,7 @@ def _by_source(draft: Draft, lines: Lines) -> Grid:
         Heading(say("report.unit"), figures=False),
         Heading(say("carbon.emission"), unit_text("tCO2", draft.language)),
         Heading(say("report.share")),
+        Heading(say("report.missing")),
     )
     return Grid(say("carbon.by_source"), headings, tuple(rows), draft.source_of(lines))
 

@@ -69,19 +69,25 @@ def _by_carrier(draft: Draft, lines: Lines) -> Grid:
     equivalent = lines.where(measure="equivalent_value")
     groups = calorific.by(lambda line: line.carrier)
     ordered = sorted(groups, key=lambda carrier: -abs(groups[carrier].total()))
-    values = [Fraction(groups[carrier].total(), 10**6) for carrier in ordered]
-    others = [Fraction(equivalent.where(carrier=c).total(), 10**6) for c in ordered]
+    values = [known_value(groups[carrier], 10**6) for carrier in ordered]
+    others = [known_value(equivalent.where(carrier=c), 10**6) for c in ordered]
     marks = [groups[carrier].is_marked for carrier in ordered]
     total, other_total = Fraction(calorific.total(), 10**6), Fraction(equivalent.total(), 10**6)
-    decimals = decimals_for([*values, total])
+    decimals = decimals_for([total, *(value for value in values if value is not None)])
     calorific_cells = figures(values, decimals, marks)
     equivalent_cells = figures(others, decimals)
     rows = []
     for number, carrier in enumerate(ordered):
         cells = _amounts(draft, carrier, groups[carrier])
         part = share(groups[carrier].total(), calorific.total())
-        rows.append(Row((*cells, calorific_cells[number], equivalent_cells[number], Cell(part))))
-    sums = [*figures([total], decimals), *figures([other_total], decimals), Cell("100.0 %")]
+        quality = missing_cell(groups[carrier])
+        rows.append(
+            Row((*cells, calorific_cells[number], equivalent_cells[number], Cell(part), quality))
+        )
+    sums = [
+        *figures([total], decimals), *figures([other_total], decimals), Cell("100.0 %"),
+        missing_cell(calorific),
+    ]  # fmt: skip
     rows.append(draft.total_row(sums, before=5))
     say = draft.say
     headings = (
@@ -93,6 +99,7 @@ def _by_carrier(draft: Draft, lines: Lines) -> Grid:
         Heading(say("energy.calorific"), "tce"),
         Heading(say("energy.equivalent"), "tce"),
         Heading(say("report.share")),
+        Heading(say("report.missing")),
     )
     source = draft.source_of(lines)
     return Grid(say("energy.by_carrier"), headings, tuple(rows), source)
@@ -105,8 +112,19 @@ def _amounts(draft: Draft, carrier: str, lines: Lines) -> list[Cell]:
     for scope in ("purchased", "stock", "sold"):
         chosen = lines.where(scope=scope)
         value = amount(abs(chosen.count()) if scope == "sold" else chosen.count(), small, unit)
-        cells += figures([value.value if len(chosen) else None])
+        known = len(chosen) and not chosen.is_unknown
+        cells += figures([value.value if known else None])
     return cells
+
+
+def known_value(lines: Lines, small: int) -> Fraction | None:
+    """The total in the unit of ``small`` small units; None, never zero, where nothing is known."""
+    return None if lines.is_unknown else Fraction(lines.total(), small)
+
+
+def missing_cell(lines: Lines) -> Cell:
+    """The share of time without any value; blank where there is none."""
+    return Cell(share(lines.missing, 1) if lines.seconds_missing else "")
 
 
 def _by_unit(draft: Draft) -> list[Block]:

@@ -75,7 +75,9 @@ def _carbon(draft: Draft) -> Card:
     beside = ""
     if lines:
         direct = sum(lines.where(scope=s).total() for s in ("direct_combustion", "process"))
-        beside = draft.say("card.direct", share=share(direct, lines.total()))
+        told = amount(direct, "gCO2")
+        unit = unit_text(told.unit, draft.language)
+        beside = draft.say("card.direct", value=told.text(), unit=unit)
     before = draft.content.last_year.carbon if draft.content.last_year else None
     return _card(draft, draft.say("card.carbon"), lines, "gCO2", before, beside, "carbon")
 

@@ -16,6 +16,10 @@ _HEAD, _FIRST = 2, 3
 _VALUE = 5
 
 
+MOST_FINDINGS = 5_000
+"""How many findings the workbook lists, the gravest first; all of them stand in the tables."""
+
+
 def fill_cover(book: Book, sheet: Sheet, first: FirstPage, totals: dict[str, Formula]) -> None:
     """Who, what period, which editions, and the figures; those of a calculation are live.
 
@@ -138,6 +142,10 @@ def finding_sheet(book: Book) -> None:
         draft.content.findings.to_pylist(),
         key=lambda r: (SEVERITIES.index(r["severity"]), r["rule"], r["subject"], r["place"]),
     )
+    if len(rows) > MOST_FINDINGS:
+        left_out = f"{len(rows) - MOST_FINDINGS:,}"
+        sheet.note(1, say("workbook.findings_left_out", number=left_out))
+        rows = rows[:MOST_FINDINGS]
     for row, finding in enumerate(rows, _FIRST):
         grave = FAULT if finding["severity"] == "error" else {}
         rule = draft.content.rules.get(finding["rule"])

@@ -1,0 +1,96 @@
+"""The cache of runs: tables that can be made again at any time, trusted only when they are whole.
+
+A cached run is good as long as everything that it read is as it was: the ledger by the hash of its
+last line, the declaration and the reference tables by their content, the methods, and celadon by
+its version. A change of celadon's own source that keeps its version is not seen: whoever edits the
+source deletes the cache.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import celadon
+from celadon.app.result import CACHED, SiteRun
+from celadon.app.workspace import Workspace
+from celadon.chain import GENESIS, Line, sha256_file
+from celadon.errors import TableError
+from celadon.records.period import Period
+from celadon.reference import Registry
+from celadon.reference.methods import methods_digest
+
+_HEADER = "header.json"
+_FILES = "files"
+
+
+def state_read(lines: list[Line], declaration: str, registry: Registry) -> dict[str, Any]:
+    """What a run has read, in a form that can be compared.
+
+    Parameters
+    ----------
+    lines : the lines of the ledger that the run knows.
+    declaration : SHA-256 of the declaration.
+    """
+    return {
+        "position": len(lines),
+        "ledger": lines[-1]["hash"] if lines else GENESIS,
+        "declaration": declaration,
+        "reference": registry.digest,
+        "methods": methods_digest(),
+        "code": celadon.__version__,
+    }
+
+
+def present_state(workspace: Workspace, site: str) -> dict[str, Any]:
+    """What a run of a site would read now."""
+    declaration = sha256_file(workspace.site_file(site))
+    return state_read(workspace.ledger(site).lines(), declaration, workspace.registry())
+
+
+def store(folder: Path, result: SiteRun) -> None:
+    """Leave a run in a folder; its header is written last, and at once, with the files' hashes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _HEADER).unlink(missing_ok=True)
+    hashes = {}
+    for schema in CACHED:
+        path = folder / f"{schema.name}.parquet"
+        schema.write(result.tables[schema.name], path)
+        hashes[path.name] = sha256_file(path)
+    whole = {**result.header, _FILES: hashes}
+    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True)
+    partial = folder / f"{_HEADER}.{os.getpid()}"
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(folder / _HEADER)
+
+
+def recall(workspace: Workspace, site: str, period: Period) -> SiteRun | None:
+    """The cached run of a site, if it is whole and nothing that it read has changed."""
+    folder = workspace.cache(site, period)
+    header = _header(folder)
+    if header is None or header.get("read") != present_state(workspace, site):
+        return None
+    hashes = header.pop(_FILES, None)
+    paths = [folder / f"{schema.name}.parquet" for schema in CACHED]
+    if not all(path.is_file() for path in paths):
+        return None
+    if hashes != {path.name: sha256_file(path) for path in paths}:
+        return None
+    try:
+        tables = {s.name: s.read(path) for s, path in zip(CACHED, paths, strict=True)}
+    except TableError:  # left by a source that declared its tables otherwise
+        return None
+    return SiteRun(workspace.site(site), period, header, tables)
+
+
+def _header(folder: Path) -> dict[str, Any] | None:
+    path = folder / _HEADER
+    if not path.is_file():
+        return None
+    try:
+        plain = json.loads(path.read_bytes())
+    except ValueError:
+        return None
+    return plain if isinstance(plain, dict) else None

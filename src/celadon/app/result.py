@@ -1,0 +1,35 @@
+"""What a run leaves: a site's declaration, its header, and its tables by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.app.load import LOAD, QUALITY_SHARE
+from celadon.assess.tables import VERDICT
+from celadon.records.period import Period
+from celadon.records.site import Site
+from celadon.records.tables import FINDING, METER_DAY, QUALITY_EVENT
+from celadon.tables import Schema
+
+CACHED: tuple[Schema, ...] = (
+    LEAF, LEAF_INPUT, PARAMETER, FINDING, VERDICT, METER_DAY, QUALITY_EVENT, LOAD, QUALITY_SHARE,
+)  # fmt: skip
+"""Tables that a run leaves in the cache of each site."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRun:
+    """One site's run: its declaration, header and tables by name."""
+
+    site: Site
+    period: Period
+    header: dict[str, Any]
+    tables: dict[str, pa.Table]
+
+    def table(self, schema: Schema) -> pa.Table:
+        """The table of a schema."""
+        return self.tables[schema.name]

@@ -1,0 +1,61 @@
+-- What a register passed from each good reading to the next. A fall is a rollover only if the step
+-- through the end of the dial stays within the physical maximum (and one count); else a reset. A
+-- step above that is withheld. A step over readings that are absent or withheld is exact as a
+-- whole.
+WITH pair AS (
+    SELECT
+        channel,
+        ts,
+        count AS opening,
+        source_row,
+        lead(count) OVER in_time AS closing,
+        lead(ts) OVER in_time AS end_ts
+    FROM standing
+    WHERE NOT is_bad
+    WINDOW in_time AS (PARTITION BY channel ORDER BY ts)
+),
+measured AS (
+    SELECT
+        pair.channel,
+        pair.ts,
+        pair.end_ts,
+        pair.opening,
+        pair.closing,
+        pair.source_row,
+        date_diff('second', pair.ts, pair.end_ts) AS seconds,
+        pair.closing - pair.opening AS rise,
+        channel.seconds AS slot_seconds,
+        channel.modulus,
+        CAST(channel.maximum AS HUGEINT)
+        * date_diff('second', pair.ts, pair.end_ts) // 3600 + 1 AS most
+    FROM pair
+    JOIN channel USING (channel)
+    WHERE pair.end_ts IS NOT NULL
+),
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN rise > most THEN 'spike'
+            WHEN rise >= 0 AND seconds > slot_seconds THEN 'gap_healed'
+            WHEN rise >= 0 THEN NULL
+            WHEN rise + modulus BETWEEN 0 AND most THEN 'rollover'
+            ELSE 'reset'
+        END AS rule
+    FROM measured
+)
+SELECT
+    channel,
+    ts,
+    end_ts,
+    seconds,
+    CASE
+        WHEN rule IN ('spike', 'reset') THEN NULL
+        WHEN rule = 'rollover' THEN rise + modulus
+        ELSE rise
+    END AS count,
+    rule,
+    CASE WHEN rule = 'spike' THEN rise ELSE opening END AS before,
+    closing AS after,
+    source_row
+FROM judged

@@ -1,0 +1,118 @@
+"""The demonstration: what was planted against what was found, and the whole of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from tests.cli.speaking import document, typed
+
+from celadon.app.demonstration import Comparison, compare_with_truth
+from celadon.app.running import SiteRun
+from celadon.records.period import Period
+from celadon.records.site import Meter, Owner, Site
+from celadon.records.tables import QUALITY_EVENT
+
+SITE = Site(
+    id="works",
+    country="DE",
+    zone="Asia/Shanghai",
+    owner=Owner(name="simulated"),
+    meters=(Meter(id="a", kind="interval", measure="kWh"),),
+)
+HEAD = "fault,meter,from,to,slots,magnitude,expected_rule,detectable,why\n"
+GAP = "gap,a,2025-03-01T10:00,2025-03-01T10:30,2,-50,gap,yes,no readings\n"
+
+
+def compared(tmp_path: Path, truth: str, *events: tuple[str, str, dt.datetime]) -> Comparison:
+    """Events are subject, rule and local time; each lasts half an hour."""
+    rows = [
+        {
+            "site": "works", "subject": subject, "rule": rule,
+            "from_ts": at - dt.timedelta(hours=8),
+            "to_ts": at - dt.timedelta(hours=8) + dt.timedelta(minutes=30),
+            "slots": 2, "before": None, "after": None, "source_row": None,
+        }
+        for subject, rule, at in events
+    ]  # fmt: skip
+    tables = {QUALITY_EVENT.name: QUALITY_EVENT.from_rows(rows)}
+    result = SiteRun(SITE, Period.parse("2025"), {}, tables)
+    file = tmp_path / "truth.csv"
+    file.write_text(HEAD + truth, encoding="utf-8")
+    return compare_with_truth(file, result)
+
+
+AT_TEN = dt.datetime(2025, 3, 1, 10)
+
+
+def test_a_fault_is_found_by_its_rule_at_its_meter_and_time(tmp_path: Path) -> None:
+    comparison = compared(tmp_path, GAP, ("a", "gap", AT_TEN))
+    [fault] = comparison.faults
+    assert (fault.outcome, fault.finding[:2]) == ("found", "F-")
+    assert comparison.unplanted == ()
+
+
+@pytest.mark.parametrize(
+    ("event", "unplanted"),
+    [
+        (("a", "spike", AT_TEN), 0),  # it touches the fault, but is another rule
+        (("a", "gap", AT_TEN + dt.timedelta(days=1)), 1),
+        (("readings.csv", "gap", AT_TEN), 1),
+    ],
+)
+def test_a_fault_that_no_such_event_touches_is_missed(
+    tmp_path: Path, event: tuple[str, str, dt.datetime], unplanted: int
+) -> None:
+    comparison = compared(tmp_path, GAP, event)
+    assert comparison.count("missed") == 1
+    assert len(comparison.unplanted) == unplanted
+
+
+def test_a_fault_of_whole_rows_is_found_at_a_file(tmp_path: Path) -> None:
+    late = GAP.replace("gap,a,", "late,*,").replace(",gap,yes", ",late,yes")
+    assert compared(tmp_path, late, ("late.csv", "late", AT_TEN)).count("found") == 1
+    assert compared(tmp_path, late, ("a", "late", AT_TEN)).count("found") == 0
+
+
+def test_what_no_rule_can_see_is_named_with_its_reason(tmp_path: Path) -> None:
+    drift = "drift,a,2025-03-01T10:00,2025-03-09T10:00,768,50,,no,only a calibration shows it\n"
+    [fault] = compared(tmp_path, drift).faults
+    assert (fault.outcome, fault.why) == ("not_detectable", "only a calibration shows it")
+    assert fault.plain()["first"] == "2025-03-01 10:00:00"
+
+
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "celadon-demo"
+
+
+def test_the_demonstration_finds_what_was_planted(demo_folder: Path) -> None:
+    found = document("demo", demo_folder, "--lang", "en")
+    assert found["simulated"] is True
+    assert Path(found["wrote"]["html"]).is_file()
+    faults = found["truth"]["faults"]
+    assert {fault["outcome"] for fault in faults} == {"found", "not_detectable"}
+    hidden = [fault for fault in faults if fault["outcome"] == "not_detectable"]
+    assert {fault["fault"] for fault in hidden} == {"drift", "filled_gap"}
+    assert found["truth"]["unplanted"] == []
+    assert not any(file["replayed"] for file in found["imported"])
+
+
+@pytest.mark.long
+def test_the_demonstration_replays_without_effect(demo_folder: Path) -> None:
+    first = document("demo", demo_folder)
+    done = typed("demo", demo_folder, "--lang", "en")
+    assert done.exit_code == 0
+    assert "Everything here is simulated" in done.stdout
+    assert "15 files known already, nothing added" in done.stdout
+    assert "16 of 16 detectable faults found" in done.stdout
+    second = document("demo", demo_folder)
+    assert all(file["replayed"] for file in second["imported"])
+    assert second["summary"]["header"]["hash"] == first["summary"]["header"]["hash"]
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").touch()
+    assert typed("demo", tmp_path).exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["photo.jpg"]
