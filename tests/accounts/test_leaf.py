@@ -46,11 +46,10 @@ def leaves(cases: list[Case]) -> list[dict[str, int]]:
 
 
 def ratio_in_range(count: int, numerator: int, denominator: int) -> Fraction:
-    """A ratio whose leaf fits 64 bits: as drawn, or shrunk until it does."""
+    """A ratio whose leaf fits 64 bits: as drawn, or with a numerator small enough."""
     ratio = Fraction(numerator, denominator)
-    while abs(count * ratio) > BIGINT_MAX - 1:
-        ratio = Fraction(ratio.numerator // 2**20, ratio.denominator)
-    return ratio
+    most = Fraction(BIGINT_MAX - 1, max(abs(count), 1))
+    return ratio if abs(ratio) <= most else Fraction(int(most), 1) * (1 if ratio > 0 else -1)
 
 
 COUNTS = st.one_of(

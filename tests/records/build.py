@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from celadon.engine import Engine
 from celadon.records.compiled import Compiled, compile_sites
@@ -93,11 +94,11 @@ class Judged:
 
     def of(self, meter: str) -> list[Interval]:
         """The intervals of a meter, in order of time."""
-        return [
+        found = [
             (row["ts"], row["seconds"], row["count"], row["state"], row["rule"])
-            for row in self.intervals.to_pylist()
-            if row["meter"] == meter
+            for row in self.intervals.filter(pc.equal(self.intervals["meter"], meter)).to_pylist()
         ]
+        return sorted(found, key=str)
 
     def told(self, *names: str) -> list[tuple[Any, ...]]:
         """The events as tuples of the named columns."""

@@ -52,8 +52,7 @@ def reference_intervals(
         steps = interval_steps(meter, slots)
         spans = [(ts, ts + meter.seconds) for ts in sorted(slots)]
     placed = steps + uncovered(meter, spans)
-    parts = [part for step in placed for part in cut(meter, step, days)]
-    return sorted(parts, key=lambda part: part[:2])
+    return [part for step in placed for part in cut(meter, step, days)]
 
 
 def known_slots(

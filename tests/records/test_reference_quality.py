@@ -65,6 +65,8 @@ def spoiled(draw: random.Random, readings: list[Reading], step: dt.timedelta) ->
     """The same with faults of every kind, planted without regard for each other."""
     rows = list(readings)
     for _ in range(draw.randint(0, 9)):
+        if len(rows) < 80:
+            break
         at, length = draw.randrange(len(rows) - 30), draw.choice([1, 1, 2, 3, 5, 26])
         window = range(at, at + length)
         fault = draw.randrange(10)
@@ -155,7 +157,7 @@ def test_every_interval_is_that_of_the_plain_loops(
             days,
             ZoneInfo(zone),
         )
-        assert judged.of(row["meter"]) == [placed(step) for step in expected], row
+        assert judged.of(row["meter"]) == sorted(map(placed, expected), key=str), row
 
 
 def in_window(readings: list[Reading], kind: str) -> list[Row]:

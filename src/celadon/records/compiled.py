@@ -116,7 +116,7 @@ def check_carriers(site: Site, carriers: Mapping[str, Carrier]) -> None:
         for item in items:
             if item.carrier and item.carrier not in carriers:
                 place = ("site.toml", f"[[{table}]] {item.id} carrier")
-                rule = "a carrier of the reference tables (celadon reference search)"
+                rule = "a carrier of the reference tables (docs/carriers.md lists them)"
                 faults.append(Fault(place, repr(item.carrier), rule, "correct the carrier"))
     for meter in site.meters:
         faults += _meter_faults(meter, _uses(site, meter, carriers))

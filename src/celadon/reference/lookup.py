@@ -160,15 +160,15 @@ def _found(question: Question, candidates: Sequence[Record], sources: list[Sourc
 
 def _remedy(question: Question, candidates: Sequence[Record], kinds: set[str]) -> str:
     if not candidates:
-        return "correct the subject or parameter, or load the table: celadon reference load"
+        return "correct the subject or parameter, or add the row to the workspace's reference folder"
     if "unknown_time" in kinds:
-        return "give the date in force in a sources.csv: celadon reference load"
+        return "give the date in force in reference/sources.csv of the workspace"
     if "time" in kinds:
         edition = question.set or "the edition"
-        return f"load {edition} as in force on {question.on}: celadon reference load"
+        return f"add {edition} as in force on {question.on} to the workspace's reference folder"
     if "no_value" in kinds:
         return "load the number from the printed table, or use a measured value"
-    return "ask for one of the records below, or load the one asked for: celadon reference load"
+    return "ask for one of the records below, or add the one asked for to reference/ in the workspace"
 
 
 def _close(question: Question, others: Iterable[Record]) -> list[Record]:

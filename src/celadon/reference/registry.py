@@ -235,7 +235,7 @@ def _no_selection(
         place,
         found,
         "one row that names the factor announced for the reporting year",
-        "load an electricity_selection.csv row with its announcement: celadon reference load",
+        "add the row to reference/electricity_selection.csv of the workspace",
     )
     summary = f"No electricity factor is chosen for {place[1]} {place[2]} ({asked})"
     return LookupRefused(summary, [fault], near)
@@ -256,7 +256,7 @@ def _no_factor(
         ("electricity.csv", asked),
         f"{found} records with a value",
         f"exactly one record; {selection.announcement}",
-        "load the announced figure: celadon reference load",
+        "add the announced figure to reference/electricity.csv of the workspace",
     )
     return LookupRefused(
         f"The factor chosen for {place[1]} {place[2]} is not loaded", [fault], [selection.note]
