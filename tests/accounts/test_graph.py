@@ -67,9 +67,7 @@ def test_networks_see_what_enters_and_leaves_them() -> None:
         (STOCK, OUTSIDE, None),
     ],
 )
-def test_the_boundary_of_the_site(
-    origin: str, destination: str, crossing: Crossing | None
-) -> None:
+def test_the_boundary_of_the_site(origin: str, destination: str, crossing: Crossing | None) -> None:
     site = gas_site((origin, destination))
     assert Graph(site).site_crossing(site.streams[0]) == crossing
 
@@ -91,23 +89,22 @@ def test_the_outermost_of_some_units() -> None:
     assert graph.outermost(["burner"]) == {"burner"}
 
 
+ORIGINS = st.sampled_from((*INNER, OUTSIDE, STOCK))
+DESTINATIONS = st.sampled_from((*INNER, OUTSIDE, STOCK, FLARE, DRAIN))
 EDGES = st.lists(
-    st.tuples(
-        st.sampled_from((*INNER, OUTSIDE, STOCK)), st.sampled_from((*INNER, OUTSIDE, STOCK, FLARE, DRAIN)),
-        st.integers(0, 1000),
-    ).filter(lambda edge: edge[0] != edge[1]),
+    st.tuples(ORIGINS, DESTINATIONS, st.integers(0, 1000)).filter(lambda edge: edge[0] != edge[1]),
     max_size=25,
-)  # fmt: skip
+)
 
 
 @given(edges=EDGES)
 def test_what_all_places_keep_is_what_the_site_keeps(edges: list[tuple[str, str, int]]) -> None:
-    """In less out over the outermost units and the networks: in and out of the site, less losses."""
+    """Over the outermost units and the networks: what came in less what went out and was lost."""
     site = gas_site(*((a, b) for a, b, _ in edges))
     graph = Graph(site)
     outermost = graph.outermost(unit.id for unit in site.units)
     places = boundary = lost = 0
-    for each, (origin, destination, amount) in zip(site.streams, edges, strict=True):
+    for each, (_, destination, amount) in zip(site.streams, edges, strict=True):
         inside = [c.sign for c in graph.unit_crossings(each) if c.place in outermost]
         inside += [c.sign for c in graph.network_crossings(each)]
         places += sum(inside) * amount

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.cli.conftest import PERIOD
 from tests.cli.speaking import document, refused, typed
 
-from celadon.app.explaining import Node
+from celadon.app.telling import Node
 from celadon.cli.tree import DITTO, count, depth_that_fits, height, parts_add_up, tree_lines
 
 

@@ -58,7 +58,9 @@ def site_of(*meters: Mapping[str, Any], zone: str = "Asia/Shanghai", **tables: A
     return site_from_plain(plain, Path("site.toml"))
 
 
-def series(start: dt.datetime, counts: Sequence[int | None], step: dt.timedelta = SLOT) -> list[Reading]:
+def series(
+    start: dt.datetime, counts: Sequence[int | None], step: dt.timedelta = SLOT
+) -> list[Reading]:
     """Readings a step apart; None is absent."""
     return [(start + n * step, count) for n, count in enumerate(counts) if count is not None]
 

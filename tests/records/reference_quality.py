@@ -1,7 +1,7 @@
 """The rules that turn readings into intervals, once more, in plain loops.
 
-The SQL of ``celadon.records`` is held to this, cell by cell. Nothing here is fast or shared with it:
-instants are whole seconds, a meter is one at a time.
+The SQL of ``celadon.records`` is held to this, cell by cell. Nothing here is fast or shared with
+it: instants are whole seconds, a meter is one at a time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 DAY = 86400
@@ -142,7 +143,7 @@ def judged(
 
 
 def levels(counts: Sequence[int | None]) -> tuple[int, int]:
-    """The median of the positive counts and their 999th of a thousand; zero where there are none."""
+    """The median of the positive counts and their 999th of a thousand; zero without any."""
     positive = sorted(count for count in counts if count is not None and count > 0)
     if not positive:
         return 0, 0
@@ -211,7 +212,7 @@ def stands_out(
     meter: Meter, times: Sequence[int], counts: Sequence[int | None],
     i: int, level: int, usual_most: int,
 ) -> bool:  # fmt: skip
-    """Whether a count is far above the level and the counts around it, and does not happen often."""
+    """Whether a count is far above the level and the counts around it, and not a habit."""
     count = counts[i]
     if count is None or level < 20 or not 0 < i < len(times) - 1:
         return False
@@ -270,7 +271,7 @@ def good_readings(meter: Meter, slots: Mapping[int, tuple[int, int]]) -> list[tu
 
 def register_steps(meter: Meter, good: Sequence[tuple[int, int]]) -> list[Step]:
     steps: list[Step] = []
-    for (start, opening), (end, closing) in zip(good, good[1:], strict=False):
+    for (start, opening), (end, closing) in pairwise(good):
         seconds, rise = end - start, closing - opening
         most = (meter.maximum or 0) * seconds // 3600 + 1
         if rise > most:
@@ -287,9 +288,7 @@ def register_steps(meter: Meter, good: Sequence[tuple[int, int]]) -> list[Step]:
 
 def uncovered(meter: Meter, spans: Sequence[tuple[int, int]]) -> list[Step]:
     """Stretches of the expected time that no span covers, half an interval long or longer."""
-    stretches = [
-        (end, start) for (_, end), (start, _) in zip(spans, spans[1:], strict=False)
-    ]
+    stretches = [(end, start) for (_, end), (start, _) in pairwise(spans)]
     stretches.append((meter.start, spans[0][0] if spans else meter.end))
     if spans:
         stretches.append((spans[-1][1], meter.end))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from celadon.engine import Engine
 from celadon.records.finding import Finding
 from celadon.records.ledger import Batch
 from celadon.records.tables import ACTIVITY, SAMPLE
-from celadon.tables import Column, Schema, declare
+from celadon.tables import Column, declare
 
 _PACKAGE = "celadon.accounts"
 
@@ -62,11 +62,12 @@ def compute_accounts(engine: Engine, books: Mapping[str, Book]) -> Accounts:
         book_own_media(book, amounts[site])
     engine.load(LINE, line_table(line for book in books.values() for line in book.lines))
     engine.define(_PACKAGE, LEAF)
-    parameters = [p.row() for book in books.values() for p in book.ladder.parameters.values()]
+    # what was looked up for a figure that then stayed empty is no part of the account
+    used = {p.id: p for book in books.values() for line in book.lines for p in line.parameters}
     return Accounts(
         engine.fetch(LEAF),
         LEAF_INPUT.from_rows(row for book in books.values() for row in book.inputs),
-        PARAMETER.from_rows(parameters),
+        PARAMETER.from_rows(parameter.row() for parameter in used.values()),
         [found for book in books.values() for found in book.all_findings()],
     )
 
@@ -77,46 +78,21 @@ def account_hash(leaves: pa.Table, site: str) -> str:
 
 
 def activity_rows(batches: Iterable[Batch]) -> list[Row]:
-    """Committed monthly activity, each row at the position at which its source first arrived.
-
-    A source that was read again, after its site was declared anew, gives each of its rows once.
-    """
-    identity = ("stream", "kind", "from_day", "to_day", "source_row")
+    """Monthly activity in force, each row at the position at which its file first arrived."""
     return [
-        Row(position=position, source_name=name, **row)
-        for position, name, row in _read_once(batches, ACTIVITY, identity)
+        Row(position=batch.arrived, source_name=batch.source_name, **row)
+        for batch in batches
+        for row in ACTIVITY.read(batch.path).to_pylist()
     ]
 
 
 def samples_of(batches: Iterable[Batch]) -> Samples:
-    """Committed laboratory results and certificates, each row of a source once."""
-    identity = ("stream", "parameter", "basis", "from_day", "to_day", "origin", "source_row")
+    """Laboratory results and certificates in force."""
     return Samples(
-        sample_from_row(row, position, name)
-        for position, name, row in _read_once(batches, SAMPLE, identity)
+        sample_from_row(row, batch.arrived, batch.source_name)
+        for batch in batches
+        for row in SAMPLE.read(batch.path).to_pylist()
     )
-
-
-def _read_once(
-    batches: Iterable[Batch], schema: Schema, identity: Sequence[str]
-) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Rows with the position at which their source first arrived, and its name.
-
-    However a source was batched, it is one source. A later batch of it that repeats a row, by its
-    identity, holds what the row says now.
-    """
-    first: dict[tuple[str, str], int] = {}
-    rows: dict[tuple[Any, ...], tuple[int, list[tuple[int, str, dict[str, Any]]]]] = {}
-    for batch in batches:
-        source = (batch.source, batch.profile)
-        position = first.setdefault(source, batch.position)
-        for row in schema.read(batch.path).to_pylist():
-            key = (*source, *(row[name] for name in identity))
-            read_at, same = rows.get(key, (batch.position, []))
-            if read_at != batch.position:
-                same = []
-            rows[key] = (batch.position, [*same, (position, batch.source_name, row)])
-    return (row for _, same in rows.values() for row in same)
 
 
 def _load_segments(engine: Engine, books: Iterable[Book]) -> None:

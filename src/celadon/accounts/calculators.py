@@ -21,7 +21,21 @@ def _decimal(text: str) -> str:
     return text
 
 
+def _ratio(text: str) -> str:
+    _quotient(text)
+    return text
+
+
+def _quotient(text: str) -> Fraction:
+    top, _, bottom = text.partition("/")
+    divisor = parse_decimal(bottom or "1")
+    if not divisor:
+        raise ValueError("divides by zero")
+    return parse_decimal(top) / divisor
+
+
 Decimal = Annotated[str, AfterValidator(_decimal)]
+Ratio = Annotated[str, AfterValidator(_ratio)]
 
 
 class _Model(BaseModel):
@@ -69,7 +83,7 @@ class CombustionArguments(_Model):
     net_calorific_value_unit: str
     carbon_content_per_heat: Decimal = Field(description="tC/TJ")
     oxidation_rate: Decimal = Field(description="%")
-    carbon_to_co2: str = Field("44/12", description="44/12 in China, 3.664 under CBAM")
+    carbon_to_co2: Ratio = Field("44/12", description="44/12 in China, 3.664 under CBAM")
 
 
 class CombustionResults(_Model):
@@ -89,8 +103,7 @@ def combustion(given: CombustionArguments) -> CombustionResults:
     heat = _heat(
         given.amount, given.unit, given.net_calorific_value, given.net_calorific_value_unit
     )
-    top, _, bottom = given.carbon_to_co2.partition("/")
-    ratio = parse_decimal(top) / parse_decimal(bottom or "1")
+    ratio = _quotient(given.carbon_to_co2)
     carbon = heat * parse_decimal(given.carbon_content_per_heat) * parse_unit("tC/TJ").size
     grams = carbon * parse_decimal(given.oxidation_rate) / 100 * ratio
     return CombustionResults(t_co2=decimal_text(grams / 10**6, 6))

@@ -141,4 +141,6 @@ class _Plants:
     def _tell(self, rule: str, month: dt.date, numbers: Mapping[str, object]) -> None:
         site = self._book.site.id
         place = f"{self._carrier} › {month:%Y-%m}"
-        self._book.findings.append(Finding(site, rule, self._carrier, place, dict(numbers)))
+        found = Finding(site, rule, self._carrier, place, dict(numbers))
+        if found not in self._book.findings:  # each user of the medium asks anew
+            self._book.findings.append(found)

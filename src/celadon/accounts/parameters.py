@@ -15,7 +15,7 @@ from typing import Any
 
 from celadon.accounts.samples import Mean, Sample, Samples, weighted_mean
 from celadon.errors import LookupRefused
-from celadon.exact import from_count, parse_decimal, quantise
+from celadon.exact import BIGINT_MAX, decimal_text, from_count, parse_decimal, quantise
 from celadon.records.finding import Finding
 from celadon.records.period import Period, month_after
 from celadon.records.site import Site, Stream
@@ -253,6 +253,9 @@ class Ladder:
         factor: str,
         confidence: str | None,
     ) -> Parameter:
+        if abs(count) > BIGINT_MAX:
+            why = f"{decimal_text(from_count(count, decimals), decimals)} has more than 64 bits"
+            raise NoParameterError(name, f"{why}; give it with fewer decimals")
         key = f"{self.site.id}/{stream_id}/{account}/{name}/{stretch_text(period)}"
         parameter = Parameter(
             key, self.site.id, stream_id, account, name, period,

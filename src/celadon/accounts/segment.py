@@ -129,10 +129,13 @@ def reference_changes(
 
 
 def _edges(validity: Validity) -> list[dt.date]:
-    """First and last days of what is known of a beginning and of an end."""
-    return [
-        day for text in (validity.from_text, validity.to_text) if text for day in partial_days(text)
-    ]
+    """The days on which what is known of a beginning or an end changes: two of a partial date."""
+    days = []
+    for text in (validity.from_text, validity.to_text):
+        if text:
+            first, after = partial_days(text)
+            days += [first] if after - first == dt.timedelta(days=1) else [first, after]
+    return days
 
 
 def _runs(meter: Meter, day: dt.date) -> bool:

@@ -98,9 +98,9 @@ def _import_file(
         findings += met
     schema = KINDS[profile.kind]
     table = schema.check(pa.concat_tables(tables) if tables else schema.from_rows([]))
-    commit = workspace.ledger(site.id).commit(
-        profile.kind, table, file, profile.content, [_plain(found) for found in findings]
-    )
+    notes = [_plain(found) for found in findings]
+    ledger = workspace.ledger(site.id)
+    commit = ledger.commit(profile.kind, table, file, profile.content, notes, profile.id)
     return Imported(
         file.name, profile.kind, commit.rows, commit.position, commit.replayed, tuple(findings)
     )

@@ -10,12 +10,14 @@ from typing import Any
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.running import SiteRun
 from celadon.app.workspace import Workspace
-from celadon.assess import VERDICT, reason_text
+from celadon.assess import VERDICT, obstacles_text, standard_label
 from celadon.exact import decimal_text
-from celadon.languages import Language
+from celadon.languages import Language, Phrases
 from celadon.records.finding import rule
 from celadon.records.quality import numbers_of
 from celadon.records.tables import FINDING
+
+_PHRASES = Phrases.load("celadon.app", "data/telling.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,13 @@ def reference_missing(
     """What to obtain so that every figure of a run could stand in an official form."""
     return [
         *_parameters(result, language),
-        *_standards(result, language),
-        *_methods(result),
-        *_records(workspace, result),
+        *_standards(workspace, result, language),
+        *_methods(result, language),
+        *_records(workspace, result, language),
     ]
 
 
-def _records(workspace: Workspace, result: SiteRun) -> list[Missing]:
+def _records(workspace: Workspace, result: SiteRun, language: Language) -> list[Missing]:
     registry = workspace.registry()
     weak = {
         row["parameter"]: row
@@ -78,13 +80,15 @@ def _records(workspace: Workspace, result: SiteRun) -> list[Missing]:
     found = []
     for record_id, ids in sorted(touched.items()):
         record = registry.describe(record_id)
-        fetch = f"compare with {record.cite()}" + (f" ({record.note[:90]})" if record.note else "")
-        weight = _weight([leaves[i] for i in ids], sizes)
+        fetch = _PHRASES.text("compare", language, source=record.cite(language))
+        weight = _weight([leaves[i] for i in ids], sizes, language)
         found.append(Missing("record", record_id, letters[record_id], weight, fetch))
     return found
 
 
-def _weight(leaves: list[dict[str, Any]], sizes: dict[tuple[str, str], int]) -> str:
+def _weight(
+    leaves: list[dict[str, Any]], sizes: dict[tuple[str, str], int], language: Language
+) -> str:
     """The largest share that these leaves have of any account's gross amount."""
     shares: dict[tuple[str, str], int] = defaultdict(int)
     for leaf in leaves:
@@ -93,7 +97,10 @@ def _weight(leaves: list[dict[str, Any]], sizes: dict[tuple[str, str], int]) -> 
         (Fraction(v, sizes[k]), k[0]) for k, v in shares.items() if sizes[k] and k[0] != "flow"
     ]
     share, account = max(ranked, default=(Fraction(0), ""))
-    return f"{decimal_text(share * 100, 2)} % of {account}" if account else ""
+    if not account:
+        return ""
+    named = _PHRASES.text(f"account.{account}", language)
+    return _PHRASES.text("share", language, share=decimal_text(share * 100, 2), account=named)
 
 
 def _parameters(result: SiteRun, language: Language) -> list[Missing]:
@@ -106,18 +113,30 @@ def _parameters(result: SiteRun, language: Language) -> list[Missing]:
     return found
 
 
-def _standards(result: SiteRun, language: Language) -> list[Missing]:
-    because: dict[str, str] = {}
+def _standards(workspace: Workspace, result: SiteRun, language: Language) -> list[Missing]:
+    because: dict[str, list[str]] = defaultdict(list)
+    names = {unit.id: unit.name(language) for unit in result.site.units}
+    names[result.site.id] = result.site.name(language)
     for row in result.table(VERDICT).to_pylist():
         if row["outcome"] == "cannot_tell":
-            text = f"{row['subject']}: {reason_text(row['because'], language)}"
-            because.setdefault(row["standard"], text)
-    return [Missing("standard", name, "", "", text) for name, text in sorted(because.items())]
-
-
-def _methods(result: SiteRun) -> list[Missing]:
+            text = obstacles_text(row["because"], language)
+            because[row["standard"]].append(f"{names[row['subject']]}: {text}")
+    registry = workspace.registry()
     return [
-        Missing("method", name, method["confidence"], "", f"the text of {method['en']}")
+        Missing("standard", standard_label(name, language, registry), "", "", " · ".join(texts))
+        for name, texts in sorted(because.items())
+    ]
+
+
+def _methods(result: SiteRun, language: Language) -> list[Missing]:
+    return [
+        Missing(
+            "method",
+            name,
+            method["confidence"],
+            "",
+            _PHRASES.text("method_text", language, title=method[language]),
+        )
         for name, method in result.header["methods"].items()
         if method["confidence"] != "A"
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,29 +44,35 @@ class Tracer:
 
         A file that was committed in several batches is told once.
         """
-        if not self._batches:
-            return []
         zone = ZoneInfo(self._site.zone)
+        start, end = (midnight_utc(day, zone) for day in (period.from_day, period.to_day))
+        batches = [
+            batch
+            for batch in self._batches
+            if batch.first_ts and batch.last_ts and batch.first_ts <= end and batch.last_ts >= start
+        ]
+        if not batches:
+            return []
         values = {
-            "paths": [str(batch.path) for batch in self._batches],
+            "paths": [str(batch.path) for batch in batches],
             "meter": meter,
-            "from_ts": midnight_utc(period.from_day, zone).isoformat(),
-            "to_ts": midnight_utc(period.to_day, zone).isoformat(),
+            "from_ts": start.isoformat(),
+            "to_ts": end.isoformat(),
             "closes": self._kinds[meter] == "register",
         }
         with duckdb.connect(":memory:") as connection:
             found = connection.execute(definition("celadon.app", "traced_rows"), values).fetchall()
-        return self._by_file(found)
+        return _by_file((batches[number - 1], *rest) for number, *rest in found)
 
-    def _by_file(self, found: list[tuple[Any, ...]]) -> list[SourceRows]:
-        by_source: dict[str, SourceRows] = {}
-        for number, first, last, readings in found:
-            batch = self._batches[number - 1]
-            known = by_source.get(batch.source)
-            by_source[batch.source] = SourceRows(
-                batch.source_name,
-                min(first, known.first) if known else first,
-                max(last, known.last) if known else last,
-                readings + (known.readings if known else 0),
-            )
-        return list(by_source.values())
+
+def _by_file(found: Iterable[tuple[Any, ...]]) -> list[SourceRows]:
+    by_source: dict[str, SourceRows] = {}
+    for batch, first, last, readings in found:
+        known = by_source.get(batch.source)
+        by_source[batch.source] = SourceRows(
+            batch.source_name,
+            min(first, known.first) if known else first,
+            max(last, known.last) if known else last,
+            readings + (known.readings if known else 0),
+        )
+    return list(by_source.values())

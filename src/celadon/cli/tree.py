@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rich.cells import cell_len
 
-from celadon.app.explaining import Node
+from celadon.app.telling import Node
 from celadon.exact import parse_decimal
 
 MOST_LINES = 60

@@ -57,6 +57,12 @@ class Source:
         """How the source is cited: its number, or its title where it has none."""
         return self.number or self.title_en or self.title_zh or self.id
 
+    def cited(self, language: str) -> str:
+        """Number and title, in ``zh`` or ``en``; in the other where only that is known."""
+        titles = (self.title_zh, self.title_en)
+        first, second = titles if language == "zh" else reversed(titles)
+        return " ".join(part for part in (self.number, first or second) if part) or self.id
+
     @property
     def validity(self) -> Validity:
         """Its time in force."""
@@ -94,9 +100,9 @@ class Record:
     note: str
     validity: Validity
 
-    def cite(self) -> str:
-        """The source with its locator, as shown beside the figure."""
-        return ", ".join(part for part in (self.source.label, self.locator) if part)
+    def cite(self, language: str = "en") -> str:
+        """The source with its title and the locator, as shown beside the figure."""
+        return ", ".join(part for part in (self.source.cited(language), self.locator) if part)
 
 
 @dataclass(frozen=True, slots=True)

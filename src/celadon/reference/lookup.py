@@ -160,7 +160,9 @@ def _found(question: Question, candidates: Sequence[Record], sources: list[Sourc
 
 def _remedy(question: Question, candidates: Sequence[Record], kinds: set[str]) -> str:
     if not candidates:
-        return "correct the subject or parameter, or add the row to the workspace's reference folder"
+        return (
+            "correct the subject or parameter, or add the row to the workspace's reference folder"
+        )
     if "unknown_time" in kinds:
         return "give the date in force in reference/sources.csv of the workspace"
     if "time" in kinds:
@@ -168,7 +170,9 @@ def _remedy(question: Question, candidates: Sequence[Record], kinds: set[str]) -
         return f"add {edition} as in force on {question.on} to the workspace's reference folder"
     if "no_value" in kinds:
         return "load the number from the printed table, or use a measured value"
-    return "ask for one of the records below, or add the one asked for to reference/ in the workspace"
+    return (
+        "ask for one of the records below, or add the one asked for to reference/ in the workspace"
+    )
 
 
 def _close(question: Question, others: Iterable[Record]) -> list[Record]:

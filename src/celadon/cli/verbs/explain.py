@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from celadon.app.explaining import Node, Question, month_of
+from celadon.app.explaining import Question, month_of
 from celadon.app.explaining import explain as ask
+from celadon.app.telling import Node
 from celadon.cli.opening import head, open_workspace, present_run
 from celadon.cli.terminal import Terminal
 from celadon.cli.tree import depth_that_fits, height, is_weak, parts_add_up, tree_lines
@@ -35,7 +36,7 @@ def explain(
     result = present_run(terminal, workspace, site, period)
     question = Question(month=first, account=account, **asked)
     with terminal.working(f"{site} · {question.account}"):
-        tree = ask(workspace, result, question)
+        tree = ask(workspace, result, question, terminal.language)
     if terminal.as_json:
         terminal.emit({"header": result.header, "tree": tree.plain()})
         return
