@@ -14,7 +14,7 @@ from celadon.cli.tree import DITTO, count, depth_that_fits, height, parts_add_up
 def test_from_a_total_to_the_rows_of_the_file(tiny: Path) -> None:
     words = ("explain", "mill", "carbon", "--period", PERIOD, "-w", tiny)
     text = typed(*words).stdout
-    assert "t CO2   carbon · co2" in text
+    assert "t CO2   carbon · 2025-03-01/2025-03-02" in text
     assert "95 readings  rows 2 to 97  readings.csv" in text
     assert "confidence C ▲" in text
     assert "parts sum exactly" in text
@@ -26,7 +26,7 @@ def test_the_document_is_the_whole_tree(tiny: Path) -> None:
     found = document(*words)
     assert found["header"]["site"] == "mill"
     [gas] = found["tree"]["parts"]
-    assert {"activity", "net_calorific_value"} <= {part["label"] for part in gas["parts"]}
+    assert {"activity", "net calorific value"} <= {part["label"] for part in gas["parts"]}
 
 
 def test_a_month_is_of_its_own_year(tiny: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import json
 import os
@@ -13,14 +14,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.records.build import interval_meter, series, site_of
+from tests.records.build import series
 
 from celadon.errors import ChainBroken, LedgerError
 from celadon.records import sealed
 from celadon.records.ledger import Batch, Commit, Ledger
 from celadon.records.tables import ACTIVITY, READING
 
-START = __import__("datetime").datetime(2025, 3, 3)
+START = dt.datetime(2025, 3, 3)
 
 
 def readings(*counts: int, meter: str = "m", first_row: int = 2) -> pa.Table:
@@ -52,7 +53,9 @@ def counts(batches: list[Batch]) -> list[list[int]]:
 
 
 def files(ledger: Ledger) -> set[str]:
-    return {p.relative_to(ledger.folder).as_posix() for p in ledger.folder.rglob("*") if p.is_file()}
+    return {
+        p.relative_to(ledger.folder).as_posix() for p in ledger.folder.rglob("*") if p.is_file()
+    }
 
 
 def test_an_empty_ledger_is_sound(ledger: Ledger) -> None:
@@ -66,7 +69,9 @@ def test_an_empty_ledger_is_sound(ledger: Ledger) -> None:
 
 def test_a_commit_keeps_rows_source_and_what_was_refused(ledger: Ledger, source: Path) -> None:
     note = {"rule": "unknown_meter", "numbers": {"rows": 3}}
-    assert ledger.commit("reading", readings(5, 6), source, "p", [note]) == Commit(1, 2, replayed=False)
+    assert ledger.commit("reading", readings(5, 6), source, "p", [note]) == Commit(
+        1, 2, replayed=False
+    )
     (batch,) = ledger.batches("reading")
     assert counts([batch]) == [[5, 6]]
     assert (batch.position, batch.arrived, batch.rows, batch.source_name) == (1, 1, 2, "a.csv")
@@ -121,7 +126,9 @@ def test_replaying_everything_changes_nothing(
     assert len(ledger.lines()) == len(set(values))
 
 
-def test_a_file_in_parts_is_in_force_as_a_whole(ledger: Ledger, source: Path, tmp_path: Path) -> None:
+def test_a_file_in_parts_is_in_force_as_a_whole(
+    ledger: Ledger, source: Path, tmp_path: Path
+) -> None:
     ledger.commit("reading", readings(5), source, "p")
     ledger.commit("reading", readings(9), file_of(tmp_path, "b.csv", "two"), "p")
     ledger.commit("reading", readings(6, first_row=3), source, "p")
@@ -203,9 +210,9 @@ def test_a_position_beyond_the_chain_is_refused(
     assert caught.value.faults[0].rule == "a position between 0 and 1"
 
 
-def parts_of(ledger: Ledger) -> dict[str, Path]:
-    """One file of each kind that the first commit names."""
-    line = ledger.lines()[0]
+def parts_of(ledger: Ledger, index: int = 0) -> dict[str, Path]:
+    """The files that a commit names."""
+    line = ledger.lines()[index]
     return {
         "batch": ledger.folder / "batches" / f"{line['batch']}.parquet",
         "refused": ledger.folder / "batches" / f"{line['refused']}.json",
@@ -231,13 +238,15 @@ def test_verify_finds_every_damage(ledger: Ledger, source: Path, part: str, dama
         ledger.verify()
     (fault,) = caught.value.faults
     assert fault.where == (str(path),)
-    assert fault.found == ("no such file" if damage == "gone" else "other bytes than were committed")
+    assert fault.found == (
+        "no such file" if damage == "gone" else "other bytes than were committed"
+    )
 
 
 def test_a_reader_of_a_gone_or_changed_file_is_told(ledger: Ledger, source: Path) -> None:
     ledger.commit_declaration(source)
     ledger.commit("reading", readings(5), source, "p", [{"rule": "a"}])
-    parts = {name: parts_of_line(ledger, 1)[name] for name in ("batch", "refused", "source")}
+    parts = parts_of(ledger, 1)
     parts["refused"].write_text("[]", encoding="utf-8")
     with pytest.raises(ChainBroken, match="does not verify"):
         ledger.refused()
@@ -247,15 +256,6 @@ def test_a_reader_of_a_gone_or_changed_file_is_told(ledger: Ledger, source: Path
     parts["source"].unlink()
     with pytest.raises(ChainBroken, match="is gone"):
         ledger.declaration()
-
-
-def parts_of_line(ledger: Ledger, index: int) -> dict[str, Path]:
-    line = ledger.lines()[index]
-    return {
-        "batch": ledger.folder / "batches" / f"{line['batch']}.parquet",
-        "refused": ledger.folder / "batches" / f"{line['refused']}.json",
-        "source": ledger.folder / "sources" / line["source"],
-    }
 
 
 def test_a_changed_manifest_is_found(ledger: Ledger, source: Path) -> None:
@@ -279,7 +279,9 @@ def test_a_torn_last_line_was_never_committed(ledger: Ledger, source: Path, tmp_
         assert ledger.commit("reading", readings(6), other, "p") == Commit(2, 1, replayed=False)
 
 
-def test_sweep_removes_strays_and_nothing_else(ledger: Ledger, source: Path, tmp_path: Path) -> None:
+def test_sweep_removes_strays_and_nothing_else(
+    ledger: Ledger, source: Path, tmp_path: Path
+) -> None:
     declare(ledger, tmp_path, "a")
     ledger.commit("reading", readings(5), source, "p", [{"rule": "a"}])
     ledger.commit("reading", readings(6), source, "p")
@@ -313,7 +315,12 @@ def failing(after: int, number: int) -> Callable[..., None]:
 @pytest.mark.parametrize("after", range(9))
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 def test_a_full_disk_is_told_and_harms_nothing(
-    ledger: Ledger, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int, number: int
+    ledger: Ledger,
+    source: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+    number: int,
 ) -> None:
     ledger.commit("reading", readings(5), source, "p")
     other = file_of(tmp_path, "b.csv", "two")
@@ -366,7 +373,7 @@ def test_a_folder_that_cannot_be_written_is_told(
     monkeypatch.setattr(Path, "unlink" if verb == "sweep" else "replace", denied)
     act: dict[str, Callable[[], object]] = {
         "commit": lambda: ledger.commit("reading", readings(6), source, "p"),
-        "declare": lambda: ledger.commit_declaration(source.with_name("a.csv")),
+        "declare": lambda: ledger.commit_declaration(source),
         "sweep": ledger.sweep,
     }
     if verb == "declare":
@@ -425,14 +432,3 @@ def test_a_commit_reads_the_chain_no_more_than_twice(
     monkeypatch.setattr(Path, "read_bytes", counted)
     ledger.commit("reading", readings(6), source, "p")
     assert reads.count(ledger.manifest) <= 2
-
-
-def test_the_meters_of_a_site_are_found_by_their_declaration(
-    ledger: Ledger, source: Path, tmp_path: Path
-) -> None:
-    assert site_of(interval_meter()).meters[0].id == "m"
-    declare(ledger, tmp_path, "x")
-    ledger.commit("reading", readings(5), source, "p")
-    (batch,) = ledger.batches("reading")
-    assert batch.declaration is not None
-    assert batch.declaration.name == ledger.lines()[0]["source"]

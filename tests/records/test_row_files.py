@@ -232,7 +232,9 @@ def test_a_value_has_the_decimals_it_is_written_with(
 
 
 def test_a_certificate_may_be_open(tmp_path: Path) -> None:
-    (row,), _ = samples(tmp_path, sampled(origin="供应商证书", month=None, **{"from": "2025-07-16"}))
+    (row,), _ = samples(
+        tmp_path, sampled(origin="供应商证书", month=None, **{"from": "2025-07-16"})
+    )
     assert (row["from_day"], row["to_day"]) == (dt.date(2025, 7, 16), None)
 
 

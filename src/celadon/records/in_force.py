@@ -60,23 +60,25 @@ def in_force(lines: list[Line]) -> list[Live]:
 
     Batches of one file, read by one profile under one declaration, are parts of one reading.
     """
-    first: dict[tuple[str, str, str], int] = {}
-    last: dict[tuple[str, str, str], tuple[str, str]] = {}
-    declared: list[str] = []
+    files: dict[tuple[str, str, str], list[Live]] = {}
     declaration = ""
     for position, line in enumerate(lines, start=1):
         if line["kind"] == DECLARATION:
             declaration = line["source"]
-        else:
-            first.setdefault(_file(line), position)
-            last[_file(line)] = (line["profile"], declaration)
-        declared.append(declaration)
-    live = [
-        Live(position, first[_file(line)], read_under, line)
-        for position, (line, read_under) in enumerate(zip(lines, declared, strict=True), start=1)
-        if line["kind"] != DECLARATION and last[_file(line)] == (line["profile"], read_under)
-    ]
-    return sorted(live, key=lambda found: found.arrived)  # stable: parts stay in chain order
+            continue
+        parts = files.setdefault(_file(line), [])
+        arrived = parts[0].arrived if parts else position
+        if parts and (parts[0].line["profile"], parts[0].declaration) != (
+            line["profile"],
+            declaration,
+        ):
+            parts.clear()
+        parts.append(Live(position, arrived, declaration, line))
+    return sorted((live for parts in files.values() for live in parts), key=_order)
+
+
+def _order(live: Live) -> tuple[int, int]:
+    return live.arrived, live.position
 
 
 def _file(line: Line) -> tuple[str, str, str]:
