@@ -96,11 +96,11 @@ class Judged:
 
     def of(self, meter: str) -> list[Interval]:
         """The intervals of a meter, in order of time."""
-        found = [
+        found: list[Interval] = [
             (row["ts"], row["seconds"], row["count"], row["state"], row["rule"])
             for row in self.intervals.filter(pc.equal(self.intervals["meter"], meter)).to_pylist()
         ]
-        return sorted(found, key=str)
+        return sorted(found, key=by_time)
 
     def told(self, *names: str) -> list[tuple[Any, ...]]:
         """The events as tuples of the named columns."""
@@ -112,6 +112,12 @@ class Judged:
             name: sum(row[name] for row in rows)
             for name in ("measured", "estimated", "seconds_missing")
         }
+
+
+def by_time(interval: Interval) -> tuple[Any, ...]:
+    """An order of intervals in which none is equal to another unless they are the same."""
+    ts, seconds, count, state, rule = interval
+    return ts, seconds, state, rule or "", count or 0
 
 
 def batches_of(deliveries: Iterable[Delivery], folder: Path) -> list[Batch]:

@@ -121,8 +121,8 @@ def judged(
     """The rule that withholds each slot, by its place; the first that holds."""
     level, usual_most = levels(counts)
     most = None if meter.maximum is None else meter.maximum * meter.seconds // 3600 + 1
-    far, lone_far = far_slots(meter, times, counts, level, usual_most, most)
-    stuck = stuck_slots(meter, times, counts, level)
+    far, lone_far = far_slots(meter, times, counts, level, most)
+    stuck = stuck_slots(meter, times, counts)
     found: dict[int, str | None] = {}
     for i, count in enumerate(counts):
         if is_close(meter, times, i):
@@ -170,7 +170,7 @@ def runs(times: Sequence[int], chosen: Sequence[int], step: int) -> list[list[in
 
 def far_slots(
     meter: Meter, times: Sequence[int], counts: Sequence[int | None],
-    level: int, usual_most: int, most: int | None,
+    level: int, most: int | None,
 ) -> tuple[set[int], set[int]]:  # fmt: skip
     """Slots of thousandfold runs, and slots as far off in runs too short for that."""
     thousandfold: set[int] = set()
@@ -180,17 +180,15 @@ def far_slots(
         values = sorted(counts[i] or 0 for i in run)
         middle = values[(len(values) + 1) // 2 - 1]
         if len(run) < 3:
-            limit = max(200 * level, 2 * usual_most)
-            short |= {i for i in run if (counts[i] or 0) > limit}
+            short |= {i for i in run if (counts[i] or 0) > 200 * level and most is None}
         elif 100 * level <= middle <= 10000 * level and (most is None or values[-1] > most):
             thousandfold |= set(run)
-    return thousandfold, short
+    positive = sum(count is not None and count > 0 for count in counts)
+    return thousandfold, (short if len(short) <= max(2, positive // 100) else set())
 
 
-def stuck_slots(
-    meter: Meter, times: Sequence[int], counts: Sequence[int | None], level: int
-) -> set[int]:
-    if level < 20 or meter.stuck_after == 0:
+def stuck_slots(meter: Meter, times: Sequence[int], counts: Sequence[int | None]) -> set[int]:
+    if meter.stuck_after == 0:
         return set()
     found: set[int] = set()
     start = 0
@@ -202,7 +200,7 @@ def stuck_slots(
             and times[i] - times[i - 1] == meter.seconds
         )
         if not goes_on:
-            if counts[start] and 1 < i - start >= meter.stuck_after:
+            if (counts[start] or 0) >= 20 and 1 < i - start >= meter.stuck_after:
                 found |= set(range(start, i))
             start = i
     return found

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.records.build import Delivery, Interval, Reading, compiled_of, judge, site_of
+from tests.records.build import Delivery, Interval, Reading, by_time, compiled_of, judge, site_of
 from tests.records.reference_quality import Meter, Row, reference_intervals
 
 PERIOD = "2025-03-29/2025-04-01"
 EPOCH = dt.datetime(1970, 1, 1)
-START = dt.datetime(2025, 3, 27, 12)
-SLOTS = 6 * 96
+START = dt.datetime(2025, 3, 28, 12)
+SLOTS = 5 * 96
 METERS = 14
 KINDS = ("interval", "register")
 
@@ -167,7 +167,7 @@ def compare(folder: Path, zone: str, seed: int) -> None:
     for row in compiled.meters.to_pylist():
         rows = [numbered(listed) for listed in files[row["meter"]]]
         expected = reference_intervals(meter_of(row), rows, days, ZoneInfo(zone))
-        assert judged.of(row["meter"]) == sorted(map(placed, expected), key=str), row
+        assert judged.of(row["meter"]) == sorted(map(placed, expected), key=by_time), row
 
 
 def meter_of(row: dict[str, Any]) -> Meter:

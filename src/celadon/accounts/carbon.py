@@ -27,6 +27,7 @@ from celadon.reference.methods import Method, StreamKind
 from celadon.units import parse_unit
 
 ACCOUNT = "carbon"
+"""The account that these factors serve."""
 
 
 @dataclass(frozen=True, slots=True)

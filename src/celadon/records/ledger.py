@@ -30,7 +30,8 @@ from filelock import FileLock
 
 from celadon.chain import Line, append, canonical_json, read_chain, sha256_file, sha256_text
 from celadon.errors import ChainBroken, Fault, LedgerError
-from celadon.records.in_force import DECLARATION, Batch, batch_of, in_force
+from celadon.records.declared_counts import declared_counts
+from celadon.records.in_force import DECLARATION, Batch, Live, batch_of, in_force
 from celadon.records.sealed import damage, is_sound, keep_copy, present, read_sealed, write_sealed
 from celadon.records.tables import ACTIVITY, READING, SAMPLE
 from celadon.tables import Schema
@@ -122,6 +123,8 @@ class Ledger:
     ) -> Commit:
         """Commit a batch; a batch of the same content that is in force does nothing.
 
+        Counts of which the declaration in force has changed the meaning are not the same content.
+
         Parameters
         ----------
         kind : one of :data:`KINDS`.
@@ -144,9 +147,9 @@ class Ledger:
             content = sha256_text(canonical_json([kind, schema.digest(checked), origin, profile]))
             with self._lock():
                 lines = self.lines()
-                known = _position_in_force(lines, content)
-                if known is not None:
-                    return Commit(known, checked.num_rows, replayed=True)
+                for found in in_force(lines):
+                    if found.line["content"] == content and self._means_the_same(found, lines):
+                        return Commit(found.position, checked.num_rows, replayed=True)
                 self._keep(source, origin)
                 buffer = BytesIO()
                 schema.write(checked, buffer)
@@ -277,16 +280,18 @@ class Ledger:
             fault = Fault((str(source),), "other bytes than a moment ago", rule, "import it again")
             raise LedgerError(f"{source.name} changed while it was imported", [fault])
 
+    def _means_the_same(self, found: Live, lines: list[Line]) -> bool:
+        """Whether counts read under an earlier declaration are what they would be read as today."""
+        named = [line["source"] for line in lines if line["kind"] == DECLARATION]
+        if found.line["kind"] != "reading" or not found.declaration:
+            return True
+        sources = self.folder / "sources"
+        then, now = (declared_counts(sources / name) for name in (found.declaration, named[-1]))
+        return all(then[meter] == meaning for meter, meaning in now.items() if meter in then)
+
     def _append(self, lines: list[Line], body: Mapping[str, Any]) -> int:
         append(self.manifest, {**body, "recorded_at": self._clock()})
         return len(lines) + 1
-
-
-def _position_in_force(lines: list[Line], content: str) -> int | None:
-    if all(line["content"] != content for line in lines):
-        return None
-    live = [found for found in in_force(lines) if found.line["content"] == content]
-    return live[0].position if live else None
 
 
 def _files(line: Line) -> list[str]:

@@ -7,7 +7,6 @@ today. Reading the file again (importing it) gives it the new meaning instead.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -17,8 +16,8 @@ import pyarrow as pa
 
 from celadon.errors import DeclarationError, Fault, UnitError
 from celadon.exact import parse_decimal
-from celadon.records.ledger import Batch
-from celadon.records.sealed import read_sealed
+from celadon.records.declared_counts import CountMeaning, declared_counts
+from celadon.records.in_force import Batch
 from celadon.records.site import Meter, Site
 from celadon.tables import Column, declare
 from celadon.units import conversion
@@ -60,31 +59,23 @@ def redeclared_meters(
 
 
 def _changes(path: Path, present: Mapping[str, Meter]) -> list[dict[str, Any]]:
-    plain = tomllib.loads(read_sealed(path).decode("utf-8-sig"))
     rows = []
-    for then in plain.get("meter", []):
-        now = present.get(then["id"])
-        ratio = Fraction(1) if now is None else _ratio(then, now)
+    for meter, then in declared_counts(path).items():
+        ratio = _ratio(then, present[meter]) if meter in present else Fraction(1)
         if ratio != 1:
-            rows.append(
-                {
-                    "declaration": path.name,
-                    "meter": then["id"],
-                    "num": ratio.numerator,
-                    "den": ratio.denominator,
-                }
-            )
+            row = {"meter": meter, "num": ratio.numerator, "den": ratio.denominator}
+            rows.append({"declaration": path.name, **row})
     return rows
 
 
-def _ratio(then: Mapping[str, str], now: Meter) -> Fraction:
+def _ratio(then: CountMeaning, now: Meter) -> Fraction:
     """How many counts of now one count of then is."""
     try:
-        size = conversion(then["measure"], now.measure)
+        size = conversion(then.measure, now.measure)
     except UnitError:
         place = ("site.toml", f"[[meter]] {now.id} measure")
-        found = f"{now.measure!r}, while readings are recorded in {then['measure']!r}"
+        found = f"{now.measure!r}, while readings are recorded in {then.measure!r}"
         rule = "a meter measures one thing all its life"
         fault = Fault(place, found, rule, "declare the new meter under an id of its own")
         raise DeclarationError(f"The meter {now.id} has become another", [fault]) from None
-    return size * parse_decimal(then.get("resolution", "1")) / parse_decimal(now.resolution)
+    return size * then.resolution / parse_decimal(now.resolution)

@@ -1,4 +1,5 @@
--- What concerns one meter, told once per run of slots.
+-- What concerns one meter, told once per run of slots. A register is also read at the instant that
+-- ends the period.
 WITH odd AS (
     SELECT channel, 'conflict' AS rule, ts, low AS before, high AS after, source_row
     FROM slot
@@ -28,7 +29,9 @@ run AS (
         END AS run
     FROM odd
     JOIN channel USING (channel)
-    WHERE odd.ts >= channel.from_ts AND odd.ts < channel.to_ts
+    WHERE
+        odd.ts >= channel.from_ts
+        AND (odd.ts < channel.to_ts OR (odd.ts = channel.to_ts AND channel.kind = 'register'))
 ),
 spanned AS (
     SELECT

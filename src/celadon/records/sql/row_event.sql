@@ -69,7 +69,12 @@ within_period AS (
         ) AS number
     FROM row_event
     JOIN channel USING (channel)
-    WHERE row_event.ts >= channel.from_ts AND row_event.ts < channel.to_ts
+    WHERE
+        row_event.ts >= channel.from_ts
+        AND (
+            row_event.ts < channel.to_ts
+            OR (row_event.ts = channel.to_ts AND channel.kind = 'register')
+        )
 )
 SELECT
     delivery,

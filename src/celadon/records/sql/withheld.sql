@@ -3,19 +3,22 @@
 --   x1000    three or more in a row above 20 times the meter's level, which in the middle (their
 --            median) lie between 100 and 10000 times that level, and at most pass the physical
 --            maximum where that is declared.
---   stuck    as many equal non-zero counts in a row as the meter's stuck_after, or more.
+--   stuck    as many equal counts in a row as the meter's stuck_after, or more; below 20 counts
+--            equal ones are how a steady load is rounded.
 --   spike    above the physical maximum (and one count, as a pulse may fall into the next
---            interval); or five times the level and five times each of the four counts around it;
---            or 200 times the level, but not long enough for x1000. The last two also pass twice
---            what the meter reads at most, one in a thousand aside: what happens more often is how
---            it works. Next to a gap nothing is compared with its neighbours.
--- The level is the median of the non-zero counts. Below 20 counts a meter is too coarse to be
--- compared with itself.
+--            interval); or five times the level, five times each of the four counts around it, and
+--            twice what the meter reads at most, one in a thousand aside: what happens more often
+--            is how it works. Next to a gap nothing is compared with its neighbours, as a meter
+--            may deliver there what passed meanwhile. Or, where no maximum is declared, 200 times
+--            the level, not long enough for x1000, and twice or one in a hundred at most.
+-- The level is the median of the counts above zero. Where it is below 20 the meter is too coarse to
+-- be compared with itself.
 WITH level AS (
     SELECT
         channel,
         quantile_disc(count, 0.5) AS median,
-        quantile_disc(count, 0.999) AS usual_most
+        quantile_disc(count, 0.999) AS usual_most,
+        count(*) AS slots
     FROM near
     WHERE count > 0
     GROUP BY channel
@@ -40,7 +43,6 @@ far AS (
         ts,
         count,
         median,
-        usual_most,
         most,
         ts - to_seconds(seconds * row_number() OVER (PARTITION BY channel ORDER BY ts)) AS run
     FROM levelled
@@ -56,6 +58,15 @@ far_run AS (
     FROM far
     GROUP BY channel, run
 ),
+short AS (
+    SELECT
+        far.channel,
+        far.ts,
+        count(*) OVER (PARTITION BY far.channel) AS slots
+    FROM far
+    JOIN far_run USING (channel, run)
+    WHERE far_run.slots < 3 AND far.most IS NULL AND far.count > 200 * far.median
+),
 repeated AS (
     SELECT
         channel,
@@ -65,8 +76,7 @@ repeated AS (
         ts - to_seconds(seconds * row_number() OVER (PARTITION BY channel ORDER BY ts)) AS run
     FROM levelled
     WHERE
-        median >= 20
-        AND count <> 0
+        count >= 20
         AND count = before_count
         AND before_ts = ts - to_seconds(seconds)
         AND stuck_after > 0
@@ -96,10 +106,10 @@ verdict AS (
         ON near.channel = stuck_run.channel
         AND near.ts BETWEEN stuck_run.from_ts AND stuck_run.last_ts
     UNION ALL
-    SELECT far.channel, far.ts, 4 AS rank, 'spike' AS rule
-    FROM far
-    JOIN far_run USING (channel, run)
-    WHERE far_run.slots < 3 AND far.count > 200 * far.median AND far.count > 2 * far.usual_most
+    SELECT short.channel, short.ts, 4 AS rank, 'spike' AS rule
+    FROM short
+    JOIN level USING (channel)
+    WHERE short.slots <= greatest(2, level.slots // 100)
     UNION ALL
     SELECT channel, ts, 4 AS rank, 'spike' AS rule
     FROM levelled
