@@ -28,7 +28,7 @@ def test_the_report_is_told_what_it_rests_on(filled: Workspace, month: SiteRun) 
     assert [file.name for file in content.files] == [
         "readings.csv", "books.xlsx", "laboratory.xlsx",
     ]  # fmt: skip
-    assert content.known_at.position == content.known_at.length == 4
+    assert content.known_at.position == content.known_at.of == 4
 
 
 def test_without_quarter_hours_there_is_no_load(filled: Workspace, month: SiteRun) -> None:

@@ -238,22 +238,27 @@ def test_a_dial_may_show_one_count_more_than_passed(tmp_path: Path) -> None:
     assert result.told("rule") == []
 
 
-@pytest.mark.parametrize("bad", [0, 5, 10**6, 10**9])
-@pytest.mark.parametrize("length", [1, 2, 7])
-def test_readings_out_of_line_are_withheld_and_spanned(
-    tmp_path: Path, bad: int, length: int
-) -> None:
-    slots = range(50, 50 + length)
-    readings = series(START, changed(STANDING, dict.fromkeys(slots, bad)))
-    result = register(tmp_path, readings, maximum="200")
-    spanned = (at(49), (length + 1) * 900, sum(STEPS[49 : 50 + length]), "measured", "gap_healed")
-    assert result.of("r") == [
-        *measured(STEPS[:49]),
-        spanned,
-        *measured(STEPS[50 + length :], 50 + length),
-    ]
-    assert result.told(*COLUMNS) == [event("misreading", 50, length, "r", before=bad)]
-    assert result.sums("r")["measured"] == sum(STEPS)
+def test_readings_out_of_line_are_withheld_and_spanned(tmp_path: Path) -> None:
+    cases = {
+        f"r-{bad}-{length}": (bad, length) for bad in (0, 5, 10**6, 10**9) for length in (1, 2, 7)
+    }
+    site = site_of(*(register_meter(name, maximum="200") for name in cases))
+    files = {
+        name: series(START, changed(STANDING, dict.fromkeys(range(50, 50 + length), bad)))
+        for name, (bad, length) in cases.items()
+    }
+    result = judge(site, [Delivery(files)], tmp_path)
+    for name, (_, length) in cases.items():
+        passed = sum(STEPS[49 : 50 + length])
+        spanned = (at(49), (length + 1) * 900, passed, "measured", "gap_healed")
+        after = 50 + length
+        assert result.of(name) == [
+            *measured(STEPS[:49]), spanned, *measured(STEPS[after:], after)
+        ], name  # fmt: skip
+        assert result.sums(name)["measured"] == sum(STEPS)
+    assert result.told(*COLUMNS) == sorted(
+        event("misreading", 50, length, name, before=bad) for name, (bad, length) in cases.items()
+    )
 
 
 def test_a_reading_that_no_dial_shows_is_bad(tmp_path: Path) -> None:
@@ -307,20 +312,23 @@ def test_equal_counts_in_a_row_are_stuck(tmp_path: Path) -> None:
     assert result.told(*COLUMNS) == [event("stuck", 30, 24, before=111)]
 
 
-@pytest.mark.parametrize(
-    ("length", "count", "meter"),
-    [
-        (23, 111, {}),  # one less than too many
-        (40, 0, {}),  # a standstill
-        (40, 3, {}),  # a load so small that it is rounded to the same count
-        (40, 111, {"stuck_after": 0}),
-        (40, 111, {"stuck_after": 41}),
-    ],
-)
-def test_what_is_not_stuck(tmp_path: Path, length: int, count: int, meter: dict[str, Any]) -> None:
-    counts = changed(LIVELY, dict.fromkeys(range(30, 30 + length), count))
-    result = judged(tmp_path, series(START, counts), **meter)
-    assert (result.of("m"), result.told("rule")) == (measured(counts), [])
+def test_what_is_not_stuck(tmp_path: Path) -> None:
+    cases: dict[str, tuple[int, int, dict[str, Any]]] = {
+        "one-less-than-too-many": (23, 111, {}),
+        "a-standstill": (40, 0, {}),
+        "so-small-that-it-is-rounded-to-the-same": (40, 3, {}),
+        "switched-off": (40, 111, {"stuck_after": 0}),
+        "allowed": (40, 111, {"stuck_after": 41}),
+    }
+    site = site_of(*(interval_meter(name, **more) for name, (*_, more) in cases.items()))
+    counts = {
+        name: changed(LIVELY, dict.fromkeys(range(30, 30 + length), count))
+        for name, (length, count, _) in cases.items()
+    }
+    files = {name: series(START, listed) for name, listed in counts.items()}
+    result = judge(site, [Delivery(files)], tmp_path)
+    assert result.told("subject", "rule") == []
+    assert all(result.of(name) == measured(listed) for name, listed in counts.items())
 
 
 def test_a_coarse_meter_at_a_steady_load_is_not_stuck(tmp_path: Path) -> None:
@@ -387,13 +395,16 @@ def test_but_a_count_that_is_thousands_is_withheld_even_there(tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("every", [8, 96, 500])
-def test_a_pulsed_meter_does_not_spike(tmp_path: Path, every: int) -> None:
+def test_a_pulsed_meter_does_not_spike(tmp_path: Path) -> None:
     """A converter gives gas in blows; a filter is washed once in five days."""
-    counts = [900 if n % every == 0 else 0 for n in range(96 * 20)]
-    assert judged_month(tmp_path, series(START, counts)).told("rule") == []
-    counts = [900 if n % every == 0 else 30 + n % 3 for n in range(96 * 20)]
-    assert judged_month(tmp_path, series(START, counts)).told("rule") == []
+    files = {}
+    for every in (8, 96, 500):
+        blows = [900 if n % every == 0 else 0 for n in range(96 * 20)]
+        washes = [900 if n % every == 0 else 30 + n % 3 for n in range(96 * 20)]
+        files |= {f"blow-{every}": series(START, blows), f"wash-{every}": series(START, washes)}
+    site = site_of(*map(interval_meter, files))
+    result = judge(site, [Delivery(files)], tmp_path, "2025-03-03/2025-03-23")
+    assert result.told("subject", "rule") == []
 
 
 def test_a_coarse_meter_does_not_spike(tmp_path: Path) -> None:

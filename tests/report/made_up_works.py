@@ -164,7 +164,7 @@ def site() -> Site:
             "id": "works", "name_zh": "模拟联合钢铁厂",
             "name_en": "Simulated integrated steelworks",
             "simulated": True, "country": "CN", "region": "CN-HE", "industry": "3110",
-            "zone": "Asia/Shanghai", "boundary": "厂界内全部生产系统",
+            "zone": "Asia/Shanghai", "boundary_zh": "厂界内全部生产系统",
         },
         "owner": {"name": "模拟企业（非真实单位）", "credit_code": "91110000000000000X",
                   "credit_code_exception": "simulated"},

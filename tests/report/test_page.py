@@ -132,7 +132,7 @@ def test_what_rests_on_less_than_official_text_is_marked() -> None:
 
 def test_text_from_files_is_never_markup() -> None:
     evil = "<script>alert('x')</script>"
-    site = content().site.model_copy(update={"name_en": evil, "boundary": evil})
+    site = content().site.model_copy(update={"name_en": evil, "boundary_en": evil})
     files = (dataclasses.replace(content().files[0], name=evil), *content().files[1:])
     html = page_of(dataclasses.replace(content(), site=site, files=files))
     assert "<script" not in html

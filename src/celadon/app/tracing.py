@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from celadon.engine import definition
 from celadon.records.ledger import Batch
 from celadon.records.period import Period, midnight_utc
 
+_MISPLACED = dt.timedelta(days=1)
+"""How much too early the stamp of a row can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRows:
@@ -27,17 +31,14 @@ class SourceRows:
 
 
 class Tracer:
-    """Finds the rows of the files behind the readings of one run, by the stamps that they carry.
-
-    A stamp that a quality rule has put right is looked for where its file says it is.
-    """
+    """Finds the rows of the files behind the readings of one run, by their stamps."""
 
     def __init__(self, workspace: Workspace, result: SiteRun) -> None:
         self._site = result.site
         position = result.header["read"]["position"]
         ledger = workspace.ledger(result.site.id)
         self._batches: list[Batch] = ledger.batches("reading", position)
-        self._kinds = {meter.id: meter.kind for meter in result.site.meters}
+        self._meters = {meter.id: meter for meter in result.site.meters}
 
     def rows_of(self, meter: str, period: Period) -> list[SourceRows]:
         """What was read of a meter in a period, file by file in the order of the ledger.
@@ -49,7 +50,10 @@ class Tracer:
         batches = [
             batch
             for batch in self._batches
-            if batch.first_ts and batch.last_ts and batch.first_ts <= end and batch.last_ts >= start
+            if batch.first_ts
+            and batch.last_ts
+            and batch.first_ts <= end
+            and batch.last_ts >= start - _MISPLACED
         ]
         if not batches:
             return []
@@ -58,7 +62,8 @@ class Tracer:
             "meter": meter,
             "from_ts": start.isoformat(),
             "to_ts": end.isoformat(),
-            "closes": self._kinds[meter] == "register",
+            "closes": self._meters[meter].kind == "register",
+            "seconds": self._meters[meter].minutes * 60,
         }
         with duckdb.connect(":memory:") as connection:
             found = connection.execute(definition("celadon.app", "traced_rows"), values).fetchall()

@@ -76,9 +76,7 @@ class Named(Declaration):
 
     def name(self, language: str) -> str:
         """The name in ``zh`` or ``en``; in the other where only that is given, else the id."""
-        pair = (self.name_zh, self.name_en)
-        first, second = pair if language == "zh" else reversed(pair)
-        return first or second or self.id
+        return _either(self.name_zh, self.name_en, language) or self.id
 
 
 class Quantity(Declaration):
@@ -246,7 +244,8 @@ class Site(Named):
     industry: Annotated[str, StringConstraints(pattern=r"^(\d{2,4})?$")] = ""
     industry_edition: str = "GB/T 4754-2017"
     zone: str
-    boundary: str = ""
+    boundary_zh: str = Field("", description="what the accounts take in, in words")
+    boundary_en: str = ""
     owner: Owner
     accounting: Accounting = Accounting()
     units: tuple[Unit, ...] = ()
@@ -263,3 +262,12 @@ class Site(Named):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"{zone!r} is not a time zone, such as Asia/Shanghai") from None
         return zone
+
+    def boundary(self, language: str) -> str:
+        """What the accounts take in, in ``zh`` or ``en``; in the other where only that is given."""
+        return _either(self.boundary_zh, self.boundary_en, language)
+
+
+def _either(chinese: str, english: str, language: str) -> str:
+    """The text in the language asked for, or in the other where only that is given."""
+    return (chinese or english) if language == "zh" else (english or chinese)

@@ -52,7 +52,7 @@ def _facts(draft: Draft) -> tuple[tuple[str, str], ...]:
         (say("cover.industry"), industry),
         (say("cover.known_at"), say("cover.position", position=known.position, of=known.of)),
         (say("cover.account"), content.account_hash[:16]),
-        (say("cover.boundary"), site.boundary),
+        (say("cover.boundary"), site.boundary(draft.language)),
         (say("cover.editions"), methods),
     )
     return tuple((name, value) for name, value in facts if value)
