@@ -67,7 +67,7 @@ def cases(draw: st.DrawFn) -> Case:
     return count, draw(st.integers(0, abs(count))), draw(st.sampled_from([1, -1])), ratio
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(drawn=st.lists(cases(), min_size=20, max_size=60))
 def test_sql_computes_the_leaf_as_python_defines_it(drawn: list[Case]) -> None:
     for (count, part, sign, ratio), leaf in zip(drawn, leaves(drawn), strict=True):

@@ -51,7 +51,7 @@ def energies(made: Made) -> dict[str, int]:
     return {unit: made.total(account="process_energy", unit=unit) for unit in units}
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     power=st.integers(1, 10**12),
     users=st.lists(st.integers(1, 10**12), min_size=2, max_size=2),

@@ -65,7 +65,7 @@ LEDGER_BATCH = declare(
 _KNOWN = ("channel", "delivery", "recount")
 _STEPS = (
     "disordered", "stamped", "contested", "slot", "standing", "register_step", "near", "withheld",
-    "uncovered", "placed", "part", "row_event", "silent_slot", "meter_event",
+    "uncovered", "placed", "row_event", "silent_slot", "meter_event",
 )  # fmt: skip
 _DEFINED = (INTERVAL, METER_DAY, QUALITY_EVENT)
 _MARGIN = dt.timedelta(days=2)
@@ -112,6 +112,8 @@ def judge_readings(
         readings = engine.count(RECORDED)
         for name in _STEPS:
             engine.step(_PACKAGE, name)
+        engine.execute(_PACKAGE, "forget", {})
+        engine.step(_PACKAGE, "part")
         for schema in _DEFINED:
             engine.define(_PACKAGE, schema)
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:

@@ -58,7 +58,7 @@ class Ladder:
 
 
 _LEFT, _RIGHT = 178.0, 561.0
-_ROW, _COMPACT_ROW = 70.0, 57.0
+_ROW, _COMPACT_ROW = 70.0, 61.0
 
 
 def ladder_chart(

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from celadon.accounts.balance import TOLERANCE
 from celadon.report.blocks import Block, Cell, Figure, Grid, Heading, Note, Row, Section, figures
 from celadon.report.charts.load import duration_curve, heat_map, power
 from celadon.report.charts.monthly import Series, gathered, stacked_months
@@ -16,9 +17,6 @@ from celadon.report.draft import Draft
 from celadon.report.figures import amount, chart_unit, decimals_for, quotient, share, unit_text
 from celadon.report.lines import Line, Lines
 from celadon.report.sections.flows import flow_picture
-
-GAP_TOLD = Fraction(1, 100)
-"""A network whose gap is a larger share of what it received is marked."""
 
 
 def energy_section(draft: Draft) -> Section:
@@ -203,7 +201,7 @@ def _balances(draft: Draft) -> list[Block]:
         unit, small = draft.names.amount_unit(carrier), draft.names.small_unit(carrier)
         sides = [amount(count, small, unit).value for count in (received, given)]
         values = [*sides, sides[0] - sides[1]]
-        open_gap = abs(received - given) > GAP_TOLD * max(received, given)
+        open_gap = abs(received - given) > TOLERANCE * max(received, given)
         rows.append(
             Row(
                 (

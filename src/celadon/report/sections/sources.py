@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from celadon.accounts.balance import TOLERANCE
 from celadon.assess.names import rule_name
 from celadon.report.blocks import Block, Cell, Grid, Heading, Note, Row, Section, words
 from celadon.report.draft import Draft
 from celadon.report.figures import grouped, share
 from celadon.report.lines import is_below_official
 from celadon.report.sections.carbon import cited, factor_table
-from celadon.report.sections.energy import GAP_TOLD, balances
+from celadon.report.sections.energy import balances
 from celadon.report.sections.verdicts import read_verdicts
 
 
@@ -79,7 +80,7 @@ def open_points(draft: Draft) -> list[tuple[str, str]]:
             points.append((text, verdict.anchor))
     for (node, _), (received, given) in balances(draft.lines).items():
         gap = received - given
-        if abs(gap) > GAP_TOLD * max(received, given):
+        if abs(gap) > TOLERANCE * max(received, given):
             network = draft.names.node(node)
             points.append((say("open.gap", network=network, share=share(gap, received)), "energy"))
     below = len(_below_official(draft))
