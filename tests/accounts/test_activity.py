@@ -173,6 +173,20 @@ def test_different_deliveries_of_one_day_are_added() -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("kind", ["production", "consumption", "recovery", "discharge"])
+def test_two_amounts_for_the_same_days_are_a_conflict_unless_they_are_deliveries(
+    kind: str,
+) -> None:
+    month, week = row("coal", kind, "2025-03", 300), row("coal", kind, "2025-03-03/2025-03-10", 70)
+    other = row("coal", kind, "2025-04", 310, number=4)
+    activity = Activity(SITE, [month, week, other])
+    assert counts(activity.monthly("coal", kind, Period.parse("2025-03-01/2025-05-01"))) == [
+        None, 310,
+    ]  # fmt: skip
+    rules = [found.rule for found in activity.findings]
+    assert rules == ["conflicting_rows", "conflicting_rows", "activity_missing"]
+
+
 def test_two_stocks_for_one_instant_are_a_conflict_and_neither_is_used() -> None:
     rows = [
         opening("2025-03-01", 40, number=2), opening("2025-03-01", 41, number=3),
@@ -239,3 +253,22 @@ def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
     ]  # fmt: skip
     assert balance(*(rows[n] for n in order)) == balance(*rows)
     assert counts(balance(*rows)[0]) == [40 + 60 + 35 - 25]
+
+
+@pytest.mark.parametrize("kind", ["production", "consumption", "discharge"])
+def test_two_amounts_for_the_same_days_of_one_file_are_a_conflict(kind: str) -> None:
+    rows = [row("coal", kind, "2025-03", 1700), row("coal", kind, "2025-03", 1800, number=3)]
+        row("coal", kind, "2025-03", 1700, number=2),
+        row("coal", kind, "2025-03", 1800, number=3),
+    ]
+    activity = Activity(SITE, rows)
+    assert counts(activity.monthly("coal", kind, MARCH)) == [None]
+    rules = sorted(found.rule for found in activity.findings)
+    assert rules == ["activity_missing", "conflicting_rows", "conflicting_rows"]
+
+
+def test_two_deliveries_on_one_day_are_both_counted() -> None:
+    day = one_day("2025-03-04")
+    amounts, findings = monthly(bought(day, 10), bought(day, 12, number=3))
+    assert counts(amounts) == [22]
+    assert findings == []

@@ -164,6 +164,8 @@ def test_feed_by_its_carrier_or_by_its_own_item(item: str, factor: str) -> None:
         ("2025", {}, "0.5306"),
         ("2025", {"electricity_level": "province"}, "0.6516"),
         ("2025", {"electricity_level": "province", "electricity_area": "CN-HE"}, "0.6516"),
+        ("2024", {"electricity_level": "region", "electricity_area": "CN-grid-north"}, "0.6776"),
+        ("2025", {"electricity_level": "region", "electricity_area": "CN-grid-north"}, "0.6361"),
     ],
 )
 def test_the_factor_that_is_announced_for_the_reporting_year(
@@ -180,8 +182,6 @@ def test_a_region_is_named_and_never_derived_from_the_province() -> None:
     made = account(site_of(POWER, accounting=level), rows=rows)
     assert made.of(account="carbon") == []
     assert "electricity_area" in made.found("no_parameter")[0].numbers["why"]
-    named = site_of(POWER, accounting=level | {"electricity_area": "CN-grid-north"})
-    assert len(account(named, rows=rows).of(account="carbon")) == 1
 
 
 def test_years_of_one_period_take_each_its_own_factor() -> None:
@@ -205,6 +205,13 @@ def test_without_a_programme_there_is_no_factor() -> None:
     assert made.of(account="carbon") == []
     whys = {f.numbers["why"] for f in made.found("no_parameter")}
     assert "no electricity programme is declared" in whys
+
+
+def test_no_factor_of_another_country_is_applied() -> None:
+    made = account(site_of(POWER, accounting=GRID, country="KR"), rows=[used("power", 10**9)])
+    assert made.of(account="carbon") == []
+    (found,) = [f for f in made.found("no_parameter") if "carbon/co2" in f.numbers["figures"]]
+    assert "none of another country is applied" in found.numbers["why"]
 
 
 # Heat

@@ -69,7 +69,13 @@ def test_an_equivalent_value_that_is_none_leaves_the_figure_empty() -> None:
 
 
 def test_more_decimals_than_64_bits_hold_leave_one_figure_empty() -> None:
-    told = {"electricity_equivalent": {"value": "0.30212345678901234567", "unit": "kgce/kWh"}}
+    told = {
+        "electricity_equivalent": {
+            "value": "0.30212345678901234567",
+            "unit": "kgce/kWh",
+            "document": "模拟",
+        }
+    }
     made = account(make_site([POWER, COAL], accounting=told), rows=ROWS)
     assert both(made)[0] > 0
     assert [f.subject for f in made.found("no_parameter")] == ["power"]

@@ -169,6 +169,13 @@ def test_a_factor_from_an_incomplete_month_is_told() -> None:
     assert len(made.parameters(name="medium_energy")) == 3
 
 
+def test_a_medium_s_factor_bears_the_weakest_letter_of_its_plant() -> None:
+    made = account(oxygen_site(), rows=[*ROWS, used("o2-furnace", 10**6), used("o2-mill", 0)])
+    (power,) = {p["confidence"] for p in made.parameters(name="coal_equivalent")}
+    assert {p["confidence"] for p in made.parameters(name="medium_energy")} == {power}
+    assert {x["confidence"] for x in made.of(carrier="oxygen", account="process_energy")} == {power}
+
+
 def test_bought_media_take_the_national_table() -> None:
     site = make_site([stream("o2", "oxygen", "outside", "mill")])
     made = account(site, rows=[used("o2", 10**6)])

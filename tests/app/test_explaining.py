@@ -92,7 +92,7 @@ def test_a_figure_names_its_factor_and_its_letter(filled: Workspace, month: Site
     assert "fuels/NDRC-2013-2015/anthracite/oxidation_rate" in oxidised.source
     heat = node_of(tree, "net calorific value")
     assert heat.value == "26.500 GJ/t"
-    assert heat.source == "measured · laboratory.xlsx › row 2 › L1"
+    assert heat.source == "measured · laboratory.xlsx › 数据 › row 2 › L1"
     assert tree.confidence == "B"
     assert tree.parts[0].source.startswith("E_combustion")
 
@@ -103,9 +103,11 @@ def test_a_stock_balance_names_its_rows(
     activity = node_of(explain(filled, month, Question("supply", stream="coal")), "activity")
     assert activity.value == "500.000 t"
     assert [(part.value, part.source) for part in activity.parts] == [
-        ("closing stock", "books.xlsx › row 5"), ("opening stock", "books.xlsx › row 2"),
-        ("purchase", "books.xlsx › row 3"), ("purchase", "books.xlsx › row 4"),
-    ]  # fmt: skip
+        ("closing stock", "books.xlsx › 数据 › row 5"),
+        ("opening stock", "books.xlsx › 数据 › row 2"),
+        ("purchase", "books.xlsx › 数据 › row 3"),
+        ("purchase", "books.xlsx › 数据 › row 4"),
+    ]
 
 
 def rows_named(tree: Node, meter: str) -> list[tuple[str, int, int, int]]:

@@ -161,3 +161,15 @@ def test_a_declaration_at_fault_stops_the_import(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError, match="does not fit the reference tables"):
         take(workspace, write_books(tmp_path / "books.xlsx"))
     assert workspace.ledger("works").lines() == []
+
+
+def test_a_file_read_with_two_profiles_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    file = write_readings(tmp_path / "readings.csv")
+    import_files(workspace, "works", [file], "readings-wide")
+    profiles = workspace.site_file("works").parent / "profiles"
+    profiles.mkdir()
+    other = 'id = "other"\nkind = "reading"\nfile = "csv"\nlayout = "wide"\nignore = ["e2"]\n'
+    other += '[time]\ncolumn = ["时间", "time"]\nformat = "%Y-%m-%d %H:%M"\n'
+    (profiles / "other.toml").write_text(other, encoding="utf-8")
+    import_files(workspace, "works", [file], "other")
+    assert "read_twice" in rules(workspace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ def test_a_damaged_ledger_and_a_stale_run(tiny: Path) -> None:
     assert run["remedy"].startswith("celadon run mill --period")
     batch = next((tiny / "sites" / "mill" / "ledger" / "batches").glob("*.parquet"))
     batch.write_bytes(b"other bytes")
-    ledger = by_kind(document("doctor", "-w", tiny))["ledger"]
+    done = typed("doctor", "-w", tiny, "--json")
+    assert done.exit_code == 1, "a damaged ledger is told to scripts as well"
+    ledger = by_kind(json.loads(done.stdout))["ledger"]
     assert not ledger["is_well"]
     assert "backup" in ledger["remedy"]
 

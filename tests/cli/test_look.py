@@ -8,7 +8,9 @@ import pytest
 from tests.cli.conftest import PERIOD
 from tests.cli.speaking import document, refused, typed
 
+from celadon.cli.account_table import depths
 from celadon.records.finding import rule
+from celadon.records.site import load_site
 
 
 def test_totals_and_what_they_rest_on(tiny: Path) -> None:
@@ -120,3 +122,20 @@ def test_what_is_missing(tiny: Path) -> None:
     text = typed(*words).stdout
     assert "Figures that stay empty (1)" in text
     assert "D ▲" in text
+
+
+def test_a_month_without_any_value_is_a_dash_not_a_nought(tiny: Path) -> None:
+    words = ("account", "mill", "--period", "2025", "--account", "water", "--by", "month")
+    [table] = document(*words, "-w", tiny)["tables"]
+    values = {row["key"][0]: row["value"] for row in table["rows"]}
+    assert values.pop("2025-03") == 57_600
+    assert values
+    assert set(values.values()) == {None}
+    [january] = [x for x in typed(*words, "-w", tiny).stdout.splitlines() if "2025-01" in x]
+    assert january.split() == ["2025-01", "–", "744.0", "h"]
+
+
+def test_units_stand_indented_below_the_one_that_holds_them(tiny: Path) -> None:
+    site = load_site(tiny / "sites" / "mill" / "site.toml")
+    found = depths(site)
+    assert all(found[u.id] == found[u.parent] + 1 for u in site.units if u.parent)

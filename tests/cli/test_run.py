@@ -33,7 +33,32 @@ def test_the_lines_in_chinese(tiny: Path) -> None:
     done = typed("run", "mill", "--period", PERIOD, "--no-report", "--lang", "zh", "-w", tiny)
     assert "模拟轧钢厂" in done.stdout
     assert "综合能耗" in done.stdout
-    assert "数据表在 cache/mill" in done.stdout
+    assert f"{(tiny / 'cache' / 'mill').as_posix()}/2025-03-01_2025-03-02" in done.stdout
+
+
+def test_commands_and_paths_work_where_they_are_printed(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("run", "mill", "--period", PERIOD, "--no-report")
+    afar = " ".join(typed(*words, "-w", tiny).stdout.split())
+    named = f"--period {PERIOD} --workspace {tiny.as_posix()}"
+    assert f"celadon findings mill --rule no_parameter {named}" in afar
+    monkeypatch.chdir(tiny / "sites")
+    inside = " ".join(typed(*words).stdout.split())
+    assert f"celadon reference missing mill --period {PERIOD}" in inside
+    assert "--workspace" not in inside
+    monkeypatch.chdir(tiny.parent)
+    assert "plant/cache/mill/2025-03-01_2025-03-02" in typed(*words, "-w", "plant").stdout
+
+
+def test_a_mistyped_year_does_not_win(tiny: Path) -> None:
+    file = tiny.parent / "typo.csv"
+    rows = ("2025-03-03 00:00,25", "2125-03-03 00:15,25")
+    file.write_text("\n".join(["时间,e1 (kWh)", *rows]) + "\n", encoding="utf-8")
+    assert typed("import", "mill", file, "--profile", "readings-wide", "-w", tiny).exit_code == 0
+    done = typed("run", "mill", "--no-report", "-w", tiny)
+    assert "data beyond today exist, to 2125-03-03" in done.stderr
+    assert "· 2025 ·" in done.stdout.splitlines()[0]
 
 
 def test_the_document(tiny: Path) -> None:

@@ -274,6 +274,8 @@ def register_steps(meter: Meter, good: Sequence[tuple[int, int]]) -> list[Step]:
         most = (meter.maximum or 0) * seconds // 3600 + 1
         if rise > most:
             steps.append((start, seconds, None, "missing", "spike"))
+        elif seconds > meter.seconds and meter.modulus is not None and meter.modulus <= most:
+            steps.append((start, seconds, None, "missing", "unknown_turns"))
         elif rise >= 0:
             rule = "gap_healed" if seconds > meter.seconds else None
             steps.append((start, seconds, rise, "measured", rule))
@@ -310,8 +312,14 @@ def cut(meter: Meter, step: Step, days: Sequence[tuple[int, int]]) -> list[Step]
         share = None
         if count is not None:
             amount = count * meter.per_count
-            share = amount * (other - start) // seconds - amount * (one - start) // seconds
+            share = shared(amount, other - start, seconds) - shared(amount, one - start, seconds)
         is_cut = (one, other) != (start, start + seconds)
         told = "estimated" if is_cut and state == "measured" else state
         parts.append((one, other - one, share, told, rule))
     return parts
+
+
+def shared(amount: int, part: int, whole: int) -> int:
+    """An amount's share, cut towards zero."""
+    share = abs(amount) * part // whole
+    return share if amount >= 0 else -share

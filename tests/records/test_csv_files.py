@@ -154,6 +154,16 @@ def test_another_kind_of_file_is_refused(tmp_path: Path, data: bytes, found: str
     assert refused(tmp_path, data) == found
 
 
+def test_a_header_of_two_lines_leaves_all_cells_text(tmp_path: Path) -> None:
+    grid = grid_of(tmp_path, 'time,"m\n(kWh)",n\n1,007,1e3\n')
+    assert grid.headers == ("time", "m\n(kWh)", "n")
+    assert rows_of(grid) == [(2, "1", "007", "1e3")]
+
+
+def test_lines_may_end_as_they_did_on_old_machines(tmp_path: Path) -> None:
+    assert rows_of(grid_of(tmp_path, "time,m\r1,2\r3,4\r")) == [(2, "1", "2"), (3, "3", "4")]
+
+
 def test_numbers_of_rows_are_right_beyond_one_block(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

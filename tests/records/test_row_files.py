@@ -81,6 +81,7 @@ def test_a_purchase_is_counted_in_small_units(tmp_path: Path) -> None:
         "from_day": dt.date(2025, 1, 5),
         "to_day": dt.date(2025, 1, 8),  # the last day of the sheet is inside
         "count": 12_500,
+        "sheet": "采购",
         "source_row": 2,
     }
 
@@ -220,7 +221,7 @@ def test_a_sample_keeps_its_value_exactly(tmp_path: Path) -> None:
         ("1e-12", 1, 12, []),
         ("1e-13", 0, 12, ["finer_than_count"]),
         (0.1 + 0.2, 300_000, 6, []),
-        ("123456789", 123456789000000, 6, []),
+        ("123.456789", 123456789, 6, []),
     ],
 )
 def test_a_value_has_the_decimals_it_is_written_with(
@@ -255,7 +256,7 @@ def test_an_unknown_parameter_is_recorded_and_told(tmp_path: Path) -> None:
         (sampled("n/a"), "unreadable_number", "G2"),
         (sampled("#N/A"), "formula_error", "G2"),
         (sampled(-1), "negative_quantity", "G2"),
-        (sampled("1e15"), "unreadable_number", "G2"),
+        (sampled("1e15"), "impossible_value", "G2"),
         (sampled(unit="GJ per t"), "unknown_unit", "H2"),
         (sampled(unit="BTU/lb"), "unknown_unit", "H2"),
         (sampled(weight="much"), "unreadable_number", "I2"),

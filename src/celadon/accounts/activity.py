@@ -18,6 +18,7 @@ from celadon.records.period import Period
 from celadon.records.site import OUTSIDE, STOCK, Site, Stream
 
 _STOCKS = ("opening_stock", "closing_stock")
+_DELIVERIES = ("purchase", "sale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,13 @@ class Row:
     source_row: int
     position: int
     source_name: str
+    sheet: str | None = None
 
     @property
     def place(self) -> str:
-        """Where it stands: file and row."""
-        return f"{self.source_name} › row {self.source_row}"
+        """Where it stands: file, sheet and row."""
+        sheet = f" › {self.sheet}" if self.sheet else ""
+        return f"{self.source_name}{sheet} › row {self.source_row}"
 
     @property
     def instant(self) -> dt.date:
@@ -170,7 +173,18 @@ class Activity:
             if copies > 1:
                 self._tell(first[key], "repeated_row", {"rows": copies})
         distinct = list(first.values())
-        return self._single_stocks(distinct) if rows[0].kind in _STOCKS else distinct
+        if rows[0].kind in _STOCKS:
+            return self._single_stocks(distinct)
+        return distinct if rows[0].kind in _DELIVERIES else self._single_amounts(distinct)
+
+    def _single_amounts(self, rows: list[Row]) -> list[Row]:
+        """Rows that share no day; of those that do, none. Only deliveries may share their days."""
+        clashing = [r for r in rows if any(_overlap(r, o) for o in rows if o is not r)]
+        for row in clashing:
+            last = row.to_day - dt.timedelta(days=1)
+            text = f"{row.from_day} .. {last}: {row.count}"
+            self._tell(row, "conflicting_rows", {"kind": row.kind, "text": text})
+        return [row for row in rows if row not in clashing]
 
     def _single_stocks(self, rows: list[Row]) -> list[Row]:
         """One row for each instant; where one file tells two amounts, none."""

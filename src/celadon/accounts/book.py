@@ -73,6 +73,11 @@ class Book:
     inputs: list[dict[str, Any]] = field(default_factory=list)
     without_energy: set[tuple[str, Any]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    _meters: dict[str, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        meters = {stream.id: stream.meters for stream in self.site.streams}
+        self._meters = meters | {product.id: product.meters for product in self.site.products}
 
     def own_media(self) -> dict[str, tuple[str, ...]]:
         """Carriers that the site makes for itself, with the units that make each."""
@@ -246,11 +251,7 @@ class Book:
             coefficient.ratio, coefficient.parameters,
         )  # fmt: skip
         self.lines.append(line)
-        self.inputs += _inputs(line, segment, self._meters(item))
-
-    def _meters(self, item: str) -> tuple[str, ...]:
-        meters = {stream.id: stream.meters for stream in self.site.streams}
-        return (meters | {product.id: product.meters for product in self.site.products})[item]
+        self.inputs += _inputs(line, segment, self._meters[item])
 
 
 def open_book(

@@ -97,12 +97,17 @@ class Factors:
         accounting = site.accounting
         if not accounting.electricity_programme:
             raise NoParameterError("co2_factor", "no electricity programme is declared")
+        area = _area(site)
+        if not area.startswith(site.country):
+            programme = accounting.electricity_programme
+            why = f"{programme} gives factors of {area}; none of another country is applied"
+            raise NoParameterError("co2_factor", why)
         try:
             choice = self.registry.electricity(
                 accounting.electricity_programme,
                 period.from_day.year,
                 level=accounting.electricity_level,
-                area=_area(site),
+                area=area,
             )
         except LookupRefused as error:
             raise NoParameterError("co2_factor", refusal_reason(error)) from None

@@ -86,11 +86,14 @@ class _Plants:
         self._made: dict[dt.date, int] = defaultdict(int)
         self._missing: dict[dt.date, int] = defaultdict(int)
         self._unknown: dict[dt.date, set[str]] = defaultdict(set)
+        self._letters: dict[dt.date, str] = {}
         for line in book.lines:
             if line.account == "process_energy" and line.unit in plants and line.carrier != carrier:
                 amount = amounts[line.stream, line.period.from_day]
                 month = line.period.from_day.replace(day=1)
                 self._used[month] += rounded_value(line, amount.count)
+                if line.confidence:
+                    self._letters[month] = max(self._letters.get(month, ""), line.confidence)
         for stream in book.site.streams:
             signs = [c.sign for c in book.graph.unit_crossings(stream) if c.place in plants]
             if signs:
@@ -134,7 +137,7 @@ class _Plants:
         parameter = self._book.ladder.derived(
             stream.id, ACCOUNT, "medium_energy", period, Fraction(used, made) * per_unit / 1000,
             f"kgce/{carrier.account_unit}",
-            f"energy of {names} in {month:%Y-%m} / {carrier.id} made",
+            f"energy of {names} in {month:%Y-%m} / {carrier.id} made", self._letters.get(month),
         )  # fmt: skip
         return Coefficient(parameter.value * 1000 / per_unit, (parameter,))
 

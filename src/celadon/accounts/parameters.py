@@ -168,12 +168,13 @@ class Ladder:
         value: Fraction,
         unit: str,
         by: str,
+        confidence: str | None,
     ) -> Parameter:
-        """A value computed from the account itself, quantised."""
+        """A value computed from the account itself, quantised, with the weakest letter it uses."""
         decimals, _ = DECIMALS[name]
         return self._keep(
             stream_id, account, name, period, quantise(value, decimals), decimals, unit, "derived",
-            by, None,
+            by, confidence,
         )  # fmt: skip
 
     def cuts(self, stream: Stream, period: Period) -> list[dt.date]:
@@ -196,6 +197,8 @@ class Ladder:
         stream are all under one certificate because its lines are cut where that changes.
         """
         place = stream.sampled_at or stream.id
+        if not self.samples.has_certificate(place, name):
+            return None
         weights = self.deliveries(stream.id, period)
         if not any(amount for _, amount in weights):
             weights = [(day, Fraction(1)) for day in period.days]

@@ -30,12 +30,14 @@ class Sample:
     source_row: int
     position: int
     source_name: str
+    sheet: str = ""
 
     @property
     def place(self) -> str:
-        """Where it stands: file, row and document."""
+        """Where it stands: file, sheet, row and document."""
+        sheet = f" › {self.sheet}" if self.sheet else ""
         named = f" › {self.document}" if self.document else ""
-        return f"{self.source_name} › row {self.source_row}{named}"
+        return f"{self.source_name}{sheet} › row {self.source_row}{named}"
 
     def value_in(self, unit: str) -> Fraction:
         """The value in another unit of the same dimension."""
@@ -109,6 +111,10 @@ class Samples:
         ]
         return max(holding, key=lambda s: (s.from_day, s.position, s.source_row), default=None)
 
+    def has_certificate(self, stream: str, parameter: str) -> bool:
+        """Whether there is any certificate of a parameter, whenever it holds."""
+        return bool(self._groups.get((stream, parameter, "certificate")))
+
     def certificate_changes(self, stream: str, parameter: str, period: Period) -> list[dt.date]:
         """The days within a period on which a certificate begins or ends."""
         days = {
@@ -154,4 +160,5 @@ def sample_from_row(row: dict[str, object], position: int, source_name: str) -> 
         source_row=row["source_row"],  # type: ignore[arg-type]
         position=position,
         source_name=source_name,
+        sheet=str(row["sheet"] or ""),
     )

@@ -18,7 +18,7 @@ from typing import Any
 import celadon
 from celadon.app.caching import present_state
 from celadon.app.workspace import Workspace
-from celadon.errors import CeladonError, ChainBroken
+from celadon.errors import CeladonError, LedgerError
 from celadon.exact import decimal_text
 from celadon.languages import Phrases
 from celadon.report.fonts import has_chinese_font
@@ -168,7 +168,7 @@ class _Doctor:
             sizes = {"meters": len(declared.meters), "streams": len(declared.streams)}
             yield self._well("site", site, **sizes)
             yield self._well("ledger", site, commits=workspace.ledger(site).verify())
-        except ChainBroken as error:
+        except LedgerError as error:
             yield self.refused("ledger", site, error)
         except CeladonError as error:
             yield self.refused("site", site, error)

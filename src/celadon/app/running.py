@@ -7,7 +7,8 @@ in the cache; the header says what was read, and the hash covers the leaf rows a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +109,8 @@ def run(
     results = {site: _site_run(given, computed, registry, period) for site, given in inputs.items()}
     if known_at is None:
         for site, result in results.items():
-            store(workspace.cache(site, period), result)
+            if workspace.is_writable:  # an auditor's copy may only be read, and needs no cache
+                store(workspace.cache(site, period), result)
     watch.done("verdicts")
     return results
 
@@ -172,12 +174,26 @@ def _site_run(given: _Input, computed: _Computed, registry: Registry, period: Pe
     tables[VERDICT.name] = _verdicts(given.site, tables[LEAF.name], registry, period)
     found = [
         *given.refused,
+        *_read_twice(given),
         *event_findings(tables[QUALITY_EVENT.name], {site: given.site}),
         *(finding for finding in computed.accounts.findings if finding.site == site),
         *balance_findings(book, tables[LEAF.name]),
     ]
     tables[FINDING.name] = finding_table(found)
     return SiteRun(given.site, period, _header(given, registry, book, tables, period), tables)
+
+
+def _read_twice(given: _Input) -> Iterator[Finding]:
+    """Files that stand in the ledger as read with several profiles: their cells may count twice."""
+    for kind, batches in given.batches.items():
+        profiles: dict[str, set[str]] = defaultdict(set)
+        names = {batch.source: batch.source_name for batch in batches}
+        for batch in batches:
+            profiles[batch.source].add(batch.profile)
+        for source, read_with in profiles.items():
+            if len(read_with) > 1:
+                name, numbers = names[source], {"profiles": len(read_with), "kind": kind}
+                yield Finding(given.site.id, "read_twice", name, f"{name} › {kind}", numbers)
 
 
 def _read_input(workspace: Workspace, site: str, known_at: int | None) -> _Input:

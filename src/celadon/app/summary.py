@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from celadon.accounts.tables import LEAF
 from celadon.app.load import QUALITY_SHARE
 from celadon.app.running import SiteRun
 from celadon.records.tables import FINDING
+from celadon.report.lines import DAY, is_wholly_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Total:
     """A sum of leaves in small units, what of it is estimated, and the weight of each letter.
 
     ``lacking`` names the streams whose figure stays empty, or the method that is lacking: then the
-    sum is not the whole. ``rules`` names the rules of the findings that say why.
+    sum is not the whole. ``rules`` names the rules of the findings that say why. Where not
+    ``is_known`` there is no line with any value: then there is no sum, and ``value`` is no zero.
     """
 
     account: str
@@ -33,6 +35,7 @@ class Total:
     by_confidence: dict[str, int]
     lacking: tuple[str, ...]
     rules: tuple[str, ...] = ()
+    is_known: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -63,7 +66,8 @@ class Summary:
             "header": self.header,
             "totals": [
                 {
-                    "account": t.account, "measure": t.measure, "value": t.value,
+                    "account": t.account, "measure": t.measure,
+                    "value": t.value if t.is_known else None,
                     "estimated": t.estimated, "seconds_missing": t.seconds_missing,
                     "by_confidence": t.by_confidence, "lacking": list(t.lacking),
                     "rules": list(t.rules),
@@ -109,6 +113,8 @@ def summarise(result: SiteRun) -> Summary:
 def grouped(result: SiteRun, account: str, measure: str, by: str) -> dict[str, int]:
     """The sum of an account's leaves by one of their columns, in small units.
 
+    A group of which nothing is known is left out: missing is never zero.
+
     Parameters
     ----------
     by : ``unit``, ``month``, ``carrier``, ``scope`` or ``stream``.
@@ -116,7 +122,7 @@ def grouped(result: SiteRun, account: str, measure: str, by: str) -> dict[str, i
     read: Callable[[Any], str] = (lambda m: f"{m:%Y-%m}") if by == "month" else str
     sums: dict[str, int] = defaultdict(int)
     for row in result.table(LEAF).to_pylist():
-        if (row["account"], row["measure"]) == (account, measure):
+        if (row["account"], row["measure"]) == (account, measure) and not is_unknown(row):
             sums[read(row[by])] += row["value"]
     return dict(sorted(sums.items()))
 
@@ -125,7 +131,7 @@ def _total(
     account: str, measure: str, rows: list[dict[str, Any]], lacking: dict[str, str]
 ) -> Total:
     letters: dict[str, int] = defaultdict(int)
-    for row in rows:
+    for row in (row for row in rows if not is_unknown(row)):
         letters[row["confidence"] or "own"] += row["value"]
     return Total(
         account,
@@ -136,7 +142,14 @@ def _total(
         dict(sorted(letters.items())),
         tuple(sorted(lacking)),
         tuple(sorted(set(lacking.values()))),
+        any(not is_unknown(row) for row in rows),
     )
+
+
+def is_unknown(row: Mapping[str, Any]) -> bool:
+    """Whether a row of leaves stands for nothing but time without any value."""
+    seconds = (row["to_day"] - row["from_day"]).days * DAY
+    return is_wholly_missing(row["count"], row["value"], row["seconds_missing"], seconds)
 
 
 def _lacking(findings: pa.Table) -> dict[tuple[str, str], dict[str, str]]:

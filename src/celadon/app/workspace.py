@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import json
 import shutil
 import tomllib
@@ -85,6 +86,11 @@ class Workspace:
             )
             (folder / "sites").mkdir()
         return cls(folder)
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether this user may write into the workspace."""
+        return os.access(self.folder, os.W_OK)
 
     def site_ids(self) -> list[str]:
         """The sites that have a declaration."""

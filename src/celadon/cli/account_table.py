@@ -10,6 +10,8 @@ from typing import Any
 
 from celadon.accounts.tables import LEAF, MEASURES
 from celadon.app.running import SiteRun
+from celadon.app.summary import is_unknown
+from celadon.records.site import Site
 from celadon.reference import Registry
 from celadon.report.figures import SHOWN_UNITS, grouped
 from celadon.units import conversion, count_unit
@@ -30,21 +32,28 @@ other, and what flows on is counted at each step."""
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A sum in small units, and the unit in which people read it."""
+    """A sum in small units, and the unit in which people read it.
 
-    value: int
+    ``value`` is None, never zero, where nothing at all is known; ``missing`` is meter time
+    without any value, in seconds.
+    """
+
+    value: int | None
     small: str
     unit: str
+    missing: int = 0
 
     @property
     def text(self) -> str:
-        """The sum, exact, in its unit.
+        """The sum, exact, in its unit; a dash where nothing is known.
 
         Examples
         --------
         >>> Cell(209_497_532_557, "gCO2", "tCO2").text
         '209,497.532557'
         """
+        if self.value is None:
+            return "–"
         size = conversion(self.small, self.unit)
         return grouped(Fraction(self.value) * size, len(str(size.denominator)) - 1)
 
@@ -83,14 +92,24 @@ class AccountTable:
         cells = [self.cells[key, column] for key in self.keys if (key, column) in self.cells]
         if self.each or not cells:
             return None
-        return Cell(sum(cell.value for cell in cells), cells[0].small, cells[0].unit)
+        known = [cell.value for cell in cells if cell.value is not None]
+        missing = sum(cell.missing for cell in cells)
+        return Cell(sum(known) if known else None, cells[0].small, cells[0].unit, missing)
+
+    def missing(self, key: tuple[str, ...]) -> int:
+        """The meter time of a row without any value, in seconds; measures share their time."""
+        times: dict[str, int] = defaultdict(int)
+        for (of_key, (measure, _)), cell in self.cells.items():
+            if of_key == key:
+                times[measure] += cell.missing
+        return max(times.values(), default=0)
 
     def plain(self) -> dict[str, Any]:
         """As plain data, for JSON: integers of small units."""
         rows = [
             {
                 "key": list(key), "measure": column[0], "scope": column[1] or None,
-                "value": cell.value, "unit": cell.small,
+                "value": cell.value, "unit": cell.small, "seconds_missing": cell.missing,
             }
             for (key, column), cell in self.cells.items()
         ]  # fmt: skip
@@ -110,7 +129,8 @@ def accounts_of(result: SiteRun) -> list[str]:
 def lay_out(result: SiteRun, registry: Registry, account: str, by: str) -> AccountTable:
     """An account by one of the columns of its leaves."""
     each = _EACH.get(account, "")
-    sums: dict[tuple[tuple[str, ...], tuple[str, str]], int] = defaultdict(int)
+    sums: dict[tuple[tuple[str, ...], tuple[str, str]], int | None] = {}
+    missing: dict[tuple[tuple[str, ...], tuple[str, str]], int] = defaultdict(int)
     units: dict[tuple[str, ...], tuple[str, str]] = {}
     for row in result.table(LEAF).to_pylist():
         if row["account"] != account:
@@ -118,15 +138,36 @@ def lay_out(result: SiteRun, registry: Registry, account: str, by: str) -> Accou
         key = f"{row[by]:%Y-%m}" if by == "month" else row[by]
         scope = row["scope"] if account in _APART and by != "scope" else ""
         place = (row[each], key) if each not in ("", by) else (key,)
-        sums[place, (row["measure"], scope)] += row["value"]
+        cell = place, (row["measure"], scope)
+        before = sums.setdefault(cell, None)
+        if not is_unknown(row):
+            sums[cell] = (before or 0) + row["value"]
+        missing[cell] += row["seconds_missing"]
         units[(*place, row["measure"])] = _units(result, registry, row["carrier"], row["measure"])
     keys = tuple(sorted({key for key, _ in sums}))
+    if account == "process_energy" and by == "unit":
+        ranks = {unit: rank for rank, unit in enumerate(depths(result.site))}
+        keys = tuple(sorted(keys, key=lambda key: ranks[key[0]]))
     columns = tuple(sorted({column for _, column in sums}))
     cells = {
-        (key, column): Cell(value, *units[(*key, column[0])])
-        for (key, column), value in sorted(sums.items())
+        (key, column): Cell(value, *units[(*key, column[0])], missing[key, column])
+        for (key, column), value in sorted(sums.items(), key=lambda item: item[0])
     }
     return AccountTable(account, by, each, keys, columns, cells)
+
+
+def depths(site: Site) -> dict[str, int]:
+    """How deep each process unit lies in others; units stand below the one that holds them."""
+    found: dict[str, int] = {}
+
+    def visit(parent: str | None, depth: int) -> None:
+        for unit in site.units:
+            if unit.parent == parent:
+                found[unit.id] = depth
+                visit(unit.id, depth + 1)
+
+    visit(None, 0)
+    return found
 
 
 def _units(result: SiteRun, registry: Registry, item: str, measure: str) -> tuple[str, str]:

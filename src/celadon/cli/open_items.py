@@ -12,7 +12,7 @@ from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT, reason_text
 from celadon.cli.names import Names
 from celadon.cli.terminal import Terminal
-from celadon.report.figures import share
+from celadon.report.figures import hours_text, share
 
 _SHOWN = 4
 _BY_NUMBERS = ("by_numbers", "comparison", "missing_time")
@@ -23,7 +23,7 @@ def open_items(
 ) -> list[str]:
     """The open items in one line each, with the command that says more."""
     site = result.site.id
-    missing = f" -> celadon reference missing {site}"
+    missing = " -> " + terminal.command(f"celadon reference missing {site}")
     items = [text + missing for text in _cannot_tell(terminal, workspace, result)]
     items += _lacking(terminal, summary, site)
     below = _below_official(terminal, summary)
@@ -31,10 +31,11 @@ def open_items(
     errors = summary.findings.get("error", 0)
     if errors:
         text = terminal.say("run.errors", number=errors)
-        items.append(f"{text} -> celadon findings {site} --severity error")
-    hours = summary.quality.get("missing", 0) // 3600
-    if hours:
-        items.append(terminal.say("run.missing_time", hours=f"{hours:,}"))
+        command = terminal.command(f"celadon findings {site} --severity error")
+        items.append(f"{text} -> {command}")
+    missing_seconds = summary.quality.get("missing", 0)
+    if missing_seconds:
+        items.append(terminal.say("run.missing_time", hours=hours_text(missing_seconds)))
     return items
 
 
@@ -71,7 +72,8 @@ def _lacking(terminal: Terminal, summary: Summary, site: str) -> list[str]:
             shown += " ..." if len(total.lacking) > _SHOWN else ""
             name = _total_name(terminal, total.account, total.measure)
             text = terminal.say("run.lacking", account=name, streams=shown)
-            items.append(f"{text} -> celadon findings {site} --rule {total.rules[0]}")
+            command = terminal.command(f"celadon findings {site} --rule {total.rules[0]}")
+            items.append(f"{text} -> {command}")
     return items
 
 

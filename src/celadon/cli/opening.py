@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from celadon.app.latest import latest_year
+from celadon.app.latest import beyond_today, latest_year
 from celadon.app.running import SiteRun, cached_run
 from celadon.app.workspace import Workspace
 from celadon.cli.terminal import Terminal
@@ -22,12 +22,13 @@ def open_workspace(terminal: Terminal, folder: Path, language: Language | None) 
         If the folder is no workspace.
     """
     workspace = Workspace(folder)
+    terminal.stand(folder)
     terminal.language = language or workspace.settings.language
     return workspace
 
 
-def period_of(workspace: Workspace, site: str, text: str | None) -> Period:
-    """The period that a text names, or the latest year in the site's ledger.
+def period_of(terminal: Terminal, workspace: Workspace, site: str, text: str | None) -> Period:
+    """The period that a text names, or the latest year in the site's ledger that has begun.
 
     Raises
     ------
@@ -35,12 +36,19 @@ def period_of(workspace: Workspace, site: str, text: str | None) -> Period:
         If the text is no period, there is no such site, or its ledger is empty.
     """
     workspace.site_file(site)
-    return latest_year(workspace, site) if text is None else Period.parse(text)
+    terminal.period = text
+    if text is not None:
+        return Period.parse(text)
+    year = latest_year(workspace, site)
+    beyond = beyond_today(workspace, site)
+    if beyond is not None:
+        terminal.note(f"{site}: {terminal.say('run.future', day=beyond, year=year)}")
+    return year
 
 
 def present_run(terminal: Terminal, workspace: Workspace, site: str, text: str | None) -> SiteRun:
     """The run of a site and period as everything stands now, made anew where it is stale."""
-    period = period_of(workspace, site, text)
+    period = period_of(terminal, workspace, site, text)
     with terminal.working(f"{site} · {period}"):
         return cached_run(workspace, site, period)
 

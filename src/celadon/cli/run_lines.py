@@ -12,7 +12,7 @@ from celadon.app.summary import Summary, Total
 from celadon.assess import VERDICT, outcome_name
 from celadon.cli.terminal import Terminal
 from celadon.records.tables import FINDING
-from celadon.report.figures import amount, grouped, share
+from celadon.report.figures import amount, grouped, hours_text, share
 
 _RANK = (
     "benchmark", "between", "below_baseline", "grade_1", "grade_2", "grade_3", "met", "not_met",
@@ -64,16 +64,16 @@ def accounts_line(terminal: Terminal, summary: Summary) -> str:
 
 def _has_figure(total: Total | None) -> TypeGuard[Total]:
     """Whether there is anything to show: a total with nothing in it but what is lacking has not."""
-    return total is not None and bool(total.value or total.is_whole)
+    return total is not None and total.is_known and bool(total.value or total.is_whole)
 
 
 def _told(terminal: Terminal, phrase: str, total: Total, beside: str = "") -> str:
     """A total with its unit; in brackets what it is without, and a total that stands beside it."""
     text = terminal.say(f"run.{phrase}", value=whole_number(total.value, total.measure))
     notes = [] if total.is_whole else [terminal.say("run.incomplete")]
-    hours = total.seconds_missing // 3600
-    if hours:
-        notes.append(terminal.say("run.without", hours=f"{hours:,}"))
+    if total.seconds_missing:
+        hours = hours_text(total.seconds_missing)
+        notes.append(terminal.say("run.without", hours=hours))
     listed = terminal.say("list.and").join(notes)
     if phrase == "equivalent":
         return terminal.say("list.and").join([text, *notes])

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -43,12 +44,40 @@ class Terminal:
     def __init__(self, *, as_json: bool, language: Language) -> None:
         self.as_json = as_json
         self.language = language
+        self.period: str | None = None
+        """The period as it was given; None where it is the latest year."""
+        self._workspace: Path | None = None
         self._out = _console(sys.stdout)
         self._err = _console(sys.stderr)
 
     def say(self, key: str, **values: object) -> str:
         """A phrase of the command line."""
-        return phrases().text(key, self.language, **values)
+        from celadon.report.plurals import counted  # noqa: PLC0415  the door stays light
+
+        return counted(phrases().text(key, self.language, **values), self.language)
+
+    def stand(self, folder: Path) -> None:
+        """Note which workspace is open, so that commands can name it where they must."""
+        from celadon.app.workspace import MARKER  # noqa: PLC0415  the door stays light
+
+        here = Path.cwd()
+        above = (path for path in (here, *here.parents) if (path / MARKER).is_file())
+        self._workspace = None if folder.resolve() == next(above, None) else folder
+
+    def command(self, text: str, *, period: bool = True) -> str:
+        """A command to type next, which works from where the user stands.
+
+        It names the workspace unless that is found from here, and the period where one was given.
+        """
+        if period and self.period is not None:
+            text += f" --period {self.period}"
+        if self._workspace is not None:
+            text += f" --workspace {quoted(self._workspace.as_posix())}"
+        return text
+
+    def note(self, text: str) -> None:
+        """Write a line that is no result to standard error."""
+        self._err.print(Text(text), soft_wrap=True, highlight=False)
 
     def word(self, group: str, name: str) -> str:
         """The word for a value of a column, as reports say it; the value itself if it has none."""
@@ -220,6 +249,11 @@ def report_phrases() -> Phrases:
 def _console(stream: Any) -> Console:
     plain = Console(file=stream)
     return plain if plain.is_terminal else Console(file=stream, width=PLAIN_WIDTH)
+
+
+def quoted(text: str) -> str:
+    """A word of a command, in quotation marks where it has spaces."""
+    return f'"{text}"' if " " in text else text
 
 
 def _padded(text: str, width: int) -> str:

@@ -24,6 +24,7 @@ _BINARY = {
 }
 _GZIP = b"\x1f\x8b"
 _BLOCK = 64 << 20
+_USUAL_WIDTH = 1000
 
 
 def open_csv(path: Path, profile: Profile) -> Grid:
@@ -37,6 +38,8 @@ def open_csv(path: Path, profile: Profile) -> Grid:
     text = _text(path, profile)
     if not text.strip():
         return empty_grid(path.name)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
     lines = text.split("\n", profile.header_row)
     if len(lines) < profile.header_row:
         return empty_grid(path.name)
@@ -47,7 +50,8 @@ def open_csv(path: Path, profile: Profile) -> Grid:
         (ragged if row.text.strip(f" \t\r{profile.delimiter}") else blank).append(row.number)
         return "skip"
 
-    width = lines[profile.header_row - 1].count(profile.delimiter) + 1  # no fewer than it can have
+    # No fewer columns than there can be: a quoted header may go on in the next line.
+    width = max(_USUAL_WIDTH, lines[profile.header_row - 1].count(profile.delimiter) + 1)
     try:
         table = pyarrow.csv.read_csv(
             BytesIO(text.encode()),

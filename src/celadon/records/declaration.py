@@ -218,6 +218,12 @@ class Stream(Named):
         return self
 
 
+class NamedQuantity(Quantity):
+    """A quantity that counts only with the document that gives it."""
+
+    document: Annotated[str, StringConstraints(min_length=1)]
+
+
 class Accounting(Declaration):
     """The choices that an account of this site rests on."""
 
@@ -228,7 +234,7 @@ class Accounting(Declaration):
     electricity_programme: str = ""
     electricity_level: Literal["national", "region", "province"] = "national"
     electricity_area: str = Field("", description="area code where the level is not national")
-    electricity_equivalent: Quantity | None = Field(
+    electricity_equivalent: NamedQuantity | None = Field(
         None, description="coal equivalent of electricity that the authority gives for the year"
     )
     media: Literal["own_plant", "national", "steel"] = "national"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from celadon.chain import Line
-from celadon.records.sealed import present
+from celadon.records.sealed import verified
 
 DECLARATION = "declaration"
 """Kind of a line that commits a declaration rather than a batch."""
@@ -92,7 +92,7 @@ def batch_of(live: Live, folder: Path) -> Batch:
     Raises
     ------
     ChainBroken
-        If a file of it is gone.
+        If a file of it is gone or was changed: what was tampered with is never computed with.
     """
     line = live.line
     span = [
@@ -102,13 +102,13 @@ def batch_of(live: Live, folder: Path) -> Batch:
     return Batch(
         position=live.position,
         kind=line["kind"],
-        path=present(folder / "batches" / f"{line['batch']}.parquet"),
+        path=verified(folder / "batches" / f"{line['batch']}.parquet"),
         rows=line["rows"],
         source=line["source"],
         source_name=line["source_name"],
         profile=line["profile"],
         recorded_at=line["recorded_at"],
-        declaration=present(folder / "sources" / live.declaration) if live.declaration else None,
+        declaration=verified(folder / "sources" / live.declaration) if live.declaration else None,
         first_ts=span[0],
         last_ts=span[1],
         arrived=live.arrived,

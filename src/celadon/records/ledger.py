@@ -178,14 +178,14 @@ class Ledger:
         """
         with self._writing():
             origin = sha256_file(source)
+            known = _declared_at(self.lines(), origin)
+            if known:  # nothing to write, so a ledger that may only be read will do
+                return Commit(known, 0, replayed=True)
             with self._lock():
                 lines = self.lines()
-                for position in range(len(lines), 0, -1):
-                    line = lines[position - 1]
-                    if line["kind"] == DECLARATION:
-                        if line["source"] == origin:
-                            return Commit(position, 0, replayed=True)
-                        break
+                known = _declared_at(lines, origin)
+                if known:
+                    return Commit(known, 0, replayed=True)
                 self._keep(source, origin)
                 body = {
                     "kind": DECLARATION,
@@ -292,6 +292,15 @@ class Ledger:
     def _append(self, lines: list[Line], body: Mapping[str, Any]) -> int:
         append(self.manifest, {**body, "recorded_at": self._clock()})
         return len(lines) + 1
+
+
+def _declared_at(lines: list[Line], origin: str) -> int:
+    """The position of the declaration in force if it is that of ``origin``, else 0."""
+    for position in range(len(lines), 0, -1):
+        line = lines[position - 1]
+        if line["kind"] == DECLARATION:
+            return position if line["source"] == origin else 0
+    return 0
 
 
 def _files(line: Line) -> list[str]:

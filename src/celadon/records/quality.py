@@ -17,12 +17,14 @@ import pyarrow as pa
 
 from celadon.engine import Engine
 from celadon.errors import Fault, TableError
+from celadon.exact import decimal_text, parse_decimal
 from celadon.records.compiled import METER, SITE_CLOCK, Compiled
 from celadon.records.finding import Finding
 from celadon.records.ledger import Batch
 from celadon.records.period import Period, midnight_utc
+from celadon.records.reading_files import DECIMALS
 from celadon.records.redeclared import REDECLARED, redeclared_meters
-from celadon.records.site import Site
+from celadon.records.site import Meter, Site
 from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SITE_DAY
 from celadon.tables import Column, declare
 
@@ -128,15 +130,28 @@ def judge_readings(
 def event_findings(events: pa.Table, sites: Mapping[str, Site]) -> list[Finding]:
     """Findings that tell of quality events, their places in the site's local time."""
     findings = []
+    meters = {(site.id, meter.id): meter for site in sites.values() for meter in site.meters}
     for event in events.to_pylist():
         zone = ZoneInfo(sites[event["site"]].zone)
         start, end = (_local(event[name], zone) for name in ("from_ts", "to_ts"))
         place = f"{event['subject']} › {start} .. {end}"
         if event["source_row"] is not None:
             place += f" › row {event['source_row']}"
-        numbers = {name: event[name] for name in ("slots", "before", "after")}
+        meter = meters.get((event["site"], event["subject"]))
+        numbers = {"slots": event["slots"]} | {
+            name: _as_read(event[name], meter) for name in ("before", "after")
+        }
         findings.append(Finding(event["site"], event["rule"], event["subject"], place, numbers))
     return findings
+
+
+def _as_read(count: int | None, meter: Meter | None) -> str | int | None:
+    """A count as the meter's file shows it, with its unit."""
+    if count is None or meter is None:
+        return count
+    resolution = parse_decimal(meter.resolution)
+    decimals = next(n for n in range(DECIMALS + 1) if (resolution * 10**n).denominator == 1)
+    return f"{decimal_text(count * resolution, decimals)} {meter.measure}"
 
 
 def numbers_of(row: Mapping[str, str]) -> dict[str, object]:

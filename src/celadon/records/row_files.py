@@ -141,7 +141,8 @@ def read_activity(
             )
         return {
             "stream": stream, "kind": kind, "from_day": first, "to_day": end,
-            "count": row.count("quantity", exact), "source_row": row.row,
+            "count": row.count("quantity", exact), "sheet": grid.sheet or None,
+            "source_row": row.row,
         }  # fmt: skip
 
     rows, findings = _taken(grid, profile, site, ("stream", "kind", "quantity"), take)
@@ -162,6 +163,7 @@ def read_samples(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, li
         first, end = (row.day("from"), None) if open_ended else row.period()
         value = row.amount("value", "value")
         parameter = row.word("parameter")
+        _refuse_impossible(row, parameter, value)
         if parameter not in PARAMETERS:
             numbers = {"text": parameter, "known": ", ".join(PARAMETERS)}
             place = row.place("parameter")
@@ -178,11 +180,25 @@ def read_samples(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, li
             "count": row.count("value", value, decimals), "decimals": decimals,
             "unit": _unit(row),
             "weight": None if weight is None else row.count("weight", weight, 3),
-            "origin": origin, "document": row.text("document") or None, "source_row": row.row,
+            "origin": origin, "document": row.text("document") or None, "sheet": grid.sheet or None,
+            "source_row": row.row,
         }  # fmt: skip
 
     rows, findings = _taken(grid, profile, site, ("stream", "parameter", "value", "unit"), take)
     return SAMPLE.from_rows(rows), findings
+
+
+def _refuse_impossible(row: _Row, parameter: str, value: Fraction) -> None:
+    """Refuse what no sample can be: a share above the whole, a fuel hotter than hydrogen.
+
+    The lower heating value of hydrogen, about 120 GJ/t, is above that of any other fuel.
+    """
+    unit = _unit(row)
+    size = value * parse_unit(unit).size
+    limit = {"ratio": Fraction(1), "energy/mass": parse_unit("GJ/t").size * 125}
+    dimension = parse_unit(unit).dimension
+    if parameter in PARAMETERS and dimension in limit and size > limit[dimension]:
+        raise _Refusal("impossible_value", "value", text=f"{row.text('value')} {unit}")
 
 
 def _taken(

@@ -70,6 +70,19 @@ def present(path: Path) -> Path:
     return path
 
 
+def verified(path: Path) -> Path:
+    """The path of a sealed file whose bytes give its name.
+
+    Raises
+    ------
+    ChainBroken
+        If it is gone, or was changed since it was committed.
+    """
+    if not is_sound(present(path)):
+        raise ChainBroken("A file of the ledger does not verify", [damage(path)])
+    return path
+
+
 def read_sealed(path: Path) -> bytes:
     """The bytes of a sealed file.
 

@@ -18,6 +18,13 @@ _SOURCE_ROW = Column(
     "row of the source file, its first line being 1",
     "源文件行号（首行为 1）",
 )
+_SHEET = Column(
+    "sheet",
+    "text",
+    "sheet of the workbook, empty for a text file",
+    "工作表，文本文件为空",
+    nullable=True,
+)
 
 READING = declare(
     "reading",
@@ -44,6 +51,7 @@ ACTIVITY = declare(
         _FROM_DAY,
         Column("to_day", "date", "day after the last local day", "截止日（不含）"),
         Column("count", "bigint", "amount in small units", "以最小单位计的数量"),
+        _SHEET,
         _SOURCE_ROW,
     ],
     ["stream", "kind", "from_day", "to_day", "source_row"],
@@ -65,6 +73,7 @@ SAMPLE = declare(
         Column("weight", "bigint", "amount that the sample stands for; empty: equal weights", "代表量", nullable=True),
         Column("origin", "text", "laboratory or certificate", "来源：化验或证书"),
         Column("document", "text", "report or certificate number", "报告或证书编号", nullable=True),
+        _SHEET,
         _SOURCE_ROW,
     ],
     ["stream", "parameter", "from_day", "origin", "source_row"],

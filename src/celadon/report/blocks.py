@@ -27,11 +27,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column, with the unit of all its figures."""
+    """The head of a column, with the unit of all its figures; ``wide`` gives long words room."""
 
     title: str
     unit: str = ""
     figures: bool = True
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Section:
 class Card:
     """One of the four figures of the first page.
 
-    ``shares`` are measured, estimated and missing as parts of one.
+    ``shares`` are measured, estimated and missing as parts of one; ``exact`` is the figure behind
+    ``value``, in ``unit``, and None where there is none.
     """
 
     title: str
@@ -102,6 +104,7 @@ class Card:
     shares: str
     marked: bool = False
     link: str = ""
+    exact: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,18 @@ def share(part: int | Fraction, whole: int | Fraction, decimals: int = 1) -> str
     return f"{grouped(percent, decimals)} %"
 
 
+def hours_text(seconds: int) -> str:
+    """Seconds as hours with one decimal; what is not quite nothing never looks like it.
+
+    Examples
+    --------
+    >>> hours_text(106_200), hours_text(60), hours_text(0)
+    ('29.5', '< 0.1', '0.0')
+    """
+    text = grouped(Fraction(seconds, 3600), 1)
+    return "< 0.1" if seconds > 0 and text == "0.0" else text
+
+
 def change(now: int, before: int) -> str:
     """The change on an earlier figure in percent, with its sign.
 

@@ -12,6 +12,11 @@ import pyarrow as pa
 
 Key = TypeVar("Key")
 
+DAY = 86_400
+"""Seconds of a day."""
+
+_CLOCK_CHANGE = 3_600
+
 _COLUMNS = (
     "leaf", "unit", "stream", "carrier", "month", "from_day", "to_day", "account", "measure",
     "scope", "method", "clause", "count", "num", "den", "value", "estimated", "seconds_missing",
@@ -42,6 +47,16 @@ class Line:
     estimated: int
     seconds_missing: int
     confidence: str | None
+
+    @property
+    def seconds(self) -> int:
+        """The time that it speaks of."""
+        return (self.to_day - self.from_day).days * DAY
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing at all is known of it: no amount, and no time with a value."""
+        return is_wholly_missing(self.count, self.value, self.seconds_missing, self.seconds)
 
 
 class Lines:
@@ -96,8 +111,10 @@ class Lines:
 
     @property
     def is_marked(self) -> bool:
-        """Whether any of them rests on less than an official text."""
-        return any(is_below_official(line.confidence) for line in self._rows)
+        """Whether any of them that says anything rests on less than an official text."""
+        return any(
+            is_below_official(line.confidence) and not line.is_unknown for line in self._rows
+        )
 
     @property
     def magnitude(self) -> int:
@@ -117,7 +134,7 @@ class Lines:
     @property
     def seconds(self) -> int:
         """The time that they speak of, each counted for itself."""
-        return sum((line.to_day - line.from_day).days * 86_400 for line in self._rows)
+        return sum(line.seconds for line in self._rows)
 
     @property
     def missing(self) -> Fraction:
@@ -126,8 +143,30 @@ class Lines:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether nothing at all is known: no value, and no time with one."""
-        return bool(self._rows) and self.missing >= 1 and not self.magnitude
+        """Whether nothing at all is known of any of them; then their sum is none, not zero."""
+        return bool(self._rows) and all(line.is_unknown for line in self._rows)
+
+    def known_total(self, small: int) -> Fraction | None:
+        """The total in the unit of ``small`` small units.
+
+        None, never zero, where there is no line or nothing is known of any.
+        """
+        if not self._rows or self.is_unknown:
+            return None
+        return Fraction(self.total(), small)
+
+
+def is_wholly_missing(count: int, value: int, missing: int, seconds: int) -> bool:
+    """Whether a leaf stands for nothing but time without a value; its nought is no measured zero.
+
+    A month in which the clock goes forward is an hour shorter than its days.
+
+    Examples
+    --------
+    >>> is_wholly_missing(0, 0, 2 * DAY, 2 * DAY), is_wholly_missing(0, 0, DAY, 2 * DAY)
+    (True, False)
+    """
+    return not count and not value and missing > 0 and missing >= seconds - _CLOCK_CHANGE
 
 
 def is_below_official(confidence: str | None) -> bool:

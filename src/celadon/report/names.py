@@ -8,6 +8,7 @@ from celadon.languages import Phrases
 from celadon.records.site import ENDS
 from celadon.report.content import ReportContent
 from celadon.report.figures import SHOWN_UNITS
+from celadon.report.plurals import counted
 from celadon.units import count_unit, parse_unit
 
 PHRASES = Phrases.load("celadon.report", "phrases.toml")
@@ -31,7 +32,7 @@ class Names:
 
     def say(self, key: str, **values: object) -> str:
         """A phrase of the report."""
-        return PHRASES.text(key, self.language, **values)
+        return counted(PHRASES.text(key, self.language, **values), self.language)
 
     def word(self, group: str, name: str) -> str:
         """The word for a value of a column, such as a scope; the value itself if it has none."""
@@ -73,6 +74,11 @@ class Names:
             return count_unit(known.account_unit)
         measures = {product.id: product.measure for product in self._content.site.products}
         return count_unit(measures.get(item, "t"))
+
+    def account_unit(self, item: str) -> str:
+        """The unit in which a carrier is accounted, as its purchase is billed."""
+        known = self._content.registry.carriers.get(item)
+        return self.amount_unit(item) if known is None else known.account_unit
 
     def amount_unit(self, item: str) -> str:
         """The unit in which yearly amounts of a carrier or product are shown."""

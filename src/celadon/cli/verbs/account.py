@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from celadon.accounts.tables import LEAF, MEASURES
 from celadon.app.running import SiteRun
 from celadon.app.summary import Summary, Total, summarise
 from celadon.app.workspace import Workspace
-from celadon.cli.account_table import BY, AccountTable, Cell, accounts_of, lay_out
+from celadon.cli.account_table import BY, AccountTable, Cell, accounts_of, depths, lay_out
 from celadon.cli.names import Names
 from celadon.cli.opening import head, one_of, open_workspace, present_run
 from celadon.cli.terminal import Terminal
 from celadon.languages import Language
-from celadon.report.figures import SHOWN_UNITS, share, unit_text
+from celadon.report.figures import SHOWN_UNITS, hours_text, share, unit_text
 
 _DEFAULT_BY = {"carbon": "scope", "water": "month", "energy": "carrier", "process_energy": "unit"}
 
@@ -50,11 +51,13 @@ def account(
     _show_head(terminal, workspace, result)
     if not tables:
         _show_totals(terminal, summary)
-        terminal.print("  " + terminal.say("account.one_more", site=site))
+        command = terminal.command(f"celadon account {site} --account {_first(result)}")
+        terminal.print("  " + terminal.say("account.one_more", command=command))
     names = Names(result.site, workspace.registry(), terminal.language)
     for table in tables:
         terminal.print()
-        _show_table(terminal, names, table)
+        by_unit = table.account == "process_energy" and table.by == "unit"
+        _show_table(terminal, names, table, depths(result.site) if by_unit else {})
 
 
 def _show_head(terminal: Terminal, workspace: Workspace, result: SiteRun) -> None:
@@ -73,7 +76,7 @@ def _show_totals(terminal: Terminal, summary: Summary) -> None:
             _total_name(terminal, total),
             _letters(terminal, total),
             say("list.and").join(total.lacking),
-            say("account.hours", hours=f"{total.seconds_missing // 3600:,}"),
+            say("account.hours", hours=hours_text(total.seconds_missing)),
             share(total.estimated, total.value, 2),
             _cell(total).text,
             unit_text(_cell(total).unit, terminal.language),
@@ -101,29 +104,57 @@ def _letters(terminal: Terminal, total: Total) -> str:
 
 def _cell(total: Total) -> Cell:
     small = MEASURES[total.measure]
-    return Cell(total.value, small, SHOWN_UNITS[small])
+    return Cell(total.value if total.is_known else None, small, SHOWN_UNITS[small])
 
 
-def _show_table(terminal: Terminal, names: Names, table: AccountTable) -> None:
+def _first(result: SiteRun) -> str:
+    """An account to look at next: energy where there is one."""
+    known = accounts_of(result)
+    return next((name for name in ("energy", "supply", *known) if name in known), "energy")
+
+
+def _show_table(
+    terminal: Terminal, names: Names, table: AccountTable, inside: Mapping[str, int]
+) -> None:
+    """Show an account by a column.
+
+    Parameters
+    ----------
+    inside : how deep a row lies in others, by its key; such rows do not add up.
+    """
     terminal.heading(terminal.word("accounts", table.account), terminal.say(f"columns.{table.by}"))
     keyed = table.key_columns
     headers = [terminal.say(f"columns.{name}") for name in keyed]
     headers += [_column_name(terminal, column) for column in table.columns]
+    lost = [table.missing(key) for key in table.keys]
+    if any(lost):
+        headers.append(terminal.say("account.missing"))
     rows = []
-    for key in table.keys:
+    for key, missing in zip(table.keys, lost, strict=True):
         labels = [
             _key_name(terminal, names, name, part) for name, part in zip(keyed, key, strict=True)
         ]
+        labels[0] = "  " * inside.get(key[0], 0) + labels[0]
         cells = [table.cells.get((key, column)) for column in table.columns]
         unit = ""
         if table.has_units_by_row:
             unit = " " + next(unit_text(c.unit, terminal.language) for c in cells if c)
-        rows.append([*labels, *(f"{cell.text}{unit}" if cell else "" for cell in cells)])
+        texts = ["" if cell is None else _text(cell, unit) for cell in cells]
+        hours = [terminal.say("account.hours", hours=hours_text(missing)) if missing else ""]
+        rows.append([*labels, *texts, *(hours if any(lost) else ())])
     totals = [table.total(column) for column in table.columns]
     if any(totals):
         texts = [total.text if total else "" for total in totals]
-        rows.append([terminal.say("columns.total"), *texts])
-    terminal.table(headers, rows, numbers=len(table.columns))
+        hours = [terminal.say("account.hours", hours=hours_text(sum(lost)))] if any(lost) else []
+        blanks = [""] * (len(keyed) - 1)
+        rows.append([terminal.say("columns.total"), *blanks, *texts, *hours])
+    terminal.table(headers, rows, numbers=len(table.columns) + any(lost))
+    if any(inside.values()):
+        terminal.print("  " + terminal.say("account.inside"))
+
+
+def _text(cell: Cell, unit: str) -> str:
+    return cell.text if cell.value is None else f"{cell.text}{unit}"
 
 
 def _key_name(terminal: Terminal, names: Names, column: str, key: str) -> str:

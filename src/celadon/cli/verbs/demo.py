@@ -64,13 +64,13 @@ def _show(terminal: Terminal, done: Demonstration, seconds: dict[str, float], sp
     if not fresh:
         text = say("demo.replayed", files=len(done.imported))
     terminal.row(say("demo.imported"), text)
+    terminal.stand(done.workspace.folder)
     show_run(terminal, done.workspace, done.result, summarise(done.result), seconds)
     show_wrote(terminal, done.workspace, done.result, done.report, None)
     show_comparison(terminal, done.comparison)
     terminal.print()
     terminal.row(say("demo.open_it"), str(done.report.html.resolve()))
-    place = done.workspace.folder.as_posix()
-    terminal.row(say("demo.next"), f"celadon explain works carbon --workspace {place}")
+    terminal.row(say("demo.next"), terminal.command("celadon explain works carbon"))
     terminal.row(say("demo.took"), f"{spent:.1f} s")
 
 

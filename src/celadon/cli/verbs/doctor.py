@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from celadon.app.doctoring import examine
+import typer
+
+from celadon.app.doctoring import Check, examine
 from celadon.app.initialising import is_workspace
 from celadon.app.workspace import Workspace
 from celadon.cli.terminal import Terminal
 from celadon.errors import CeladonError
 from celadon.languages import Language
 
+DAMAGED = 1
+"""Exit code where a ledger does not verify."""
+
 
 def doctor(terminal: Terminal, folder: Path, language: Language | None, *, named: bool) -> None:
-    """Show every check with what to do where it is not well.
+    """Show every check with what to do where it is not well; end with 1 if a ledger is not.
 
     Parameters
     ----------
@@ -27,7 +33,14 @@ def doctor(terminal: Terminal, folder: Path, language: Language | None, *, named
     warnings = [check for check in checks if not check.is_well]
     if terminal.as_json:
         terminal.emit({"well": not warnings, "checks": [check.plain() for check in checks]})
-        return
+    else:
+        _show(terminal, checks, there=there)
+    if any(check.kind == "ledger" for check in warnings):
+        raise typer.Exit(DAMAGED)
+
+
+def _show(terminal: Terminal, checks: Sequence[Check], *, there: bool) -> None:
+    warnings = [check for check in checks if not check.is_well]
     for check in checks:
         state = terminal.say("doctor.ok" if check.is_well else "doctor.warn")
         style = "" if check.is_well else "yellow"

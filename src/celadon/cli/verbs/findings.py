@@ -93,7 +93,8 @@ def _show(terminal: Terminal, result: SiteRun, rows: list[dict[str, Any]], place
         _show_rule(terminal, group, places)
     terminal.print()
     example = ranked[0][0]["finding"]
-    terminal.print("  " + terminal.say("findings.in_full", site=result.site.id, finding=example))
+    command = terminal.command(f"celadon findings {result.site.id} --id {example}")
+    terminal.print("  " + terminal.say("findings.in_full", command=command))
 
 
 def _show_rule(terminal: Terminal, group: list[dict[str, Any]], places: int) -> None:

@@ -113,7 +113,8 @@ def _show(terminal: Terminal, site: str, done: Sequence[Imported]) -> None:
     for finding in found[:_SHOWN]:
         show_briefly(terminal, finding)
     if len(found) > _SHOWN:
-        terminal.print("  " + say("import.more", number=len(found) - _SHOWN, site=site))
+        command = terminal.command(f"celadon findings {site}")
+        terminal.print("  " + say("import.more", number=len(found) - _SHOWN, command=command))
 
 
 def show_briefly(terminal: Terminal, finding: Finding) -> None:

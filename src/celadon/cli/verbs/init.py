@@ -37,4 +37,7 @@ def _show(terminal: Terminal, made: Initialised, site: str | None) -> None:
     inbox = made.inbox.relative_to(folder).as_posix()
     terminal.row(terminal.say("init.made"), terminal.say("init.declaration", path=declaration))
     terminal.row(terminal.say("init.made"), terminal.say("init.inbox", path=inbox))
-    terminal.row(terminal.say("init.next"), terminal.say("init.next_import", site=site))
+    terminal.stand(folder)
+    place = terminal.command("")
+    command = terminal.say("init.next_import", site=site, place=place)
+    terminal.row(terminal.say("init.next"), command)

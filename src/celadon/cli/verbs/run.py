@@ -36,7 +36,7 @@ def run(
     """Run sites together, write their reports, and show each."""
     workspace = open_workspace(terminal, folder, language)
     chosen = _chosen(workspace, sites)
-    shown = max(period_of(workspace, site, period) for site in chosen)
+    shown = max(period_of(terminal, workspace, site, period) for site in chosen)
     watch = Watch(terminal, " ".join(chosen))
     with watch:
         results = compute(
@@ -94,14 +94,14 @@ def show_wrote(
     wrote: ReportFiles | None,
     seconds: float | None,
 ) -> None:
-    """What was written, relative to the workspace, its folder said once."""
+    """What was written, as seen from where the user stands, its folder said once."""
     spent = "" if seconds is None else f"{seconds:.1f} s"
     if wrote is None:
         folder = workspace.cache(result.site.id, result.period)
-        text = terminal.say("run.no_report", folder=_relative(workspace, folder))
+        text = terminal.say("run.no_report", folder=_from_here(folder))
     else:
         names = [wrote.html.name, wrote.workbook.name, "tables/", "charts/"]
-        text = f"{_relative(workspace, wrote.html.parent)}/" + " · ".join(names)
+        text = f"{_from_here(wrote.html.parent)}/" + " · ".join(names)
     terminal.row(terminal.say("run.wrote"), text, spent)
 
 
@@ -128,8 +128,10 @@ def written_paths(wrote: ReportFiles | None) -> dict[str, Any]:
     }
 
 
-def _relative(workspace: Workspace, path: Path) -> str:
-    return path.relative_to(workspace.folder).as_posix()
+def _from_here(path: Path) -> str:
+    """A path as it can be opened from where the user stands."""
+    whole, here = path.resolve(), Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
 
 
 def _chosen(workspace: Workspace, sites: Sequence[str]) -> list[str]:

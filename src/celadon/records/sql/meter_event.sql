@@ -1,5 +1,5 @@
--- What concerns one meter, told once per run of slots. A register is also read at the instant that
--- ends the period.
+-- What concerns one meter, told once per run of slots, overlaps once per meter. A register is also
+-- read at the instant that ends the period.
 WITH odd AS (
     SELECT channel, 'conflict' AS rule, ts, low AS before, high AS after, source_row
     FROM slot
@@ -16,22 +16,27 @@ WITH odd AS (
     JOIN near USING (channel, ts)
     WHERE near.count IS NOT NULL
 ),
-run AS (
+followed AS (
     SELECT
         odd.*,
         channel.seconds,
         CASE
-            WHEN odd.rule <> 'overlap'
-                THEN odd.ts - to_seconds(
-                    channel.seconds
-                    * row_number() OVER (PARTITION BY odd.channel, odd.rule ORDER BY odd.ts)
-                )
-        END AS run
+            WHEN odd.rule = 'overlap' THEN 0
+            WHEN
+                lag(odd.ts) OVER (PARTITION BY odd.channel, odd.rule ORDER BY odd.ts)
+                = odd.ts - to_seconds(channel.seconds)
+                THEN 0
+            ELSE 1
+        END AS begins
     FROM odd
     JOIN channel USING (channel)
     WHERE
         odd.ts >= channel.from_ts
         AND (odd.ts < channel.to_ts OR (odd.ts = channel.to_ts AND channel.kind = 'register'))
+),
+run AS (
+    SELECT *, sum(begins) OVER (PARTITION BY channel, rule ORDER BY ts) AS run
+    FROM followed
 ),
 spanned AS (
     SELECT

@@ -1,7 +1,7 @@
 -- Placed steps cut at local midnights and at the ends of a meter's expected time, in small units. A
 -- step that is cut is shared by time; its shares are estimates, their sum is exact (each is the
--- floor of the running share less the floor of the one before). Most steps are short and lie
--- within one day, which the clock alone can tell; the others are laid over the days.
+-- running share, cut to an integer, less the one before). Most steps are short and lie within one
+-- day, which the clock alone can tell; the others are laid over the days.
 WITH timed AS (
     SELECT
         placed.channel,

@@ -1,7 +1,8 @@
 -- What a register passed from each good reading to the next. A fall is a rollover only if the step
 -- through the end of the dial stays within the physical maximum (and one count); else a reset. A
 -- step above that is withheld. A step over readings that are absent or withheld is exact as a
--- whole.
+-- whole; but over a time in which the dial could have gone round at the physical maximum, nobody
+-- knows how often it did, and the step is withheld.
 WITH pair AS (
     SELECT
         channel,
@@ -37,6 +38,7 @@ judged AS (
         *,
         CASE
             WHEN rise > most THEN 'spike'
+            WHEN seconds > slot_seconds AND modulus <= most THEN 'unknown_turns'
             WHEN rise >= 0 AND seconds > slot_seconds THEN 'gap_healed'
             WHEN rise >= 0 THEN NULL
             WHEN rise + modulus BETWEEN 0 AND most THEN 'rollover'
@@ -50,7 +52,7 @@ SELECT
     end_ts,
     seconds,
     CASE
-        WHEN rule IN ('spike', 'reset') THEN NULL
+        WHEN rule IN ('spike', 'reset', 'unknown_turns') THEN NULL
         WHEN rule = 'rollover' THEN rise + modulus
         ELSE rise
     END AS count,

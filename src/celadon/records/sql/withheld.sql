@@ -37,16 +37,23 @@ levelled AS (
     JOIN channel USING (channel)
     LEFT JOIN level USING (channel)
 ),
-far AS (
+far_followed AS (
     SELECT
         channel,
         ts,
         count,
         median,
         most,
-        ts - to_seconds(seconds * row_number() OVER (PARTITION BY channel ORDER BY ts)) AS run
+        CASE
+            WHEN lag(ts) OVER (PARTITION BY channel ORDER BY ts) = ts - to_seconds(seconds) THEN 0
+            ELSE 1
+        END AS begins
     FROM levelled
     WHERE median >= 20 AND count > 20 * median
+),
+far AS (
+    SELECT *, sum(begins) OVER (PARTITION BY channel ORDER BY ts) AS run
+    FROM far_followed
 ),
 far_run AS (
     SELECT
@@ -67,19 +74,26 @@ short AS (
     JOIN far_run USING (channel, run)
     WHERE far_run.slots < 3 AND far.most IS NULL AND far.count > 200 * far.median
 ),
-repeated AS (
+repeated_followed AS (
     SELECT
         channel,
         ts,
         seconds,
         stuck_after,
-        ts - to_seconds(seconds * row_number() OVER (PARTITION BY channel ORDER BY ts)) AS run
+        CASE
+            WHEN lag(ts) OVER (PARTITION BY channel ORDER BY ts) = ts - to_seconds(seconds) THEN 0
+            ELSE 1
+        END AS begins
     FROM levelled
     WHERE
         count >= 20
         AND count = before_count
         AND before_ts = ts - to_seconds(seconds)
         AND stuck_after > 0
+),
+repeated AS (
+    SELECT *, sum(begins) OVER (PARTITION BY channel ORDER BY ts) AS run
+    FROM repeated_followed
 ),
 stuck_run AS (
     SELECT

@@ -34,7 +34,7 @@ from celadon.report.figures import (
     unit_text,
 )
 from celadon.report.lines import Lines, is_below_official
-from celadon.report.sections.energy import known_value, missing_cell
+from celadon.report.sections.energy import missing_cell
 
 _TONNE = 10**6
 
@@ -119,9 +119,9 @@ def _scopes(draft: Draft, lines: Lines) -> Figure:
 def _by_source(draft: Draft, lines: Lines) -> Grid:
     groups = lines.by(lambda line: (line.stream, line.scope))
     ordered = sorted(groups, key=lambda key: -groups[key].total())
-    values = [known_value(groups[key], _TONNE) for key in ordered]
-    total = Fraction(lines.total(), _TONNE)
-    decimals = decimals_for([total, *(value for value in values if value is not None)])
+    values = [groups[key].known_total(_TONNE) for key in ordered]
+    total = lines.known_total(_TONNE)
+    decimals = decimals_for([value for value in (total, *values) if value is not None])
     cells = figures(values, decimals, [groups[key].is_marked for key in ordered])
     rows = []
     for number, (stream, scope) in enumerate(ordered):
@@ -142,7 +142,10 @@ def _by_source(draft: Draft, lines: Lines) -> Grid:
                 )
             )
         )
-    sums = [*figures([total], decimals), Cell("100.0 %"), missing_cell(lines)]
+    whole = share(lines.total(), lines.total())
+    sums = [
+        *figures([total], decimals, [lines.is_marked]), Cell(whole), missing_cell(lines),
+    ]  # fmt: skip
     rows.append(draft.total_row(sums, before=4))
     say = draft.say
     headings = (
@@ -160,9 +163,9 @@ def _by_source(draft: Draft, lines: Lines) -> Grid:
 def _by_unit(draft: Draft, lines: Lines) -> Grid:
     groups = lines.by(lambda line: line.unit)
     ordered = sorted(groups, key=lambda unit: -groups[unit].total())
-    values = [Fraction(groups[unit].total(), _TONNE) for unit in ordered]
-    total = Fraction(lines.total(), _TONNE)
-    decimals = decimals_for([*values, total])
+    values = [groups[unit].known_total(_TONNE) for unit in ordered]
+    total = lines.known_total(_TONNE)
+    decimals = decimals_for([value for value in (total, *values) if value is not None])
     marks = [groups[unit].is_marked for unit in ordered]
     cells = figures(values, decimals, marks)
     rows = [
@@ -171,16 +174,23 @@ def _by_unit(draft: Draft, lines: Lines) -> Grid:
                 Cell(draft.names.node(unit)),
                 cells[n],
                 Cell(share(groups[unit].total(), lines.total())),
+                missing_cell(groups[unit]),
             )
         )
         for n, unit in enumerate(ordered)
     ]
-    rows.append(draft.total_row([*figures([total], decimals), Cell("100.0 %")]))
+    sums = [
+        *figures([total], decimals, [lines.is_marked]),
+        Cell(share(lines.total(), lines.total())),
+        missing_cell(lines),
+    ]
+    rows.append(draft.total_row(sums))
     say = draft.say
     headings = (
         Heading(say("energy.process"), figures=False),
         Heading(say("carbon.emission"), unit_text("tCO2", draft.language)),
         Heading(say("report.share")),
+        Heading(say("report.missing")),
     )
     return Grid(say("carbon.by_unit"), headings, tuple(rows), say("carbon.by_unit_note"))
 
@@ -188,23 +198,25 @@ def _by_unit(draft: Draft, lines: Lines) -> Grid:
 def _by_month(draft: Draft, lines: Lines) -> Grid:
     present = {line.scope for line in lines}
     scopes = [*(s for s in SCOPES if s in present), *sorted(present - set(SCOPES))]
-    sums = lines.sums(lambda line: (line.scope, line.month))
+    columns = [*(lines.where(scope=scope) for scope in scopes), lines]
     table = [
-        [Fraction(sums.get((scope, month), 0), _TONNE) for scope in scopes]
+        [column.where(month=month).known_total(_TONNE) for column in columns]
         for month in draft.months
     ]
-    totals = [Fraction(lines.where(scope=scope).total(), _TONNE) for scope in scopes]
-    decimals = decimals_for([value for row in table for value in row])
+    decimals = decimals_for([value for row in table for value in row if value is not None])
     rows = [
-        Row((Cell(name), *figures([*values, sum(values, Fraction(0))], decimals)))
-        for name, values in zip(draft.month_names, table, strict=True)
+        Row((Cell(name), *figures(values, decimals), missing_cell(lines.where(month=month))))
+        for name, month, values in zip(draft.month_names, draft.months, table, strict=True)
     ]
-    rows.append(draft.total_row(figures([*totals, sum(totals, Fraction(0))], decimals)))
+    totals = [column.known_total(_TONNE) for column in columns]
+    marks = [column.is_marked for column in columns]
+    rows.append(draft.total_row([*figures(totals, decimals, marks), missing_cell(lines)]))
     unit = unit_text("tCO2", draft.language)
     headings = (
         Heading(draft.say("report.month"), figures=False),
         *(Heading(draft.names.word("scopes", scope), unit) for scope in scopes),
         Heading(draft.say("report.total"), unit),
+        Heading(draft.say("report.missing")),
     )
     title = draft.say("carbon.by_month")
     return Grid(title, headings, tuple(rows), draft.source_of(lines), small=True)
@@ -224,7 +236,14 @@ def factor_table(draft: Draft, account: str) -> list[Block]:
         place = row["factor"] if row["rung"] == "default" else row["stream"]
         key = (row["name"], row["rung"], row["unit"], place)
         groups.setdefault(key, []).append(row)
-    shown = [Row(tuple(_factor_cells(draft, found))) for found in groups.values()]
+    shown, above = [], ""
+    for found in groups.values():
+        document, place = _source(draft, found)
+        same = bool(document) and document == above
+        source = draft.say("carbon.same_source") if same else document
+        text = " · ".join(part for part in (source, place) if part)
+        shown.append(Row(tuple(_factor_cells(draft, found, text))))
+        above = document
     say = draft.say
     headings = (
         Heading(say("sources.stream"), figures=False),
@@ -233,23 +252,28 @@ def factor_table(draft: Draft, account: str) -> list[Block]:
         Heading(say("carbon.value")),
         Heading(say("report.unit"), figures=False),
         Heading(say("carbon.rung"), figures=False),
-        Heading(say("carbon.edition"), figures=False),
+        Heading(say("carbon.edition"), figures=False, wide=True),
         Heading(say("carbon.letter"), figures=False),
     )
     title = f"{say('carbon.factors')} · {draft.names.word('accounts', account)}"
     return [Grid(title, headings, tuple(shown), say("report.mark"), small=True)]
 
 
-def _factor_cells(draft: Draft, found: list[dict[str, Any]]) -> list[Cell]:
+def _source(draft: Draft, found: list[dict[str, Any]]) -> tuple[str, str]:
+    """The document that a row of factors rests on, and the place in it."""
+    first = found[0]
+    if first["rung"] == "default":
+        return _document(draft, first["factor"])
+    return cited(draft, first["rung"], "; ".join(row["factor"] for row in found)), ""
+
+
+def _factor_cells(draft: Draft, found: list[dict[str, Any]], source: str) -> list[Cell]:
     first = found[0]
     starts, ends = [row["from_day"] for row in found], [row["to_day"] for row in found]
     letters = sorted({row["confidence"] or "" for row in found})
     texts = {_value_text(row): from_count(row["count"], row["decimals"]) for row in found}
     ordered = sorted(texts, key=lambda text: texts[text])
     value = ordered[0] if len(ordered) == 1 else f"{ordered[0]} – {ordered[-1]}"
-    source = cited(draft, first["rung"], first["factor"])
-    if first["rung"] != "default":
-        source = cited(draft, first["rung"], "; ".join(row["factor"] for row in found))
     return [
         *words(
             ", ".join(dict.fromkeys(draft.names.stream(row["stream"]) for row in found)),
@@ -287,10 +311,15 @@ def cited(draft: Draft, rung: str, factor: str) -> str:
     if rung != "default":
         first, *others = factor.split("; ")
         return draft.say("carbon.and_more", source=first, number=len(others)) if others else first
+    return " · ".join(part for part in _document(draft, factor) if part)
+
+
+def _document(draft: Draft, factor: str) -> tuple[str, str]:
+    """The document of a record with its edition, and the place in it."""
     record = draft.content.registry.describe(factor)
     source = record.source
     titles = (source.title_zh, source.title_en)
     own, other = titles if draft.language == "zh" else reversed(titles)
     edition = "" if source.edition in source.number else source.edition
-    parts = (source.number, own or other, edition, record.locator)
-    return " · ".join(part for part in parts if part)
+    parts = (source.number, own or other, edition)
+    return " · ".join(part for part in parts if part), record.locator

@@ -17,6 +17,9 @@ from celadon.report.draft import Draft
 from celadon.report.figures import amount, chart_unit, decimals_for, quotient, share, unit_text
 from celadon.report.lines import Line, Lines
 from celadon.report.sections.flows import flow_picture
+from celadon.report.sections.supply import supply_table
+
+_TONNE = 10**6
 
 
 def energy_section(draft: Draft) -> Section:
@@ -28,6 +31,7 @@ def energy_section(draft: Draft) -> Section:
     else:
         account = draft.names.word("accounts", "energy")
         blocks.append(Note(draft.say("open.no_account", account=account), "open"))
+        blocks += supply_table(draft)
     blocks += _by_unit(draft)
     blocks += _balances(draft)
     blocks += _load(draft)
@@ -67,13 +71,17 @@ def _by_carrier(draft: Draft, lines: Lines) -> Grid:
     equivalent = lines.where(measure="equivalent_value")
     groups = calorific.by(lambda line: line.carrier)
     ordered = sorted(groups, key=lambda carrier: -abs(groups[carrier].total()))
-    values = [known_value(groups[carrier], 10**6) for carrier in ordered]
-    others = [known_value(equivalent.where(carrier=c), 10**6) for c in ordered]
+    others = [equivalent.where(carrier=carrier) for carrier in ordered]
+    values = [groups[carrier].known_total(_TONNE) for carrier in ordered]
+    total = calorific.known_total(_TONNE)
+    decimals = decimals_for([value for value in (total, *values) if value is not None])
     marks = [groups[carrier].is_marked for carrier in ordered]
-    total, other_total = Fraction(calorific.total(), 10**6), Fraction(equivalent.total(), 10**6)
-    decimals = decimals_for([total, *(value for value in values if value is not None)])
     calorific_cells = figures(values, decimals, marks)
-    equivalent_cells = figures(others, decimals)
+    equivalent_cells = figures(
+        [other.known_total(_TONNE) for other in others],
+        decimals,
+        [other.is_marked for other in others],
+    )
     rows = []
     for number, carrier in enumerate(ordered):
         cells = _amounts(draft, carrier, groups[carrier])
@@ -83,9 +91,11 @@ def _by_carrier(draft: Draft, lines: Lines) -> Grid:
             Row((*cells, calorific_cells[number], equivalent_cells[number], Cell(part), quality))
         )
     sums = [
-        *figures([total], decimals), *figures([other_total], decimals), Cell("100.0 %"),
+        *figures([total], decimals, [calorific.is_marked]),
+        *figures([equivalent.known_total(_TONNE)], decimals, [equivalent.is_marked]),
+        Cell(share(calorific.total(), calorific.total())),
         missing_cell(calorific),
-    ]  # fmt: skip
+    ]
     rows.append(draft.total_row(sums, before=5))
     say = draft.say
     headings = (
@@ -115,11 +125,6 @@ def _amounts(draft: Draft, carrier: str, lines: Lines) -> list[Cell]:
     return cells
 
 
-def known_value(lines: Lines, small: int) -> Fraction | None:
-    """The total in the unit of ``small`` small units; None, never zero, where nothing is known."""
-    return None if lines.is_unknown else Fraction(lines.total(), small)
-
-
 def missing_cell(lines: Lines) -> Cell:
     """The share of time without any value; blank where there is none."""
     return Cell(share(lines.missing, 1) if lines.seconds_missing else "")
@@ -133,14 +138,21 @@ def _by_unit(draft: Draft) -> list[Block]:
     made = draft.lines.where(account="production").by(lambda line: line.stream)
     units = [unit for unit in draft.content.site.units if unit.id in sums]
     depth = _depths(draft)
-    values = [Fraction(sums[unit.id].total(), 10**6) for unit in units]
+    values = [sums[unit.id].known_total(_TONNE) for unit in units]
     cells = figures(values, marks=[sums[unit.id].is_marked for unit in units])
     rows = []
     for number, unit in enumerate(units):
         output = made.get(unit.product or "", Lines(()))
         name = Cell(draft.names.node(unit.id), indent=depth[unit.id])
         rows.append(
-            Row((name, cells[number], *_output(draft, unit.product, sums[unit.id], output)))
+            Row(
+                (
+                    name,
+                    cells[number],
+                    *_output(draft, unit.product, sums[unit.id], output),
+                    missing_cell(sums[unit.id]),
+                )
+            )
         )
     say = draft.say
     headings = (
@@ -149,6 +161,7 @@ def _by_unit(draft: Draft) -> list[Block]:
         Heading(say("energy.product"), figures=False),
         Heading(say("energy.output")),
         Heading(say("energy.intensity")),
+        Heading(say("report.missing")),
     )
     return [Grid(say("energy.by_unit"), headings, tuple(rows), say("energy.unit_note"))]
 
@@ -159,13 +172,13 @@ def _output(draft: Draft, product: str | None, energy: Lines, output: Lines) -> 
     small, unit = draft.names.small_unit(product), draft.names.amount_unit(product)
     made = amount(output.count(), small, unit)
     per = f"kgce/{unit}"
-    value = quotient(energy.total(), output.count(), per)
     words = unit_text(unit, draft.language)
-    return [
-        Cell(draft.names.stream(product)),
-        Cell(f"{figures([made.value])[0].text} {words}"),
-        Cell(f"{figures([value], 2)[0].text} {unit_text(per, draft.language)}"),
-    ]
+    cells = [Cell(draft.names.stream(product)), Cell(f"{figures([made.value])[0].text} {words}")]
+    if energy.is_unknown:
+        return [*cells, Cell("–")]
+    value = quotient(energy.total(), output.count(), per)
+    text = f"{figures([value], 2)[0].text} {unit_text(per, draft.language)}"
+    return [*cells, Cell(text, marked=energy.is_marked or output.is_marked)]
 
 
 def _depths(draft: Draft) -> dict[str, int]:

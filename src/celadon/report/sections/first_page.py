@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from celadon.report.blocks import Card, FirstPage
+from celadon.report.blocks import MARK, Card, FirstPage
 from celadon.report.charts.bars import share_bar
 from celadon.report.charts.palette import ACCENT, CELADON, ESTIMATED_DEEP
 from celadon.report.draft import Draft
 from celadon.report.figures import amount, change, decimals_for, grouped, share, unit_text
 from celadon.report.lines import Lines
 from celadon.report.sections.sources import open_points
+from celadon.report.sections.supply import supply_told
 from celadon.report.sections.verdicts import COMING, ladder_figure, read_verdicts
 from celadon.report.sections.water import reuse_share
 
@@ -62,9 +63,12 @@ def _energy(draft: Draft) -> Card:
     lines = draft.lines.where(account="energy", measure="calorific_value")
     other = draft.lines.where(account="energy", measure="equivalent_value")
     beside = ""
-    if other:
+    if other and not other.is_unknown:
         shown = amount(other.total(), "gce")
-        beside = draft.say("card.equivalent", value=shown.text(), unit="tce")
+        mark = f" {MARK}" if other.is_marked else ""
+        beside = draft.say("card.equivalent", value=shown.text(), unit="tce") + mark
+    if not lines and (amounts := supply_told(draft)):
+        beside = draft.say("card.as_counted", amounts=amounts)
     before = draft.content.last_year.energy if draft.content.last_year else None
     title = f"{draft.say('card.energy')} · {draft.say('card.calorific')}"
     return _card(draft, title, lines, "gce", before, beside, "energy")
@@ -135,7 +139,10 @@ def _card(
     draft: Draft, title: str, lines: Lines, small: str, before: int | None, beside: str, link: str
 ) -> Card:
     if not lines:
-        return Card(title, "–", "", "", draft.say("card.no_account"), "", "", link=link)
+        told = " · ".join(part for part in (draft.say("card.no_account"), beside) if part)
+        return Card(title, "–", "", "", told, "", "", link=link)
+    if lines.is_unknown:
+        return Card(title, "–", "", "", draft.say("card.unknown"), "", "", link=link)
     total = amount(lines.total(), small)
     told = ""
     if before:
@@ -151,6 +158,7 @@ def _card(
         bar,
         marked=lines.is_marked,
         link=link,
+        exact=total.value,
     )
 
 

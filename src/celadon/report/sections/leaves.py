@@ -8,12 +8,12 @@ from celadon.accounts.tables import MEASURES
 from celadon.report.blocks import Block, Cell, Grid, Heading, Note, Row, Section, figures
 from celadon.report.draft import Draft
 from celadon.report.figures import amount, month_text, unit_text
-from celadon.report.lines import Line, Lines
+from celadon.report.lines import Line, Lines, is_below_official
 
 FIRST = ("energy", "carbon", "water", "production")
 """Accounts whose lines are always shown."""
 
-REST = ("process_energy", "carrier", "flow")
+REST = ("supply", "process_energy", "carrier", "flow")
 """Accounts whose lines are shown while there is room."""
 
 ROOM = 6_000
@@ -74,12 +74,13 @@ def _row(draft: Draft, line: Line, activity: tuple[str, str], value: tuple[str, 
     def shown(count: int, units: tuple[str, str]) -> Fraction:
         return amount(count, *units).value
 
-    marked = line.confidence not in (None, "", "A")
+    marked = is_below_official(line.confidence)
+    known = not line.is_unknown
     cells = (
         Cell(month_text(line.month, draft.language)),
-        *figures([shown(line.count, activity)], 3),
-        *figures([shown(line.value, value)], 6, [marked]),
-        *figures([shown(line.estimated, value)], 6),
+        *figures([shown(line.count, activity) if known else None], 3),
+        *figures([shown(line.value, value) if known else None], 6, [marked]),
+        *figures([shown(line.estimated, value) if known else None], 6),
         *figures([line.seconds_missing], 0),
         Cell(line.leaf, code=True),
     )

@@ -9,7 +9,7 @@ from celadon.accounts.balance import TOLERANCE
 from celadon.assess.names import rule_name
 from celadon.report.blocks import Block, Cell, Grid, Heading, Note, Row, Section, words
 from celadon.report.draft import Draft
-from celadon.report.figures import grouped, share
+from celadon.report.figures import grouped, hours_text, share
 from celadon.report.lines import is_below_official
 from celadon.report.sections.carbon import cited, factor_table
 from celadon.report.sections.energy import balances
@@ -86,19 +86,18 @@ def open_points(draft: Draft) -> list[tuple[str, str]]:
     below = len(_below_official(draft))
     if below:
         points.append((say("open.below_official", number=below), "missing"))
-    hours = missing_hours(draft)
-    if hours:
-        points.append((say("open.missing", hours=grouped(hours)), "quality"))
+    missing = missing_seconds(draft)
+    if missing:
+        points.append((say("open.missing", hours=hours_text(missing)), "quality"))
     if findings:
         words = say("open.findings", number=grouped(len(findings)), errors=grouped(errors))
         points.append((words, "quality"))
     return points
 
 
-def missing_hours(draft: Draft) -> int:
-    """Whole hours of meter time without any value, over all meters."""
-    seconds = sum(row["seconds_missing"] for row in draft.content.meter_days.to_pylist())
-    return -(-int(seconds) // 3600)
+def missing_seconds(draft: Draft) -> int:
+    """Meter time without any value, over all meters."""
+    return sum(row["seconds_missing"] for row in draft.content.meter_days.to_pylist())
 
 
 def missing_section(draft: Draft) -> Section:

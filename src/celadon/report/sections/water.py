@@ -11,6 +11,7 @@ from celadon.report.charts.vega import draw
 from celadon.report.draft import Draft
 from celadon.report.figures import chart_unit, decimals_for, share, unit_text
 from celadon.report.lines import Lines
+from celadon.report.sections.energy import missing_cell
 
 SCOPES = ("intake", "reuse", "discharge")
 """Scopes of water, in the order shown."""
@@ -50,24 +51,30 @@ def _monthly(draft: Draft, lines: Lines) -> Figure:
 
 def _table(draft: Draft, lines: Lines) -> Grid:
     scopes = [scope for scope in SCOPES if lines.where(scope=scope)]
-    sums = lines.sums(lambda line: (line.scope, line.month))
+    columns = [lines.where(scope=scope) for scope in scopes]
     table = [
-        [Fraction(sums.get((scope, month), 0), _CUBIC_METRE) for scope in scopes]
+        [column.where(month=month).known_total(_CUBIC_METRE) for column in columns]
         for month in draft.months
     ]
-    totals = [Fraction(lines.where(scope=scope).total(), _CUBIC_METRE) for scope in scopes]
-    decimals = decimals_for([value for row in table for value in row])
+    decimals = decimals_for([value for row in table for value in row if value is not None])
     rows = []
     for number, name in enumerate(draft.month_names):
         of_month = lines.where(month=draft.months[number])
         cells = figures(table[number], decimals)
-        rows.append(Row((Cell(name), *cells, Cell(reuse_share(of_month)))))
-    rows.append(draft.total_row([*figures(totals, decimals), Cell(reuse_share(lines))]))
+        rate = Cell(reuse_share(of_month))
+        rows.append(Row((Cell(name), *cells, rate, missing_cell(of_month))))
+    totals = figures(
+        [column.known_total(_CUBIC_METRE) for column in columns],
+        decimals,
+        [column.is_marked for column in columns],
+    )
+    rows.append(draft.total_row([*totals, Cell(reuse_share(lines)), missing_cell(lines)]))
     unit = unit_text("m3", draft.language)
     headings = (
         Heading(draft.say("report.month"), figures=False),
         *(Heading(draft.names.word("scopes", scope), unit) for scope in scopes),
         Heading(draft.say("water.reuse_rate")),
+        Heading(draft.say("report.missing")),
     )
     title = draft.say("water.by_month")
     return Grid(title, headings, tuple(rows), draft.source_of(lines))

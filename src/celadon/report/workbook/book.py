@@ -78,7 +78,7 @@ def _carbon_sheets(book: Book, places: Mapping[str, str]) -> dict[str, Formula]:
     ]
     sums = Sums(calculation, kind, calculation.kinds)
     summary_sheet(book, draft.say("workbook.carbon"), sums, columns, "tCO2")
-    return {"carbon": _total(calculation, lines.total())}
+    return {} if lines.is_unknown else {"carbon": _total(calculation, lines.total())}
 
 
 def _energy_sheets(book: Book, places: Mapping[str, str]) -> dict[str, Formula]:
@@ -99,7 +99,7 @@ def _energy_sheets(book: Book, places: Mapping[str, str]) -> dict[str, Formula]:
     columns = [Column(draft.names.carrier(c), carrier_colour(c)) for c in carriers]
     sums = Sums(calculation, carrier, calculation.carriers)
     summary_sheet(book, draft.say("workbook.energy"), sums, columns, "tce")
-    return {"energy": _total(calculation, lines.total())}
+    return {} if lines.is_unknown else {"energy": _total(calculation, lines.total())}
 
 
 def _total(calculation: Calculation, value: int) -> Formula:

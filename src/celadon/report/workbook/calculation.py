@@ -31,6 +31,7 @@ _ACTIVITY, _FIRST_PARAMETER = 4, 6
 _CONSTANT = _FIRST_PARAMETER + 2 * _PARAMETERS
 _SCALE, _VALUE = _CONSTANT + 1, _CONSTANT + 2
 _EXACT, _DIFFERENCE, _CHECK, _LETTER, _LEAF = (_VALUE + n for n in range(1, 6))
+_A3 = 8
 _TOLERANCE = "0.00000051"
 
 
@@ -94,7 +95,8 @@ def calculation_sheet(
     """
     say = book.draft.say
     sheet = book.sheet(name, name)
-    sheet.note(1, say("workbook.check_note"))
+    is_carbon = unit == "tCO2"
+    sheet.note(1, say("workbook.check_note" if is_carbon else "workbook.energy_check_note"))
     sheet.note(2, say("report.mark"))
     _heads(book, sheet, unit)
     content = book.draft.content
@@ -110,6 +112,9 @@ def calculation_sheet(
     writer.total(last)
     sheet.raw.freeze_panes(FIRST_ROW, 1)
     sheet.raw.autofilter(FIRST_ROW - 1, 0, last, _LEAF)
+    sheet.raw.set_paper(_A3)  # nineteen columns on A4 could not be read
+    sheet.raw.print_area(0, 0, last + 1, _LETTER)
+    sheet.raw.repeat_rows(FIRST_ROW - 1)
     return Calculation(sheet, Lines(ordered), last)
 
 
@@ -125,7 +130,8 @@ def _heads(book: Book, sheet: Sheet, unit: str) -> None:
     ]
     shown = unit_text(unit, book.draft.language)
     heads = [
-        say("carbon.source"), say("energy.carrier"), say("carbon.scope"), say("report.month"),
+        say("carbon.source" if unit == "tCO2" else "sources.stream"), say("energy.carrier"),
+        say("carbon.scope"), say("report.month"),
         say("carbon.activity"), say("report.unit"), *parameters, say("workbook.constant"),
         say("workbook.scale"), f"{say('leaves.value')} {shown}",
         f"{say('workbook.exact')} {shown}", say("workbook.difference"), say("workbook.check"),
@@ -160,19 +166,22 @@ class _Writer:
     def line(self, row: int, line: Line, inputs: tuple[str, ...], kind: str) -> None:
         names, write = self._book.draft.names, self._sheet.write
         small, shown = names.small_unit(line.carrier), names.amount_unit(line.carrier)
+        for column, words in enumerate(
+            (names.stream(line.stream), names.carrier(line.carrier), kind)
+        ):
+            write(row, column, words)
+        write(row, _MONTH, line.month, "yyyy-mm")
+        write(row, _ACTIVITY + 1, unit_text(shown, self._book.draft.language), indent=1)
+        write(row, _LEAF, line.leaf)
+        if line.is_unknown:  # missing is never zero
+            return
         value_small = "gCO2" if self._unit == "tCO2" else "gce"
         exact = amount(line.value, value_small, self._unit).value
         size = conversion(value_small, self._unit)
         product = product_of(line, inputs, self._values, conversion(small, shown), size)
         if len(product.parameters) > _PARAMETERS:
             product = Product(product.activity, (), RATIO, Fraction(1), product.ratio)
-        for column, words in enumerate(
-            (names.stream(line.stream), names.carrier(line.carrier), kind)
-        ):
-            write(row, column, words)
-        write(row, _MONTH, line.month, "yyyy-mm")
         write(row, _ACTIVITY, product.activity, "#,##0.000")
-        write(row, _ACTIVITY + 1, unit_text(shown, self._book.draft.language), indent=1)
         factors = [*self._parameters(row, product), *self._constants(row, product)]
         formula = "=" + "*".join([_at(row, _ACTIVITY), *factors])
         write(row, _VALUE, Formula(formula, product.value), "#,##0.000000")
@@ -185,7 +194,6 @@ class _Writer:
         marked = is_below_official(line.confidence)
         letter = f"{line.confidence or '–'}{' ▲' if marked else ''}"
         write(row, _LETTER, letter, **(FAULT if marked else {}))
-        write(row, _LEAF, line.leaf)
         self._sum += product.value
         self._exact += exact
 

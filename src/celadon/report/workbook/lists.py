@@ -44,7 +44,9 @@ def fill_cover(book: Book, sheet: Sheet, first: FirstPage, totals: dict[str, For
     for card in first.cards:
         sheet.write(row, 0, card.title, bold=True)
         live = totals.pop(card.link, None)
-        sheet.write(row, 1, live or card.value, "#,##0.000" if live else "", align="left")
+        figure = live or (card.value if card.exact is None else card.exact)
+        number = "" if isinstance(figure, str) else "#,##0.000"
+        sheet.write(row, 1, figure, number, align="left")
         sheet.write(row, 2, card.unit + (" ▲" if card.marked else ""))
         sheet.write(
             row, 3, " · ".join(part for part in (card.change, card.beside, card.quality) if part)

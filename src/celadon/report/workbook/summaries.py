@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
@@ -36,9 +37,13 @@ class Sums:
     span: str
 
     def by_month(self) -> dict[tuple[str, dt.date], Fraction]:
-        """The sums by word and month, in millions of small units (tonnes)."""
-        sums = self.calculation.lines.sums(lambda line: (self.word(line), line.month))
-        return {key: Fraction(value, 10**6) for key, value in sums.items()}
+        """The sums by word and month, in millions of small units (tonnes).
+
+        A month of which nothing is known has none.
+        """
+        groups = self.calculation.lines.by(lambda line: (self.word(line), line.month))
+        sums = {key: lines.known_total(10**6) for key, lines in groups.items()}
+        return {key: value for key, value in sums.items() if value is not None}
 
     def formula(self, row: int, column: int) -> str:
         """The sum of the lines whose word heads the column and whose month heads the row."""
@@ -60,36 +65,57 @@ def summary_sheet(book: Book, name: str, sums: Sums, columns: Sequence[Column], 
     shown = unit_text(unit, book.draft.language)
     sheet.note(1, f"{book.draft.period} · {shown}")
     say = book.draft.say
-    heads = [say("report.month"), *(column.word for column in columns), say("report.total")]
-    sheet.header(_HEAD, heads, figures=range(1, len(columns) + 2))
-    sheet.widths(14, *[15] * (len(columns) + 1))
+    words = [column.word for column in columns]
+    heads = [say("report.month"), *words, say("report.total"), say("workbook.missing_hours")]
+    sheet.header(_HEAD, heads, figures=range(1, len(heads)))
+    sheet.widths(14, *[15] * (len(heads) - 1))
     values = sums.by_month()
     months = book.draft.months
     for row, month in enumerate(months, _FIRST):
-        sheet.write(row, 0, month, "yyyy-mm")
-        of_month = [values.get((column.word, month), Fraction(0)) for column in columns]
-        for position, value in enumerate(of_month, 1):
-            sheet.write(row, position, Formula(sums.formula(row, position), value), _NUMBER)
-        ends = f"{xl_rowcol_to_cell(row, 1)}:{xl_rowcol_to_cell(row, len(columns))}"
-        whole = Formula(f"=SUM({ends})", sum(of_month, Fraction(0)))
-        sheet.write(row, len(columns) + 1, whole, _NUMBER, bold=True)
+        _month(sheet, row, month, sums, [values.get((word, month)) for word in words])
     last = _FIRST + len(months) - 1
-    totals = [
-        sum((values.get((column.word, month), Fraction(0)) for month in months), Fraction(0))
-        for column in columns
-    ]
+    totals = [_sum(values.get((word, month)) for month in months) for word in words]
     _totals(sheet, say("report.total"), totals, last)
+    missing = sums.calculation.lines.seconds_missing
+    _hours(sheet, last + 1, len(words) + 2, missing, bold=True, top=1)
     sheet.raw.freeze_panes(_FIRST, 1)
     _chart(book, sheet, columns, last, shown)
 
 
-def _totals(sheet: Sheet, word: str, totals: Sequence[Fraction], last: int) -> None:
+def _month(
+    sheet: Sheet, row: int, month: dt.date, sums: Sums, of_month: Sequence[Fraction | None]
+) -> None:
+    """One month: formulas of what is known, blanks where nothing is, and the time missing."""
+    sheet.write(row, 0, month, "yyyy-mm")
+    for position, value in enumerate(of_month, 1):
+        if value is not None:
+            sheet.write(row, position, Formula(sums.formula(row, position), value), _NUMBER)
+    whole = _sum(of_month)
+    if whole is not None:
+        ends = f"{xl_rowcol_to_cell(row, 1)}:{xl_rowcol_to_cell(row, len(of_month))}"
+        sheet.write(row, len(of_month) + 1, Formula(f"=SUM({ends})", whole), _NUMBER, bold=True)
+    missing = sums.calculation.lines.where(month=month).seconds_missing
+    _hours(sheet, row, len(of_month) + 2, missing)
+
+
+def _sum(values: Iterable[Fraction | None]) -> Fraction | None:
+    """The sum of what is known; None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+def _hours(sheet: Sheet, row: int, column: int, seconds: int, **style: Any) -> None:
+    sheet.write(row, column, Fraction(seconds, 3600) if seconds else None, "#,##0.0", **style)
+
+
+def _totals(sheet: Sheet, word: str, totals: Sequence[Fraction | None], last: int) -> None:
     row = last + 1
     sheet.write(row, 0, word, bold=True, top=1)
-    for position, value in enumerate([*totals, sum(totals, Fraction(0))], 1):
+    for position, value in enumerate([*totals, _sum(totals)], 1):
         letter = xl_col_to_name(position)
         text = f"=SUM({letter}{_FIRST + 1}:{letter}{last + 1})"
-        sheet.write(row, position, Formula(text, value), _NUMBER, bold=True, top=1)
+        shown = None if value is None else Formula(text, value)
+        sheet.write(row, position, shown, _NUMBER, bold=True, top=1)
 
 
 def _chart(book: Book, sheet: Sheet, columns: Sequence[Column], last: int, unit: str) -> None:
