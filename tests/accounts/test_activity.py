@@ -258,9 +258,6 @@ def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
 @pytest.mark.parametrize("kind", ["production", "consumption", "discharge"])
 def test_two_amounts_for_the_same_days_of_one_file_are_a_conflict(kind: str) -> None:
     rows = [row("coal", kind, "2025-03", 1700), row("coal", kind, "2025-03", 1800, number=3)]
-        row("coal", kind, "2025-03", 1700, number=2),
-        row("coal", kind, "2025-03", 1800, number=3),
-    ]
     activity = Activity(SITE, rows)
     assert counts(activity.monthly("coal", kind, MARCH)) == [None]
     rules = sorted(found.rule for found in activity.findings)
