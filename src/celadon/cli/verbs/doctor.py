@@ -28,6 +28,8 @@ def doctor(terminal: Terminal, folder: Path, language: Language | None, *, named
     there = named or is_workspace(folder)
     if there and language is None:
         terminal.language = _language_of(folder, terminal.language)
+    if there:
+        terminal.stand(folder)
     with terminal.working("celadon doctor"):
         checks = examine(folder if there else None, terminal.language)
     warnings = [check for check in checks if not check.is_well]
@@ -46,7 +48,9 @@ def _show(terminal: Terminal, checks: Sequence[Check], *, there: bool) -> None:
         style = "" if check.is_well else "yellow"
         terminal.row(state, f"{check.name}: {check.found}", style=style)
         if check.remedy:
-            terminal.row("", f"-> {check.remedy}")
+            is_command = check.remedy.startswith("celadon ")
+            remedy = terminal.command(check.remedy) if is_command else check.remedy
+            terminal.row("", f"-> {remedy}")
     if not there:
         terminal.print("  " + terminal.say("doctor.no_workspace"))
     summary = terminal.say("doctor.warnings", number=len(warnings))
