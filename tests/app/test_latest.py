@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def year(folder: Path) -> str:
-    return str(latest_year(Workspace(folder), "mill"))
+    return str(latest_year(Workspace(folder), "mill", today=dt.date(2026, 11, 1)))
 
 
 def take(folder: Path, file: Path, profile: str) -> None:

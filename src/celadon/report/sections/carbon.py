@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from celadon.exact import decimal_text, from_count
+from celadon.records.site import STOCK
 from celadon.report.blocks import (
     Block,
     Cell,
@@ -124,11 +125,14 @@ def _by_source(draft: Draft, lines: Lines) -> Grid:
     decimals = decimals_for([value for value in (total, *values) if value is not None])
     cells = figures(values, decimals, [groups[key].is_marked for key in ordered])
     rows = []
+    stocks = {s.id for s in draft.content.site.streams if STOCK in (s.origin, s.destination)}
     for number, (stream, scope) in enumerate(ordered):
         group = groups[stream, scope]
         carrier = next(iter(group)).carrier
         small, unit = draft.names.small_unit(carrier), draft.names.amount_unit(carrier)
-        activity = amount(abs(group.count()), small, unit)
+        # a draw on stock has a direction; what is bought or sold says its own
+        count = group.count() if stream in stocks else abs(group.count())
+        activity = amount(count, small, unit)
         rows.append(
             Row(
                 (
