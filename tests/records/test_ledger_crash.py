@@ -27,7 +27,7 @@ def test_processes_that_commit_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_a_kill_at_any_instant_loses_nothing(tmp_path: Path) -> None:
-    run("kill", tmp_path, 40, 1)
+    run("kill", tmp_path, 30, 1)
     for place in tmp_path.iterdir():
         ledger = Ledger(place / "ledger")
         assert [n["of"] for n in ledger.refused()] == [

@@ -50,7 +50,7 @@ def day_sums(
     seeds=st.lists(st.integers(0, 10**6), min_size=8, max_size=8),
     zone=st.sampled_from(["Asia/Shanghai", "Europe/Berlin"]),
 )
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_dropped_readings_never_change_the_total_of_a_register(
     tmp_path_factory: pytest.TempPathFactory, seeds: list[int], zone: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_threads_do_not_change_a_bit(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 4))
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_neither_batches_nor_the_order_of_rows_within_them_change_a_bit(
     tmp_path_factory: pytest.TempPathFactory, seed: int, one: int, other: int
 ) -> None:
@@ -249,7 +249,7 @@ def test_what_came_before_a_meter_lived_is_no_part_of_its_first_step(tmp_path: P
 LONG = [1000 + 20 * n for n in range(10 * 96 + 1)]
 
 
-@pytest.mark.parametrize("gap", [(90, 110), (30, 400), (50, 800), (1, 960)])
+@pytest.mark.parametrize("gap", [(90, 110), (50, 800), (1, 960)])
 def test_days_do_not_depend_on_the_period_that_is_asked_for(
     tmp_path: Path, gap: tuple[int, int]
 ) -> None:

@@ -267,7 +267,7 @@ numbers = st.decimals(
 
 
 @given(st.lists(numbers, min_size=1, max_size=30))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_counts_are_exact(tmp_path_factory: pytest.TempPathFactory, values: list[Any]) -> None:
     start = dt.datetime(2025, 1, 1)
     texts = [f"{value:f}" for value in values]
@@ -300,7 +300,7 @@ HEADERS = ["e", "w", "t", "x", "e (m3)", "w (L)", "e (kWh)"]
         )
     )
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_nothing_of_a_wide_file_is_lost(
     tmp_path_factory: pytest.TempPathFactory,
     drawn: tuple[list[str], list[tuple[str, list[str]]]],
@@ -343,7 +343,7 @@ def csv_row(*cells: str) -> str:
         max_size=12,
     )
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_nothing_of_a_long_file_is_lost(
     tmp_path_factory: pytest.TempPathFactory, body: list[tuple[str, str, str, str]]
 ) -> None:

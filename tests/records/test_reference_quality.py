@@ -132,7 +132,7 @@ def delivered(draw: random.Random, readings: list[Reading]) -> list[list[Reading
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin", "America/Santiago"])
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_every_interval_is_that_of_the_plain_loops(
     tmp_path_factory: pytest.TempPathFactory, zone: str, seed: int
 ) -> None:
