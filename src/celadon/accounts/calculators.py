@@ -11,14 +11,10 @@ from celadon.accounts.energy import KJ_PER_KGCE
 from celadon.errors import Fault, ModelError
 from celadon.exact import decimal_text, parse_decimal
 from celadon.models import register
+from celadon.records.declaration import DecimalText
 from celadon.records.identity import credit_code_fault, normalise_credit_code
 from celadon.reference import load_registry
 from celadon.units import conversion, parse_unit
-
-
-def _decimal(text: str) -> str:
-    parse_decimal(text)
-    return text
 
 
 def _ratio(text: str) -> str:
@@ -34,7 +30,6 @@ def _quotient(text: str) -> Fraction:
     return parse_decimal(top) / divisor
 
 
-Decimal = Annotated[str, AfterValidator(_decimal)]
 Ratio = Annotated[str, AfterValidator(_ratio)]
 
 
@@ -45,9 +40,9 @@ class _Model(BaseModel):
 class CoalEquivalentArguments(_Model):
     """An amount of a fuel and its heat value."""
 
-    amount: Decimal
+    amount: DecimalText
     unit: str = Field(description="unit of the amount, such as t or Nm3")
-    net_calorific_value: Decimal
+    net_calorific_value: DecimalText
     net_calorific_value_unit: str = Field(description="such as GJ/t or MJ/Nm3")
 
 
@@ -77,12 +72,12 @@ def coal_equivalent(given: CoalEquivalentArguments) -> CoalEquivalentResults:
 class CombustionArguments(_Model):
     """An amount of a fuel, its heat value, carbon per heat and oxidation."""
 
-    amount: Decimal
+    amount: DecimalText
     unit: str
-    net_calorific_value: Decimal
+    net_calorific_value: DecimalText
     net_calorific_value_unit: str
-    carbon_content_per_heat: Decimal = Field(description="tC/TJ")
-    oxidation_rate: Decimal = Field(description="%")
+    carbon_content_per_heat: DecimalText = Field(description="tC/TJ")
+    oxidation_rate: DecimalText = Field(description="%")
     carbon_to_co2: Ratio = Field("44/12", description="44/12 in China, 3.664 under CBAM")
 
 
@@ -112,9 +107,9 @@ def combustion(given: CombustionArguments) -> CombustionResults:
 class ProcessEnergyArguments(_Model):
     """Energies in and out of a process, in kgce per hour, month or year, and its output."""
 
-    energy_in: list[Decimal] = Field(description="each energy taken, kgce")
-    energy_out: list[Decimal] = Field(default=[], description="each energy sent out, kgce")
-    production: Decimal = Field(description="qualified product, t")
+    energy_in: list[DecimalText] = Field(description="each energy taken, kgce")
+    energy_out: list[DecimalText] = Field(default=[], description="each energy sent out, kgce")
+    production: DecimalText = Field(description="qualified product, t")
 
 
 class ProcessEnergyResults(_Model):

@@ -13,8 +13,7 @@ from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT, obstacles_text, standard_label
 from celadon.exact import decimal_text
 from celadon.languages import Language, Phrases
-from celadon.records.finding import rule
-from celadon.records.quality import numbers_of
+from celadon.records.finding import Finding
 from celadon.records.tables import FINDING
 
 _PHRASES = Phrases.load("celadon.app", "data/telling.toml")
@@ -107,9 +106,8 @@ def _parameters(result: SiteRun, language: Language) -> list[Missing]:
     found = []
     for row in result.table(FINDING).to_pylist():
         if row["rule"] in ("no_parameter", "no_method", "method_not_in_force"):
-            words = rule(row["rule"]).text[language]
-            values = {"subject": row["subject"], "place": row["place"], **numbers_of(row)}
-            found.append(Missing("parameter", row["subject"], "", "", words.format(**values)))
+            text = Finding.from_row(row).text(language)
+            found.append(Missing("parameter", row["subject"], "", "", text))
     return found
 
 

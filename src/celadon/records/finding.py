@@ -6,13 +6,14 @@ languages. A finding's id is a hash of rule, subject and place, so it is the sam
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 
@@ -49,13 +50,22 @@ class Finding:
             + sha256_text(canonical_json([self.site, self.rule, self.subject, self.place]))[:10]
         )
 
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """The finding that a row of the table ``finding`` tells of."""
+        numbers = json.loads(row["numbers"])
+        return cls(row["site"], row["rule"], row["subject"], row["place"], numbers)
+
     def text(self, language: str) -> str:
         """What the rule says of it, with its numbers."""
-        return (
-            rule(self.rule)
-            .text[language]
-            .format(subject=self.subject, place=self.place, **self.numbers)
-        )
+        return self._filled(rule(self.rule).text[language])
+
+    def remedy(self, language: str) -> str:
+        """What the rule says to do about it."""
+        return self._filled(rule(self.rule).remedy[language])
+
+    def _filled(self, words: str) -> str:
+        return words.format(subject=self.subject, place=self.place, **self.numbers)
 
 
 @cache
@@ -92,16 +102,13 @@ def finding_table(findings: Iterable[Finding]) -> pa.Table:
 
 
 def _row(found: Finding) -> dict[str, Any]:
-    known = rule(found.rule)
     return {
         "finding": found.id,
         "site": found.site,
-        "severity": known.severity,
+        "severity": rule(found.rule).severity,
         "rule": found.rule,
         "subject": found.subject,
         "place": found.place,
         "numbers": canonical_json(found.numbers),
-        "remedy": known.remedy["en"].format(
-            subject=found.subject, place=found.place, **found.numbers
-        ),
+        "remedy": found.remedy("en"),
     }

@@ -6,7 +6,6 @@ Each rule is one SQL definition in ``sql/``; this module only says what feeds wh
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -152,12 +151,6 @@ def _as_read(count: int | None, meter: Meter | None) -> str | int | None:
     resolution = parse_decimal(meter.resolution)
     decimals = next(n for n in range(DECIMALS + 1) if (resolution * 10**n).denominator == 1)
     return f"{decimal_text(count * resolution, decimals)} {meter.measure}"
-
-
-def numbers_of(row: Mapping[str, str]) -> dict[str, object]:
-    """The numbers of a finding's row, as its rule's text asks for them."""
-    numbers: dict[str, object] = json.loads(row["numbers"])
-    return numbers
 
 
 def _load_batches(

@@ -11,8 +11,8 @@ from celadon.cli.opening import head, one_of, open_workspace, present_run
 from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
+from celadon.records.finding import Finding
 from celadon.records.finding import rule as rule_of
-from celadon.records.quality import numbers_of
 from celadon.records.tables import FINDING
 
 SEVERITIES = ("error", "warning", "note")
@@ -59,15 +59,13 @@ def findings(
 
 def told(row: dict[str, Any], language: str) -> dict[str, Any]:
     """A row of findings with its numbers read and its words in a language."""
-    numbers = numbers_of(row)
-    known = rule_of(row["rule"])
-    values = {"subject": row["subject"], "place": row["place"], **numbers}
+    found = Finding.from_row(row)
     return {
         **row,
-        "numbers": numbers,
-        "title": known.title[language],
-        "text": known.text[language].format(**values),
-        "remedy": known.remedy[language].format(**values),
+        "numbers": found.numbers,
+        "title": rule_of(found.rule).title[language],
+        "text": found.text(language),
+        "remedy": found.remedy(language),
     }
 
 

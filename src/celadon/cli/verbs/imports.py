@@ -120,12 +120,10 @@ def _show(terminal: Terminal, site: str, done: Sequence[Imported]) -> None:
 def show_briefly(terminal: Terminal, finding: Finding) -> None:
     """A finding in three lines: where, what, and what to do."""
     known = rule(finding.rule)
-    values = {"subject": finding.subject, "place": finding.place, **finding.numbers}
     severity = terminal.word("severity", known.severity)
     terminal.print(f"  {finding.place} · {severity} · {finding.id}")
     terminal.row("  " + terminal.say("findings.text"), finding.text(terminal.language))
-    remedy = known.remedy[terminal.language].format(**values)
-    terminal.row("  " + terminal.say("findings.remedy"), remedy)
+    terminal.row("  " + terminal.say("findings.remedy"), finding.remedy(terminal.language))
 
 
 def _note(terminal: Terminal, item: Imported) -> str:
