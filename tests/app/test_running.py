@@ -26,7 +26,7 @@ from celadon.app.running import SiteRun, cached_run, run
 from celadon.app.workspace import Workspace
 from celadon.errors import ChainBroken, LedgerError, WorkspaceError
 from celadon.exact import leaf_value
-from celadon.records.ledger import KINDS
+from celadon.records.ledger.ledger import KINDS
 from celadon.records.period import Period
 from celadon.records.tables import FINDING
 

@@ -13,7 +13,7 @@ import pytest
 from tests.house.pages import FENCE, run_page
 
 import celadon
-from celadon.records.profile import Profile, TimeColumn
+from celadon.records.readers.profile import Profile, TimeColumn
 from celadon.tables import Schema
 
 REPOSITORY = Path(__file__).resolve().parents[2]

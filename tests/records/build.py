@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 
 from celadon.engine import Engine
 from celadon.records.compiled import Compiled, compile_sites
-from celadon.records.ledger import Batch
+from celadon.records.ledger.ledger import Batch
 from celadon.records.period import Period
-from celadon.records.profile import Profile
-from celadon.records.quality import judge_readings
+from celadon.records.quality.judge import judge_readings
+from celadon.records.readers.profile import Profile
 from celadon.records.site import Site, site_from_plain
 from celadon.records.tables import INTERVAL, READING
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from celadon.records.compiled import compile_sites
-from celadon.records.grid import open_grids
 from celadon.records.period import Period
-from celadon.records.profile import load_profile
-from celadon.records.reading_files import read_readings
-from celadon.records.row_files import read_activity, read_samples
+from celadon.records.readers.grid import open_grids
+from celadon.records.readers.profile import load_profile
+from celadon.records.readers.reading_files import read_readings
+from celadon.records.readers.row_files import read_activity, read_samples
 from celadon.records.site import Site
 from celadon.reference import load_registry
 from celadon.simulate import SimulatedWorks, simulate_steelworks

@@ -17,7 +17,7 @@ from celadon.accounts.samples import Samples, sample_from_row
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.engine import Engine
 from celadon.records.finding import Finding
-from celadon.records.ledger import Batch
+from celadon.records.ledger.ledger import Batch
 from celadon.records.tables import ACTIVITY, SAMPLE
 from celadon.tables import Column, declare
 

@@ -13,11 +13,11 @@ from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.records.compiled import check_carriers
 from celadon.records.finding import Finding
-from celadon.records.grid import Grid, open_grids
-from celadon.records.ledger import KINDS
-from celadon.records.profile import Profile, load_profile
-from celadon.records.reading_files import read_readings
-from celadon.records.row_files import read_activity, read_samples
+from celadon.records.ledger.ledger import KINDS
+from celadon.records.readers.grid import Grid, open_grids
+from celadon.records.readers.profile import Profile, load_profile
+from celadon.records.readers.reading_files import read_readings
+from celadon.records.readers.row_files import read_activity, read_samples
 from celadon.records.site import Site
 from celadon.reference import Carrier
 

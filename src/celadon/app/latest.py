@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, WorkspaceError
-from celadon.records.ledger import Ledger
+from celadon.records.ledger.ledger import Ledger
 from celadon.records.period import Period
 from celadon.records.tables import ACTIVITY, READING
 

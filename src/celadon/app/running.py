@@ -36,9 +36,9 @@ from celadon.engine import Engine
 from celadon.errors import Fault, WorkspaceError
 from celadon.records.compiled import Compiled, compile_sites
 from celadon.records.finding import Finding, finding_table
-from celadon.records.ledger import Batch
+from celadon.records.ledger.ledger import Batch
 from celadon.records.period import Period
-from celadon.records.quality import event_findings, judge_readings
+from celadon.records.quality.judge import event_findings, judge_readings
 from celadon.records.site import Site, load_site
 from celadon.records.tables import FINDING, METER_DAY, QUALITY_EVENT
 from celadon.reference import Registry

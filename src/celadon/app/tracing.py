@@ -13,7 +13,7 @@ import duckdb
 from celadon.app.result import SiteRun
 from celadon.app.workspace import Workspace
 from celadon.engine import definition
-from celadon.records.ledger import Batch
+from celadon.records.ledger.ledger import Batch
 from celadon.records.period import Period, midnight_utc
 
 _MISPLACED = dt.timedelta(days=1)

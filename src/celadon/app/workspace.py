@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from celadon.errors import DeclarationError, Fault, WorkspaceError
 from celadon.languages import Language
-from celadon.records.ledger import Ledger
+from celadon.records.ledger.ledger import Ledger
 from celadon.records.period import Period
 from celadon.records.site import Site, load_site
 from celadon.reference import Registry, load_registry

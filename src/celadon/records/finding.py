@@ -20,6 +20,10 @@ import pyarrow as pa
 from celadon.chain import canonical_json, sha256_text
 from celadon.records.tables import FINDING
 
+_PACKAGES = (
+    "celadon.records", "celadon.records.readers", "celadon.records.quality", "celadon.accounts",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -72,7 +76,7 @@ class Finding:
 def rules() -> dict[str, Rule]:
     """All declared rules by id."""
     found: dict[str, Rule] = {}
-    for package in ("celadon.records", "celadon.accounts"):
+    for package in _PACKAGES:
         plain = tomllib.loads((files(package) / "rules.toml").read_text(encoding="utf-8"))
         for name, body in plain.items():
             found[name] = Rule(name, body["severity"], body["title"], body["text"], body["remedy"])

@@ -16,7 +16,7 @@ from celadon.cli.terminal import FAILED, Terminal
 from celadon.errors import DeclarationError, Fault, InputError
 from celadon.languages import Language
 from celadon.records.finding import Finding, rule
-from celadon.records.profile import shipped_profiles
+from celadon.records.readers.profile import shipped_profiles
 
 _SHOWN = 8
 

@@ -1,0 +1,1 @@
+"""What was recorded, for good: an append-only, hash-chained ledger for each site."""

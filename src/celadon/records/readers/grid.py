@@ -1,0 +1,24 @@
+"""Files as grids of text, by the kind that their profile reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from celadon.records.readers.csv_files import open_csv
+from celadon.records.readers.profile import Profile
+from celadon.records.readers.sheet import Grid, column_letter
+from celadon.records.readers.workbook_files import open_workbook
+
+__all__ = ["Grid", "column_letter", "open_grids"]
+
+
+def open_grids(path: Path, profile: Profile) -> list[Grid]:
+    """The sheets of a file that a profile asks for.
+
+    Raises
+    ------
+    InputError
+        If the file is of another kind than the profile says, is not in its encoding, or lacks a
+        sheet that the profile names.
+    """
+    return [open_csv(path, profile)] if profile.file == "csv" else open_workbook(path, profile)

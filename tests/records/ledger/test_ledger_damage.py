@@ -1,0 +1,236 @@
+"""What the ledger does when files are damaged, the disk is full, or a folder is closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.records.ledger.test_ledger import counts, file_of, files, readings
+
+from celadon.errors import ChainBroken, LedgerError
+from celadon.records.ledger import sealed
+from celadon.records.ledger.ledger import Commit, Ledger
+
+START = dt.datetime(2025, 3, 3)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    ticks = iter(range(10**6))
+    return Ledger(tmp_path / "ledger", clock=lambda: f"2025-01-01T00:00:{next(ticks):02}Z")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return file_of(tmp_path, "a.csv", "one")
+
+
+def parts_of(ledger: Ledger, index: int = 0) -> dict[str, Path]:
+    """The files that a commit names."""
+    line = ledger.lines()[index]
+    return {
+        "batch": ledger.folder / "batches" / f"{line['batch']}.parquet",
+        "refused": ledger.folder / "batches" / f"{line['refused']}.json",
+        "source": ledger.folder / "sources" / line["source"],
+    }
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "gone": Path.unlink,
+    "truncated": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "changed": lambda path: path.write_bytes(path.read_bytes()[:-1] + b"\x07"),
+    "longer": lambda path: path.write_bytes(path.read_bytes() + b"x"),
+}
+
+
+@pytest.mark.parametrize("part", ["batch", "refused", "source"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_verify_finds_every_damage(ledger: Ledger, source: Path, part: str, damage: str) -> None:
+    ledger.commit("reading", readings(5), source, "p", [{"rule": "a"}])
+    path = parts_of(ledger)[part]
+    DAMAGE[damage](path)
+    with pytest.raises(ChainBroken, match="1 file") as caught:
+        ledger.verify()
+    (fault,) = caught.value.faults
+    assert fault.where == (str(path),)
+    assert fault.found == (
+        "no such file" if damage == "gone" else "other bytes than were committed"
+    )
+
+
+def test_a_reader_of_a_gone_or_changed_file_is_told(ledger: Ledger, source: Path) -> None:
+    ledger.commit_declaration(source)
+    ledger.commit("reading", readings(5), source, "p", [{"rule": "a"}])
+    parts = parts_of(ledger, 1)
+    parts["refused"].write_text("[]", encoding="utf-8")
+    with pytest.raises(ChainBroken, match="does not verify"):
+        ledger.refused()
+    whole = parts["batch"].read_bytes()
+    parts["batch"].write_bytes(whole[:40] + bytes([whole[40] ^ 1]) + whole[41:])
+    with pytest.raises(ChainBroken, match="does not verify"):
+        ledger.batches("reading")
+    parts["batch"].unlink()
+    with pytest.raises(ChainBroken, match="is gone"):
+        ledger.batches("reading")
+    parts["source"].unlink()
+    with pytest.raises(ChainBroken, match="is gone"):
+        ledger.declaration()
+
+
+def test_a_changed_manifest_is_found(ledger: Ledger, source: Path) -> None:
+    ledger.commit("reading", readings(5), source, "p")
+    text = ledger.manifest.read_text(encoding="utf-8")
+    ledger.manifest.write_text(text.replace('"rows":1', '"rows":2'), encoding="utf-8")
+    for ask in (ledger.verify, ledger.lines, lambda: ledger.batches("reading")):
+        with pytest.raises(ChainBroken):
+            ask()
+
+
+def test_a_torn_last_line_was_never_committed(ledger: Ledger, source: Path, tmp_path: Path) -> None:
+    ledger.commit("reading", readings(5), source, "p")
+    whole = ledger.manifest.read_bytes()
+    other = file_of(tmp_path, "b.csv", "two")
+    ledger.commit("reading", readings(6), other, "p")
+    line = ledger.manifest.read_bytes()[len(whole) :]
+    for kept in (1, len(line) // 2, len(line) - 1):
+        ledger.manifest.write_bytes(whole + line[:kept])
+        assert ledger.verify() == 1
+        assert ledger.commit("reading", readings(6), other, "p") == Commit(2, 1, replayed=False)
+
+
+def test_sweep_removes_strays_and_nothing_else(
+    ledger: Ledger, source: Path, tmp_path: Path
+) -> None:
+    ledger.commit_declaration(file_of(tmp_path, "site.toml", "a"))
+    ledger.commit("reading", readings(5), source, "p", [{"rule": "a"}])
+    ledger.commit("reading", readings(6), source, "p")
+    kept = files(ledger)
+    strays = [
+        ledger.folder / "batches" / "4711.tmp",
+        ledger.folder / "batches" / ("0" * 64 + ".parquet"),
+        ledger.folder / "sources" / ("f" * 64),
+    ]
+    for path in strays:
+        path.write_bytes(b"half")
+    assert sorted(ledger.sweep()) == sorted(strays)
+    assert files(ledger) == kept
+    assert ledger.sweep() == []
+    assert ledger.verify() == 3
+
+
+def failing(after: int, number: int) -> Callable[..., None]:
+    """A function of ``os`` that fails from the call ``after`` on, as a full disk does."""
+    calls = iter(range(10**6))
+    true = os.fsync
+
+    def fsync(handle: int) -> None:
+        if next(calls) >= after:
+            raise OSError(number, os.strerror(number))
+        true(handle)
+
+    return fsync
+
+
+@pytest.mark.parametrize("after", range(9))
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_full_disk_is_told_and_harms_nothing(
+    ledger: Ledger,
+    source: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+    number: int,
+) -> None:
+    ledger.commit("reading", readings(5), source, "p")
+    other = file_of(tmp_path, "b.csv", "two")
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", failing(after, number))
+        try:
+            ledger.commit("reading", readings(6), other, "p")
+        except LedgerError as error:
+            (fault,) = error.faults
+            assert fault.found == os.strerror(number)
+            assert "do the same again" in fault.remedy
+        else:
+            assert after >= 7, "a commit syncs three files, their folders, and the chain"
+    assert ledger.verify() in (1, 2)
+    ledger.commit("reading", readings(6), other, "p")
+    assert counts(ledger.batches("reading")) == [[5], [6]]
+    assert not [name for name in files(ledger) if name.endswith(".tmp")]
+    assert ledger.verify() == 2
+
+
+def test_a_line_that_is_cut_by_a_full_disk_is_not_committed(
+    ledger: Ledger, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.commit("reading", readings(5), source, "p")
+    other = file_of(tmp_path, "b.csv", "two")
+
+    def torn(path: Path, body: dict[str, Any]) -> None:
+        with path.open("ab") as file:
+            file.write(b'{"batch":"half a li')
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("celadon.records.ledger.append", torn)
+        with pytest.raises(LedgerError, match="could not be made"):
+            ledger.commit("reading", readings(6), other, "p")
+    assert ledger.verify() == 1
+    assert ledger.commit("reading", readings(6), other, "p").position == 2
+
+
+@pytest.mark.parametrize("verb", ["commit", "declare", "sweep"])
+def test_a_folder_that_cannot_be_written_is_told(
+    ledger: Ledger, source: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    ledger.commit("reading", readings(5), source, "p")
+    (ledger.folder / "sources" / "stray").write_bytes(b"x")
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(ledger.folder))
+
+    monkeypatch.setattr(Path, "unlink" if verb == "sweep" else "replace", denied)
+    act: dict[str, Callable[[], object]] = {
+        "commit": lambda: ledger.commit("reading", readings(6), source, "p"),
+        "declare": lambda: ledger.commit_declaration(source),
+        "sweep": ledger.sweep,
+    }
+    if verb == "declare":
+        source.write_text("another", encoding="utf-8")
+    with pytest.raises(LedgerError) as caught:
+        act[verb]()
+    assert caught.value.faults[0].where == (str(ledger.folder),)
+    assert caught.value.faults[0].found == os.strerror(errno.EACCES)
+
+
+def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path, source: Path) -> None:
+    (tmp_path / "ledger").write_text("in the way", encoding="utf-8")
+    with pytest.raises(LedgerError, match="could not be made"):
+        Ledger(tmp_path / "ledger").commit("reading", readings(5), source, "p")
+
+
+def test_a_source_that_changes_meanwhile_is_refused(
+    ledger: Ledger, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = sealed.keep_copy
+
+    def changing(path: Path, folder: Path) -> str:
+        path.write_text("other bytes", encoding="utf-8")
+        return true(path, folder)
+
+    monkeypatch.setattr("celadon.records.ledger.keep_copy", changing)
+    with pytest.raises(LedgerError, match=r"a\.csv changed while it was imported"):
+        ledger.commit("reading", readings(5), source, "p")
+    assert ledger.lines() == []
+
+
+def test_a_damaged_copy_of_a_source_is_replaced(ledger: Ledger, source: Path) -> None:
+    ledger.commit("reading", readings(5), source, "p")
+    parts_of(ledger)["source"].write_bytes(b"rot")
+    ledger.commit("reading", readings(6), source, "p")
+    assert ledger.verify() == 2
