@@ -74,15 +74,24 @@ class Phrases(Mapping[str, Phrase]):
 
     @classmethod
     def load(cls, package: str, file: str) -> Self:
-        """The phrases of a TOML file shipped with ``package``.
+        """The phrases of a TOML file shipped with ``package``, or of all TOML files of a folder.
 
         Raises
         ------
         DeclarationError
-            If a phrase lacks a language, or its languages differ in placeholders; all at once.
+            If a phrase lacks a language, its languages differ in placeholders, or two files give
+            one key; all at once.
         """
-        plain = _read(package, file)
-        phrases, faults = _collect(plain, file)
+        phrases: dict[str, Phrase] = {}
+        faults: list[Fault] = []
+        for name, plain in _read(package, file):
+            found, met = _collect(plain, name)
+            remedy = "give one of the two another key"
+            faults += met + [
+                Fault((name, key), "a key of another file", "each key is given once", remedy)
+                for key in sorted(found.keys() & phrases.keys())
+            ]
+            phrases |= found
         if faults:
             raise DeclarationError(f"{file} breaks {len(faults)} rule(s) of phrases", faults)
         return cls(phrases, file)
@@ -113,8 +122,11 @@ class Phrases(Mapping[str, Phrase]):
         return len(self._phrases)
 
 
-def _read(package: str, file: str) -> dict[str, Any]:
-    return tomllib.loads(files(package).joinpath(file).read_text(encoding="utf-8"))
+def _read(package: str, file: str) -> list[tuple[str, dict[str, Any]]]:
+    named = files(package).joinpath(file)
+    entries = [named] if named.is_file() else sorted(named.iterdir(), key=lambda entry: entry.name)
+    listed = [entry for entry in entries if entry.name.endswith(".toml")]
+    return [(entry.name, tomllib.loads(entry.read_text(encoding="utf-8"))) for entry in listed]
 
 
 def _collect(plain: Mapping[str, Any], file: str) -> tuple[dict[str, Phrase], list[Fault]]:

@@ -15,12 +15,14 @@ import typer
 
 import celadon
 from celadon.cli.door import Door
+from celadon.cli.groups.reference import reference
 from celadon.cli.options import (
     JsonOption,
     LanguageOption,
     PeriodOption,
     SiteArgument,
     WorkspaceOption,
+    workspace_at,
 )
 from celadon.cli.terminal import opened
 
@@ -36,12 +38,6 @@ application = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 """The whole command line; calling it runs the words of this process and ends it."""
-
-reference = typer.Typer(
-    help="The reference tables: factors, norms, methods. 参考表：因子、标准、方法。",
-    no_args_is_help=True,
-)
-"""The verbs that begin with ``celadon reference``."""
 
 application.add_typer(reference, name="reference", rich_help_panel="Look 查看")
 
@@ -125,7 +121,7 @@ def import_(
     with opened(as_json=as_json, language=lang) as terminal:
         from celadon.cli.verbs.imports import imports as work
 
-        work(terminal, _at(workspace), lang, site, files, profile)
+        work(terminal, workspace_at(workspace), lang, site, files, profile)
 
 
 @application.command(rich_help_panel=_WORK, epilog="Example: celadon run works --period 2025")
@@ -156,7 +152,7 @@ def run(
         from celadon.cli.verbs.run import run as work
 
         work(
-            terminal, _at(workspace), lang, sites or [], period,
+            terminal, workspace_at(workspace), lang, sites or [], period,
             as_of=as_of, threads=threads, report=not no_report,
         )  # fmt: skip
 
@@ -183,7 +179,7 @@ def account(
     with opened(as_json=as_json, language=lang) as terminal:
         from celadon.cli.verbs.account import account as work
 
-        work(terminal, _at(workspace), lang, site, period, account, by)
+        work(terminal, workspace_at(workspace), lang, site, period, account, by)
 
 
 @application.command(
@@ -207,7 +203,7 @@ def findings(
     with opened(as_json=as_json, language=lang) as terminal:
         from celadon.cli.verbs.findings import findings as work
 
-        work(terminal, _at(workspace), lang, site, period, severity, rule, finding)
+        work(terminal, workspace_at(workspace), lang, site, period, severity, rule, finding)
 
 
 @application.command(
@@ -247,25 +243,7 @@ def explain(
             "unit": unit, "stream": stream, "carrier": carrier, "scope": scope, "leaf": leaf,
             "measure": measure,
         }  # fmt: skip
-        work(terminal, _at(workspace), lang, site, period, account, asked, month, depth)
-
-
-@reference.command(epilog="Example: celadon reference missing works")
-def missing(
-    site: Annotated[
-        str | None,
-        typer.Argument(metavar="SITE", help="A site; all by default.", show_default=False),
-    ] = None,
-    period: PeriodOption = None,
-    workspace: WorkspaceOption = None,
-    lang: LanguageOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """What to obtain so that every figure is official. 待取得的正式文本。"""
-    with opened(as_json=as_json, language=lang) as terminal:
-        from celadon.cli.verbs.missing import missing as work
-
-        work(terminal, _at(workspace), lang, site, period)
+        work(terminal, workspace_at(workspace), lang, site, period, account, asked, month, depth)
 
 
 @application.command(
@@ -307,15 +285,4 @@ def doctor(
     with opened(as_json=as_json, language=lang) as terminal:
         from celadon.cli.verbs.doctor import doctor as work
 
-        work(terminal, _at(workspace), lang, named=workspace is not None)
-
-
-def _at(folder: Path | None) -> Path:
-    """The workspace named, or the nearest folder from here upward that is one, or here."""
-    from celadon.app.initialising import is_workspace
-
-    if folder is not None:
-        return folder
-    if is_workspace(Path()):
-        return Path()
-    return next((above for above in Path.cwd().parents if is_workspace(above)), Path())
+        work(terminal, workspace_at(workspace), lang, named=workspace is not None)

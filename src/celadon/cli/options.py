@@ -42,3 +42,14 @@ PeriodOption = Annotated[
 SiteArgument = Annotated[
     str, typer.Argument(metavar="SITE", help="Id of the site. 厂区编号。", show_default=False)
 ]
+
+
+def workspace_at(folder: Path | None) -> Path:
+    """The workspace named, or the nearest folder from here upward that is one, or here."""
+    from celadon.app.initialising import is_workspace  # noqa: PLC0415  the door stays light
+
+    if folder is not None:
+        return folder
+    if is_workspace(Path()):
+        return Path()
+    return next((above for above in Path.cwd().parents if is_workspace(above)), Path())

@@ -237,7 +237,7 @@ def system_language() -> Language:
 @cache
 def phrases() -> Phrases:
     """The words of the command line."""
-    return Phrases.load("celadon.cli", "phrases.toml")
+    return Phrases.load("celadon.cli", "phrases")
 
 
 @cache

@@ -79,6 +79,22 @@ SAMPLE = declare(
     ["stream", "parameter", "from_day", "origin", "source_row"],
 )  # fmt: skip
 
+EXCHANGE = declare(
+    "exchange",
+    "An instant at which a register was exchanged: what the old one closed at, the new opened at.",
+    "换表记录：旧表止数、新表起数。",
+    [
+        _METER,
+        Column("ts", "timestamp", "instant, UTC", "时刻（UTC）"),
+        Column("closing", "bigint", "last reading of the old register, in counts of the resolution", "旧表止数"),
+        Column("opening", "bigint", "first reading of the new register, in counts of the resolution", "新表起数"),
+        Column("document", "text", "report or work order number", "凭证编号", nullable=True),
+        _SHEET,
+        _SOURCE_ROW,
+    ],
+    ["meter", "ts", "source_row"],
+)  # fmt: skip
+
 SITE_DAY = declare(
     "site_day",
     "The instants between which a site's local day lies.",

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.records import crashing
+from tests.records.ledger import crashing
 
 from celadon.records.ledger.ledger import Ledger
 from celadon.records.tables import READING

@@ -177,7 +177,7 @@ def test_a_line_that_is_cut_by_a_full_disk_is_not_committed(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr("celadon.records.ledger.append", torn)
+        patched.setattr("celadon.records.ledger.ledger.append", torn)
         with pytest.raises(LedgerError, match="could not be made"):
             ledger.commit("reading", readings(6), other, "p")
     assert ledger.verify() == 1
@@ -223,7 +223,7 @@ def test_a_source_that_changes_meanwhile_is_refused(
         path.write_text("other bytes", encoding="utf-8")
         return true(path, folder)
 
-    monkeypatch.setattr("celadon.records.ledger.keep_copy", changing)
+    monkeypatch.setattr("celadon.records.ledger.ledger.keep_copy", changing)
     with pytest.raises(LedgerError, match=r"a\.csv changed while it was imported"):
         ledger.commit("reading", readings(5), source, "p")
     assert ledger.lines() == []

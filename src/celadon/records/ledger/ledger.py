@@ -40,10 +40,10 @@ from celadon.records.ledger.sealed import (
     read_sealed,
     write_sealed,
 )
-from celadon.records.tables import ACTIVITY, READING, SAMPLE
+from celadon.records.tables import ACTIVITY, EXCHANGE, READING, SAMPLE
 from celadon.tables import Schema
 
-KINDS: dict[str, Schema] = {schema.name: schema for schema in (READING, ACTIVITY, SAMPLE)}
+KINDS: dict[str, Schema] = {schema.name: schema for schema in (READING, EXCHANGE, ACTIVITY, SAMPLE)}
 """Kinds of batch, each with the schema of its file."""
 
 __all__ = ["KINDS", "Batch", "Commit", "Ledger", "utc_now"]

@@ -75,7 +75,7 @@ class Profile(_Declaration):
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    kind: Literal["reading", "activity", "sample"]
+    kind: Literal["reading", "activity", "sample", "exchange", "equipment"]
     file: Literal["csv", "xlsx"]
     layout: Literal["wide", "long", "rows"]
     title_zh: str = ""

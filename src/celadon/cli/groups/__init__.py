@@ -1,0 +1,1 @@
+"""Commands of two words, a file for each first word; their work is in ``verbs``."""
