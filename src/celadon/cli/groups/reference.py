@@ -1,5 +1,4 @@
 """The verbs that begin with ``celadon reference``."""
-# ruff: noqa: PLC0415  imports wait for their verb
 
 from __future__ import annotations
 
