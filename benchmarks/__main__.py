@@ -2,6 +2,7 @@
 
 * day-sums: summing to meter-days before joining factors, against joining a factor to every reading.
 * whole-run: a simulated works' year from raw files to account, in CPU seconds per million readings.
+* csv-..., xlsx-...: files of readings to rows, against the reading library alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.readers import reader_rates
 from celadon.app.importing import import_files
 from celadon.app.running import run
 from celadon.app.workspace import Workspace
@@ -93,7 +95,7 @@ def whole_run() -> str:
 def main() -> None:
     """Print one line per benchmark."""
     print(f"{os.cpu_count()} cores")  # noqa: T201
-    for benchmark in (day_sums, whole_run):
+    for benchmark in (day_sums, whole_run, reader_rates):
         print(benchmark(), flush=True)  # noqa: T201
 
 

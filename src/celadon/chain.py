@@ -3,6 +3,9 @@
 A line is canonical JSON (sorted keys, no blanks, UTF-8) with ``prev``, the hash of the line before,
 and ``hash``, the SHA-256 of the line without that key. The appended and synced line is the commit:
 a line torn by a crash is not part of the chain and is overwritten by the next append.
+
+Lines that are lost from the end leave a shorter chain that is sound in itself; only a head (the
+hash of a last line) that was kept elsewhere can tell.
 """
 
 from __future__ import annotations
@@ -10,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,10 @@ GENESIS = "0" * 64
 
 Line = dict[str, Any]
 
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+)
+
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no blanks: equal values give equal text.
@@ -30,9 +38,7 @@ def canonical_json(value: Any) -> str:
     >>> canonical_json({"b": 1, "a": "焦"})
     '{"a":"焦","b":1}'
     """
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 def sha256_text(text: str) -> str:
@@ -65,6 +71,154 @@ def seal(body: Mapping[str, Any], prev: str) -> Line:
     return {**line, "hash": sha256_text(written)}
 
 
+class Chain:
+    """The chain in a file, which remembers what it has verified.
+
+    A reader compares every byte with what it verified before, so that a change anywhere is seen; a
+    writer looks at the end only, so that an append costs the same however long the chain is.
+    Threads may share it.
+
+    Parameters
+    ----------
+    path : of the file, which the first append makes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.torn = 0
+        """Bytes behind the last whole line when the file was last read: a line never committed."""
+        self._lines: list[Line] = []
+        self._bytes = bytearray()
+        self._last = 0  # bytes of the last line
+        self._stamp: tuple[int, ...] = ()
+        self._guard = threading.RLock()
+
+    def lines(self) -> list[Line]:
+        """All lines, each verified against the one before; a torn tail is left out.
+
+        Raises
+        ------
+        ChainBroken
+            If a complete line is not canonical JSON, does not hash to its own hash or does not
+            follow its predecessor.
+        """
+        with self._guard:
+            self._read(0)
+            return list(self._lines)
+
+    def current(self) -> list[Line]:
+        """The lines for a writer, which holds the lock: what was verified before is not read again.
+
+        Raises
+        ------
+        ChainBroken
+            If a line that is new to this object does not verify.
+        """
+        with self._guard:
+            self._look_at_end()
+            return list(self._lines)
+
+    def append(self, body: Mapping[str, Any]) -> Line:
+        """Seal ``body`` onto the end and sync it to disk; returns the sealed line.
+
+        When this returns, the line survives a crash. When it does not return, the line is either
+        wholly there or not part of the chain. Two writers must not append at once.
+
+        Raises
+        ------
+        ChainBroken
+            If the end of the chain does not verify.
+        """
+        with self._guard:
+            self._look_at_end()
+            line = seal(body, self._head())
+            self._write([line], _ENCODER.encode(line).encode() + b"\n")
+            return line
+
+    def extend(self, lines: Sequence[Line]) -> None:
+        """Append lines that were sealed onto this very chain, in a copy of it, and sync them.
+
+        A crash leaves the chain with some of them, from the first on.
+
+        Raises
+        ------
+        ChainBroken
+            If the end of the chain, or one of the lines, does not verify.
+        """
+        with self._guard:
+            self._look_at_end()
+            raw = b"".join(_ENCODER.encode(line).encode() + b"\n" for line in lines)
+            if raw:
+                self._write(self._verified(raw), raw)
+
+    def _write(self, lines: list[Line], raw: bytes) -> None:
+        created = not self.path.exists()
+        self._stamp = ()  # should the write fail, the end is looked at again
+        with self.path.open("xb" if created else "r+b") as file:
+            file.truncate(len(self._bytes))
+            file.seek(len(self._bytes))
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+            stamp = _stamp(os.fstat(file.fileno()))
+        if created:
+            sync_folder(self.path.parent)
+        self._remember(lines, raw)
+        self._stamp = stamp
+
+    def _head(self) -> str:
+        return str(self._lines[-1]["hash"]) if self._lines else GENESIS
+
+    def _look_at_end(self) -> None:
+        """Read on from the last line that is known, unless nobody has written since."""
+        try:
+            unchanged = self._stamp == _stamp(self.path.stat())
+        except FileNotFoundError:
+            unchanged = False
+        if not unchanged:
+            self._read(len(self._bytes) - self._last)
+
+    def _read(self, start: int) -> None:
+        """Read the file from a byte on; what is not as it was verified is verified anew."""
+        try:
+            with self.path.open("rb") as file:
+                stamp = _stamp(os.fstat(file.fileno()))
+                file.seek(start)
+                data = file.read()
+        except FileNotFoundError:
+            stamp, data = (), b""
+        known = len(self._bytes) - start
+        if data[:known] != self._bytes[start:]:
+            self._forget()
+            if start:
+                self._read(0)
+                return
+            known = 0
+        whole = data.rfind(b"\n", known) + 1
+        if whole:
+            fresh = data[known:whole]
+            self._remember(self._verified(fresh), fresh)
+        self.torn = len(data) - max(whole, known)
+        self._stamp = stamp
+
+    def _verified(self, data: bytes) -> list[Line]:
+        lines: list[Line] = []
+        prev = self._head()
+        for number, raw in enumerate(data.split(b"\n")[:-1], start=len(self._lines) + 1):
+            line = _verified(self.path, number, raw, prev)
+            prev = line["hash"]
+            lines.append(line)
+        return lines
+
+    def _remember(self, lines: list[Line], data: bytes) -> None:
+        self._lines += lines
+        self._bytes += data
+        self._last = len(data) - (data.rfind(b"\n", 0, -1) + 1)
+
+    def _forget(self) -> None:
+        self._lines, self._bytes, self._last, self._stamp = [], bytearray(), 0, ()
+
+
 def read_chain(path: Path) -> list[Line]:
     """All lines of a chain, each verified against the one before; a torn tail is left out.
 
@@ -74,27 +228,12 @@ def read_chain(path: Path) -> list[Line]:
         If a complete line is not canonical JSON, does not hash to its own hash or does not follow
         its predecessor.
     """
-    return _parse(path)[0]
+    return Chain(path).lines()
 
 
 def append(path: Path, body: Mapping[str, Any]) -> Line:
-    """Seal ``body`` onto the end of a chain and sync it to disk; returns the sealed line.
-
-    When this returns, the line survives a crash. When it does not return, the line is either
-    wholly there or not part of the chain.
-    """
-    lines, intact_bytes = _parse(path)
-    line = seal(body, lines[-1]["hash"] if lines else GENESIS)
-    created = not path.exists()
-    with path.open("r+b" if not created else "xb") as file:
-        file.truncate(intact_bytes)
-        file.seek(intact_bytes)
-        file.write(canonical_json(line).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    if created:
-        sync_folder(path.parent)
-    return line
+    """Seal ``body`` onto the end of a chain and sync it to disk; see :meth:`Chain.append`."""
+    return Chain(path).append(body)
 
 
 def sync_folder(folder: Path) -> None:
@@ -108,31 +247,23 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _parse(path: Path) -> tuple[list[Line], int]:
-    """The verified lines and the number of bytes they take."""
-    if not path.exists():
-        return [], 0
-    data = path.read_bytes()
-    intact = data.rfind(b"\n") + 1
-    lines: list[Line] = []
-    prev = GENESIS
-    for number, raw in enumerate(data[:intact].split(b"\n")[:-1], start=1):
-        line = _verified(path, number, raw, prev)
-        prev = line["hash"]
-        lines.append(line)
-    return lines, intact
+def _stamp(status: os.stat_result) -> tuple[int, ...]:
+    """What differs when a file was written by another hand."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _verified(path: Path, number: int, raw: bytes, prev: str) -> Line:
     try:
         line: Line = json.loads(raw.decode())
-        canonical = canonical_json(line).encode()
+        canonical = _ENCODER.encode(line).encode()
     except ValueError:
         raise _broken(path, number, "a line that is not JSON") from None
     if not isinstance(line, dict) or canonical != raw:
         raise _broken(path, number, "a line that is not canonical JSON")
-    body = {key: value for key, value in line.items() if key != "hash"}
-    if sha256_text(canonical_json(body)) != line.get("hash"):
+    stated = line.get("hash")
+    # "prev" sorts behind "hash", so the member that was not hashed always ends in a comma
+    body = raw.replace(f'"hash":"{stated}",'.encode(), b"", 1)
+    if hashlib.sha256(body).hexdigest() != stated:
         raise _broken(path, number, "a line whose content does not give its hash")
     if line.get("prev") != prev:
         raise _broken(path, number, "a line that does not follow the one before it")
@@ -145,9 +276,13 @@ def _broken(path: Path, number: int, found: str) -> ChainBroken:
         [
             Fault(
                 (str(path), f"line {number}"),
-                found,
+                f"{found}; {_sound(number - 1)}",
                 "each line carries its own hash and the hash of the line before it",
-                "the file was changed outside celadon: restore it from a backup",
+                "the file was changed outside celadon: restore it from a backup or an archive",
             )
         ],
     )
+
+
+def _sound(lines: int) -> str:
+    return f"the {lines} before it verify" if lines else "no line before it"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -69,6 +70,13 @@ class Engine:
         self._connection.execute(f"CREATE OR REPLACE TABLE {schema.name} AS FROM loading")
         self._connection.unregister("loading")
 
+    def take(self, name: str, table: pa.Table) -> None:
+        """Make a copy of ``table`` known as a step, as if its definition had been run."""
+        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+        self._connection.register("loading", table)
+        self._connection.execute(f"CREATE TABLE {name} AS FROM loading")
+        self._connection.unregister("loading")
+
     def define(self, package: str, schema: Schema) -> None:
         """Materialise the table that ``<package>/sql/<name>.sql`` defines.
 
@@ -117,6 +125,10 @@ class Engine:
         relation = self._connection.sql(definition(package, name))
         return schema.check(relation.to_arrow_table())
 
+    def table(self, name: str) -> pa.Table:
+        """A step as Arrow, in any order."""
+        return self._connection.table(name).to_arrow_table()
+
     def fetch(self, schema: Schema) -> pa.Table:
         """A table loaded or defined before, as Arrow, in the order of its key."""
         return schema.check(self._connection.table(schema.name).to_arrow_table())
@@ -133,6 +145,7 @@ def _has_fraction(kind: DuckDBPyType | None) -> bool:
     return bool(dict(kind.children)["scale"])
 
 
+@cache
 def definition(package: str, name: str) -> str:
     """The text of a SQL definition shipped with a floor.
 

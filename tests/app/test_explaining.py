@@ -24,8 +24,8 @@ from celadon.app.running import SiteRun, run
 from celadon.app.workspace import Workspace
 from celadon.errors import WorkspaceError
 from celadon.exact import parse_decimal
+from celadon.records.ledger.batches import read_batch
 from celadon.records.period import Period
-from celadon.records.tables import READING
 
 
 def amount(node: Node) -> tuple[Fraction, str]:
@@ -173,7 +173,7 @@ def test_a_file_in_several_batches_is_named_once(tmp_path: Path) -> None:
     split = make_workspace(tmp_path / "split")
     ledger = split.ledger("works")
     ledger.commit_declaration(split.site_file("works"))
-    rows = READING.read(batch.path)
+    rows = read_batch(batch)
     half = rows.num_rows // 2
     for part in (rows.slice(0, half), rows.slice(half)):
         ledger.commit("reading", part, tmp_path / "readings.csv", batch.profile)

@@ -23,7 +23,8 @@ from celadon.app.importing import ImportIncomplete, import_files
 from celadon.app.running import run
 from celadon.app.workspace import Workspace
 from celadon.errors import DeclarationError, InputError
-from celadon.records.tables import ACTIVITY, FINDING
+from celadon.records.ledger.batches import read_batch
+from celadon.records.tables import FINDING
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_a_stream_or_product_is_known_by_each_of_its_names(
 ) -> None:
     take(workspace, write_books(tmp_path / "books.xlsx"))
     (batch,) = workspace.ledger("works").batches("activity")
-    assert set(ACTIVITY.read(batch.path)["stream"].to_pylist()) == {"coal", "coil"}
+    assert set(read_batch(batch)["stream"].to_pylist()) == {"coal", "coil"}
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(
@@ -141,7 +142,7 @@ def test_a_corrected_profile_replaces_what_the_wrong_one_read(
         (folder / "books.toml").write_text(profile.format(word), encoding="utf-8")
         import_files(workspace, "works", [file], "books")
     (batch,) = workspace.ledger("works").batches("activity")
-    kinds = ACTIVITY.read(batch.path)["kind"].to_pylist()
+    kinds = read_batch(batch)["kind"].to_pylist()
     assert sorted(kinds) == sorted(
         ["opening_stock", "purchase", "purchase", "closing_stock", "production"]
     )

@@ -117,7 +117,8 @@ def test_a_method_not_in_force_is_named_with_its_days(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_of_a_total_is_its_meters_time(tmp_path: Path) -> None:
-    workspace = make_workspace(tmp_path)
+    bare = declaration().replace("[[meter]]", "[[meter]]\nestimate_hours = 0")
+    workspace = make_workspace(tmp_path, bare)
     rows = reading_rows()
     del rows[100:110]  # ten hours of two interval meters; the register spans them
     take(workspace, write_readings(tmp_path / "readings.csv", rows))

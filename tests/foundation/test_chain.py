@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from celadon.chain import (
     GENESIS,
+    Chain,
     append,
     canonical_json,
     read_chain,
@@ -191,3 +192,87 @@ def test_the_hash_of_a_file_is_that_of_its_text(tmp_path: Path) -> None:
     assert sha256_file(path) == sha256_text("焦炭")
     # FIPS 180-2, appendix B.1: the digest of "abc"
     assert sha256_text("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_a_chain_that_is_kept_sees_what_others_append(chain: Path) -> None:
+    kept, other = Chain(chain), Chain(chain)
+    assert kept.lines() == kept.current() == other.lines()
+    for number in range(3):
+        added = other.append({"number": number})
+        assert kept.current()[-1] == added
+        assert kept.append({"mine": number})["prev"] == added["hash"]
+    assert kept.lines() == other.lines() == read_chain(chain)
+    assert len(read_chain(chain)) == len(BODIES) + 6
+
+
+def test_a_change_in_the_middle_is_seen_by_a_reader_that_knew_the_chain(chain: Path) -> None:
+    """A writer looks at the end only; readers compare every byte, also with what they know."""
+    whole = chain.read_bytes()
+    for position in range(0, len(whole) - 1, 7):
+        chain.write_bytes(whole)
+        kept = Chain(chain)
+        kept.lines()
+        chain.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+        with pytest.raises(ChainBroken):
+            kept.lines()
+        with pytest.raises(ChainBroken):
+            Chain(chain).append({"a": 1})
+
+
+def test_a_kept_chain_whose_end_was_changed_is_not_gone_on_with(chain: Path) -> None:
+    kept = Chain(chain)
+    kept.lines()
+    whole = chain.read_bytes()
+    changed = whole.replace(b'"batch":"c"', b'"batch":"d"')
+    chain.write_bytes(changed)
+    with pytest.raises(ChainBroken, match="line 3"):
+        kept.append({"a": 1})
+    assert chain.read_bytes() == changed
+
+
+def test_a_kept_chain_follows_one_that_was_put_back(chain: Path) -> None:
+    kept = Chain(chain)
+    earlier = chain.read_bytes()
+    kept.append({"lost": 1})
+    chain.write_bytes(earlier)
+    assert len(kept.lines()) == len(BODIES)
+    kept.append({"again": 1})
+    chain.unlink()
+    assert kept.lines() == kept.current() == []
+    assert kept.append({"first": 1})["prev"] == GENESIS
+
+
+def test_a_torn_tail_is_measured(chain: Path) -> None:
+    kept = Chain(chain)
+    with chain.open("ab") as file:
+        file.write(b'{"half')
+    assert len(kept.lines()) == len(BODIES)
+    assert kept.torn == 6
+    kept.append({"a": 1})
+    kept.lines()
+    assert kept.torn == 0
+
+
+def test_lines_of_a_copy_are_appended_as_they_were_sealed(chain: Path, tmp_path: Path) -> None:
+    lines = read_chain(chain)
+    copy = Chain(tmp_path / "copy.jsonl")
+    copy.extend(lines[:1])
+    copy.extend([])
+    with pytest.raises(ChainBroken, match="does not follow"):
+        copy.extend(lines[2:])
+    with pytest.raises(ChainBroken, match="does not give its hash"):
+        copy.extend([{**lines[1], "rows": 9}])
+    copy.extend(lines[1:])
+    assert copy.path.read_bytes() == chain.read_bytes()
+
+
+def test_a_line_may_hold_a_member_called_hash_within(chain: Path) -> None:
+    inner = {"hash": "0" * 64, "prev": "x"}
+    line = append(chain, {"a": inner, "z": [inner]})
+    assert read_chain(chain)[-1] == line
+
+
+def test_a_broken_line_says_how_many_before_it_verify(chain: Path) -> None:
+    chain.write_bytes(chain.read_bytes().replace(b'"batch":"c"', b'"batch":"d"'))
+    with pytest.raises(ChainBroken, match="the 2 before it verify"):
+        read_chain(chain)

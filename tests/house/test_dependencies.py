@@ -16,6 +16,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PERMISSIVE = {
     "0BSD",
     "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "CC0-1.0",

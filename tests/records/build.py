@@ -19,7 +19,7 @@ from celadon.records.period import Period
 from celadon.records.quality.judge import judge_readings
 from celadon.records.readers.profile import Profile
 from celadon.records.site import Site, site_from_plain
-from celadon.records.tables import INTERVAL, READING
+from celadon.records.tables import EXCHANGE, INTERVAL, READING
 
 Reading = tuple[dt.datetime, int]
 Interval = tuple[dt.datetime, int, int | None, str, str | None]
@@ -44,13 +44,14 @@ def plain_site(**tables: Any) -> dict[str, Any]:
 
 
 def interval_meter(name: str = "m", **more: Any) -> dict[str, Any]:
-    """An interval meter in kilograms: one count is one small unit."""
-    return {"id": name, "kind": "interval", "measure": "kg", **more}
+    """An interval meter in kilograms, not estimated: one count is one small unit."""
+    return {"id": name, "kind": "interval", "measure": "kg", "estimate_hours": 0, **more}
 
 
 def register_meter(name: str = "r", **more: Any) -> dict[str, Any]:
     """A register in kilograms that passes at most 400 in an hour, 100 in a quarter."""
-    return {"id": name, "kind": "register", "measure": "kg", "maximum": "400", **more}
+    plain = {"id": name, "kind": "register", "measure": "kg", "maximum": "400"}
+    return {**plain, "estimate_hours": 0, **more}
 
 
 def site_of(*meters: Mapping[str, Any], zone: str = "Asia/Shanghai", **tables: Any) -> Site:
@@ -144,6 +145,25 @@ def batches_of(deliveries: Iterable[Delivery], folder: Path) -> list[Batch]:
     return batches
 
 
+def exchange_batch(
+    exchanges: Mapping[str, Sequence[tuple[dt.datetime, int, int]]], folder: Path, position: int
+) -> Batch:
+    """A file of exchanges: per meter, instants with what was closed and opened at."""
+    rows = [
+        {"meter": meter, "ts": ts, "closing": closing, "opening": opening, "source_row": row}
+        for meter, listed in exchanges.items()
+        for row, (ts, closing, opening) in enumerate(listed, start=2)
+    ]
+    path = folder / f"exchange-{position}.parquet"
+    table = EXCHANGE.from_rows(rows)
+    EXCHANGE.write(table, path)
+    source = hashlib.sha256(f"exchange {position}".encode()).hexdigest()
+    return Batch(
+        position=position, kind="exchange", path=path, rows=table.num_rows, source=source,
+        source_name="exchanges.xlsx", profile="e", recorded_at="2025-01-01T00:00:00+00:00",
+    )  # fmt: skip
+
+
 def judge(
     site: Site,
     deliveries: Iterable[Delivery] | Sequence[Batch],
@@ -161,7 +181,7 @@ def judge(
         quality = judge_readings(engine, compiled, {site.id: batches}, {site.id: site}, parsed)
         intervals = engine.fetch(INTERVAL)
     return Judged(
-        intervals, quality.meter_days, quality.events, quality.readings, INTERVAL.digest(intervals)
+        intervals, quality.meter_days, quality.events, quality.loaded, INTERVAL.digest(intervals)
     )
 
 

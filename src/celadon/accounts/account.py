@@ -17,8 +17,8 @@ from celadon.accounts.samples import Samples, sample_from_row
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.engine import Engine
 from celadon.records.finding import Finding
+from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.ledger import Batch
-from celadon.records.tables import ACTIVITY, SAMPLE
 from celadon.tables import Column, declare
 
 _PACKAGE = "celadon.accounts"
@@ -82,7 +82,7 @@ def activity_rows(batches: Iterable[Batch]) -> list[Row]:
     return [
         Row(position=batch.arrived, source_name=batch.source_name, **row)
         for batch in batches
-        for row in ACTIVITY.read(batch.path).to_pylist()
+        for row in read_batch(batch).to_pylist()
     ]
 
 
@@ -91,7 +91,7 @@ def samples_of(batches: Iterable[Batch]) -> Samples:
     return Samples(
         sample_from_row(row, batch.arrived, batch.source_name)
         for batch in batches
-        for row in SAMPLE.read(batch.path).to_pylist()
+        for row in read_batch(batch).to_pylist()
     )
 
 

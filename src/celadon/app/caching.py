@@ -2,28 +2,39 @@
 
 A cached run is good as long as everything that it read is as it was: the ledger by the hash of its
 last line, the declaration and the reference tables by their content, the methods, and celadon by
-its version. A change of celadon's own source that keeps its version is not seen: whoever edits the
-source deletes the cache.
+its version and its source.
+
+A run that is stale still knows much: what its quality rules made of each meter goes by a name that
+says all it rests on, and a later run does anew only what has changed its name.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import celadon
+from celadon.app.load import LOAD
 from celadon.app.result import CACHED, SiteRun
 from celadon.app.workspace import Workspace
 from celadon.chain import GENESIS, Line, sha256_file
 from celadon.errors import TableError
 from celadon.records.period import Period
+from celadon.records.quality.memo import Memo
+from celadon.records.quality.state import STATE_DAY
+from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
+from celadon.records.tables import METER_DAY, QUALITY_EVENT
 from celadon.reference import Registry
 from celadon.reference.methods import methods_digest
 
+_SOURCES = {".py", ".sql", ".toml", ".csv"}
 _HEADER = "header.json"
 _FILES = "files"
+_REMEMBERED = (METER_DAY, METER_TIME, QUALITY_EVENT, ESTIMATE, REPAIR, STATE_DAY, LOAD)
 
 
 def state_read(lines: list[Line], declaration: str, registry: Registry) -> dict[str, Any]:
@@ -40,8 +51,20 @@ def state_read(lines: list[Line], declaration: str, registry: Registry) -> dict[
         "declaration": declaration,
         "reference": registry.digest,
         "methods": methods_digest(),
-        "code": celadon.__version__,
+        "code": code_state(),
     }
+
+
+@cache
+def code_state() -> str:
+    """celadon's version, and a digest of its source: a changed source makes every run stale."""
+    root = Path(celadon.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in _SOURCES and path.is_file():
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
+    return f"{celadon.__version__}+{digest.hexdigest()[:16]}"
 
 
 def present_state(workspace: Workspace, site: str) -> dict[str, Any]:
@@ -83,6 +106,23 @@ def recall(workspace: Workspace, site: str, period: Period) -> SiteRun | None:
     except TableError:  # left by a source that declared its tables otherwise
         return None
     return SiteRun(workspace.site(site), period, header, tables)
+
+
+def remember(folder: Path) -> Memo | None:
+    """What the cached run of a site, stale or not, knows of its meters and files.
+
+    None where there is none, where a file of it is gone or changed, or another celadon made it.
+    """
+    header = _header(folder)
+    if header is None or header.get("read", {}).get("code") != code_state():
+        return None
+    tables = {}
+    for schema in _REMEMBERED:
+        path = folder / f"{schema.name}.parquet"
+        if not path.is_file() or sha256_file(path) != header.get(_FILES, {}).get(path.name):
+            return None
+        tables[schema.name] = schema.read(path)
+    return Memo(header["quality"], tables)
 
 
 def _header(folder: Path) -> dict[str, Any] | None:

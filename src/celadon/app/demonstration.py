@@ -16,7 +16,7 @@ from celadon.app.running import Progress, SiteRun, run
 from celadon.app.workspace import Workspace
 from celadon.languages import Language
 from celadon.records.period import Period
-from celadon.records.quality.judge import event_findings
+from celadon.records.quality.findings import event_findings
 from celadon.records.tables import QUALITY_EVENT
 from celadon.report import ReportFiles
 from celadon.simulate import simulate_steelworks

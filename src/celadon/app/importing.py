@@ -9,15 +9,16 @@ from typing import Any
 
 import pyarrow as pa
 
+from celadon.app.recognising import profile_folder, undoubted_guess
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.records.compiled import check_carriers
 from celadon.records.finding import Finding
 from celadon.records.ledger.ledger import KINDS
-from celadon.records.readers.grid import Grid, open_grids
+from celadon.records.readers.grid import open_grids
 from celadon.records.readers.profile import Profile, load_profile
-from celadon.records.readers.reading_files import read_readings
-from celadon.records.readers.row_files import read_activity, read_samples
+from celadon.records.readers.recognition import Guess
+from celadon.records.readers.taking import take_rows
 from celadon.records.site import Site
 from celadon.reference import Carrier
 
@@ -32,6 +33,8 @@ class Imported:
     position: int
     replayed: bool
     findings: tuple[Finding, ...]
+    guess: Guess | None = None
+    """How the file was recognised, where no profile was named."""
 
 
 class ImportIncomplete(InputError):
@@ -51,25 +54,30 @@ class ImportIncomplete(InputError):
 
 
 def import_files(
-    workspace: Workspace, site_id: str, files: Iterable[Path], profile_name: str
+    workspace: Workspace, site_id: str, files: Iterable[Path], profile_name: str | None = None
 ) -> list[Imported]:
     """Read files with a profile and commit what they say.
 
     Importing the same file again does nothing. What cannot be taken becomes findings that stay with
     the commit; the rest is taken. A file that cannot be read at all does not stop the others.
+    Without a profile, each file is recognised, and taken only if nothing in the guess is doubtful.
 
     Raises
     ------
     ImportIncomplete
-        If a file does not exist or is of another kind than the profile reads; every other file has
-        been taken, and the error carries what it gave.
+        If a file does not exist, is of another kind than the profile reads, or is not recognised
+        without doubt; every other file has been taken, and the error carries what it gave.
     DeclarationError
         If the site or the profile is at fault.
     """
     site = workspace.site(site_id)
     carriers = dict(workspace.registry().carriers)
     check_carriers(site, carriers)
-    profile = load_profile(profile_name, [workspace.site_file(site_id).parent / "profiles"])
+    profile = (
+        load_profile(profile_name, [profile_folder(workspace, site_id)])
+        if profile_name is not None
+        else None
+    )
     ledger = workspace.ledger(site_id)
     ledger.commit_declaration(workspace.site_file(site_id))
     taken: list[Imported] = []
@@ -85,15 +93,19 @@ def import_files(
 
 
 def _import_file(
-    workspace: Workspace, site: Site, carriers: dict[str, Carrier], file: Path, profile: Profile
-) -> Imported:
+    workspace: Workspace, site: Site, carriers: dict[str, Carrier], file: Path,
+    named: Profile | None,
+) -> Imported:  # fmt: skip
     if not file.is_file():
         fault = Fault((str(file),), "no such file", "a file to import", "correct the path")
         raise InputError(f"Cannot read {file.name}", [fault])
+    guess = None if named else undoubted_guess(workspace, site, file)
+    profile = named or (guess.profile if guess else None)
+    assert profile is not None  # noqa: S101  one of the two is given
     tables: list[pa.Table] = []
     findings: list[Finding] = []
     for grid in open_grids(file, profile):
-        table, met = _read(grid, profile, site, carriers)
+        table, met = take_rows(grid, profile, site, carriers)
         tables.append(table)
         findings += met
     schema = KINDS[profile.kind]
@@ -102,18 +114,14 @@ def _import_file(
     ledger = workspace.ledger(site.id)
     commit = ledger.commit(profile.kind, table, file, profile.content, notes, profile.id)
     return Imported(
-        file.name, profile.kind, commit.rows, commit.position, commit.replayed, tuple(findings)
+        file.name,
+        profile.kind,
+        commit.rows,
+        commit.position,
+        commit.replayed,
+        tuple(findings),
+        guess,
     )
-
-
-def _read(
-    grid: Grid, profile: Profile, site: Site, carriers: dict[str, Carrier]
-) -> tuple[pa.Table, list[Finding]]:
-    if profile.kind == "reading":
-        return read_readings(grid, profile, site)
-    if profile.kind == "activity":
-        return read_activity(grid, profile, site, carriers)
-    return read_samples(grid, profile, site)
 
 
 def _plain(found: Finding) -> dict[str, Any]:

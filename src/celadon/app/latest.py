@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, WorkspaceError
+from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.ledger import Ledger
 from celadon.records.period import Period
-from celadon.records.tables import ACTIVITY, READING
 
 _INSTANT = dt.timedelta(microseconds=1)
 
@@ -67,7 +67,7 @@ def _days(workspace: Workspace, site: str, today: dt.date) -> list[dt.date]:
     if any(day.year > today.year for day in days):
         days += _days_read(ledger, zone)
     for batch in ledger.batches("activity"):
-        ends = ACTIVITY.read(batch.path)["to_day"].to_pylist()
+        ends = read_batch(batch, ["to_day"])["to_day"].to_pylist()
         days += [day - dt.timedelta(days=1) for day in ends]
     return days
 
@@ -76,7 +76,7 @@ def _days_read(ledger: Ledger, zone: ZoneInfo) -> list[dt.date]:
     instants = {
         instant
         for batch in ledger.batches("reading")
-        for instant in READING.read(batch.path)["ts"].unique().to_pylist()
+        for instant in read_batch(batch, ["ts"])["ts"].unique().to_pylist()
     }
     return [_local(instant, zone) for instant in instants]
 

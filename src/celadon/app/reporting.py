@@ -16,6 +16,9 @@ from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.languages import Language, Phrase
 from celadon.records.finding import rules
+from celadon.records.quality.balance import METER_BALANCE, RECONCILED
+from celadon.records.quality.drift import METER_DRIFT
+from celadon.records.quality.state import STATE_DAY
 from celadon.records.tables import FINDING, METER_DAY
 from celadon.report import ReportFiles, write_report
 from celadon.report.content import (
@@ -71,6 +74,10 @@ def report_content(workspace: Workspace, result: SiteRun) -> ReportContent:
             for batch in sorted(header["batches"], key=lambda batch: batch["position"])
         ),
         code_version=header["read"]["code"],
+        balances=result.table(METER_BALANCE),
+        reconciled=result.table(RECONCILED),
+        drifts=result.table(METER_DRIFT),
+        state_days=result.table(STATE_DAY),
     )
 
 

@@ -11,12 +11,17 @@ from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.load import LOAD, QUALITY_SHARE
 from celadon.assess.tables import VERDICT
 from celadon.records.period import Period
+from celadon.records.quality.balance import METER_BALANCE, RECONCILED
+from celadon.records.quality.drift import METER_DRIFT
+from celadon.records.quality.state import STATE_DAY
+from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
 from celadon.records.site import Site
 from celadon.records.tables import FINDING, METER_DAY, QUALITY_EVENT
 from celadon.tables import Schema
 
 CACHED: tuple[Schema, ...] = (
-    LEAF, LEAF_INPUT, PARAMETER, FINDING, VERDICT, METER_DAY, QUALITY_EVENT, LOAD, QUALITY_SHARE,
+    LEAF, LEAF_INPUT, PARAMETER, FINDING, VERDICT, METER_DAY, QUALITY_EVENT, METER_TIME, ESTIMATE,
+    REPAIR, STATE_DAY, METER_BALANCE, RECONCILED, METER_DRIFT, LOAD, QUALITY_SHARE,
 )  # fmt: skip
 """Tables that a run leaves in the cache of each site."""
 

@@ -25,7 +25,7 @@ from celadon.accounts.account import (
 from celadon.accounts.balance import balance_findings
 from celadon.accounts.book import Book, open_book
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
-from celadon.app.caching import recall, state_read, store
+from celadon.app.caching import recall, remember, state_read, store
 from celadon.app.load import LOAD, LOAD_METER, QUALITY_SHARE, load_meters
 from celadon.app.result import CACHED, SiteRun
 from celadon.app.workspace import Workspace
@@ -36,9 +36,18 @@ from celadon.engine import Engine
 from celadon.errors import Fault, WorkspaceError
 from celadon.records.compiled import Compiled, compile_sites
 from celadon.records.finding import Finding, finding_table
+from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.ledger import Batch
 from celadon.records.period import Period
-from celadon.records.quality.judge import event_findings, judge_readings
+from celadon.records.quality.balance import METER_BALANCE, RECONCILED, meter_balances
+from celadon.records.quality.balance_rules import family_findings
+from celadon.records.quality.drift import METER_DRIFT, meter_drifts
+from celadon.records.quality.findings import estimate_findings, event_findings
+from celadon.records.quality.judge import judge_readings
+from celadon.records.quality.memo import Memo, Work
+from celadon.records.quality.spans import Spans
+from celadon.records.quality.state import STATE_DAY
+from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
 from celadon.records.site import Site, load_site
 from celadon.records.tables import FINDING, METER_DAY, QUALITY_EVENT
 from celadon.reference import Registry
@@ -59,6 +68,8 @@ class _Input:
     declaration: str
     batches: dict[str, list[Batch]]
     refused: list[Finding]
+    memo: Memo | None
+    spans: Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,8 @@ class _Computed:
     books: dict[str, Book]
     accounts: Accounts
     tables: dict[str, pa.Table]
+    work: Mapping[str, Work]
+    family_findings: list[Finding]
 
 
 def run(
@@ -101,7 +114,7 @@ def run(
         raise WorkspaceError("A position of the ledger is asked of one site", [fault])
     watch = _Watch(progress)
     registry = workspace.registry()
-    inputs = {site: _read_input(workspace, site, known_at) for site in sites}
+    inputs = {site: _read_input(workspace, site, period, known_at) for site in sites}
     compiled = compile_sites({s: i.site for s, i in inputs.items()}, period, registry.carriers)
     watch.done("records")
     with Engine(threads) as engine:
@@ -135,8 +148,16 @@ def _compute(
     watch: _Watch,
 ) -> _Computed:
     declared = {site: given.site for site, given in inputs.items()}
-    readings = {site: given.batches["reading"] for site, given in inputs.items()}
-    quality = judge_readings(engine, compiled, readings, declared, period)
+    read = {
+        site: [*given.batches["reading"], *given.batches["exchange"]]
+        for site, given in inputs.items()
+    }
+    load = load_meters(declared.values(), registry.carriers)
+    memos = {site: given.memo for site, given in inputs.items() if given.memo is not None}
+    spans = {site: given.spans for site, given in inputs.items()}
+    quality = judge_readings(engine, compiled, read, declared, period, _weights(load), memos, spans)
+    balances = meter_balances(engine, compiled, declared)
+    drifts, drifting = meter_drifts(engine, balances.families)
     watch.done("quality")
     books = {
         site: open_book(
@@ -149,7 +170,7 @@ def _compute(
         for site, given in inputs.items()
     }
     accounts = compute_accounts(engine, books)
-    engine.load(LOAD_METER, load_meters(declared.values(), registry.carriers))
+    engine.load(LOAD_METER, load)
     engine.define("celadon.app", LOAD)
     engine.define("celadon.app", QUALITY_SHARE)
     tables = {
@@ -157,12 +178,38 @@ def _compute(
         LEAF_INPUT.name: accounts.inputs,
         PARAMETER.name: accounts.parameters,
         METER_DAY.name: quality.meter_days,
+        METER_TIME.name: quality.meter_times,
         QUALITY_EVENT.name: quality.events,
-        LOAD.name: engine.fetch(LOAD),
+        ESTIMATE.name: quality.estimates,
+        REPAIR.name: quality.repairs,
+        STATE_DAY.name: quality.state_days,
+        METER_BALANCE.name: balances.balances,
+        RECONCILED.name: balances.reconciled,
+        METER_DRIFT.name: drifts,
+        LOAD.name: _loads(engine.fetch(LOAD), quality.work),
         QUALITY_SHARE.name: engine.fetch(QUALITY_SHARE),
     }
     watch.done("accounts")
-    return _Computed(books, accounts, tables)
+    found = [*family_findings(balances, compiled, declared), *drifting]
+    return _Computed(books, accounts, tables, quality.work, found)
+
+
+def _weights(load: pa.Table) -> dict[str, dict[str, int]]:
+    """The meters of each site whose intervals make its load."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in load.to_pylist():
+        found[row["site"]][row["meter"]] = row["weight"]
+    return found
+
+
+def _loads(fresh: pa.Table, work: Mapping[str, Work]) -> pa.Table:
+    """The load of each site: as an earlier run knew it where none of its meters has changed."""
+    kept = [
+        each.memo.tables[LOAD.name]
+        for each in work.values()
+        if each.memo is not None and not each.intervals
+    ]
+    return LOAD.check(pa.concat_tables([fresh, *kept]))
 
 
 def _site_run(given: _Input, computed: _Computed, registry: Registry, period: Period) -> SiteRun:
@@ -176,11 +223,13 @@ def _site_run(given: _Input, computed: _Computed, registry: Registry, period: Pe
         *given.refused,
         *_read_twice(given),
         *event_findings(tables[QUALITY_EVENT.name], {site: given.site}),
+        *estimate_findings(tables[ESTIMATE.name], {site: given.site}),
+        *(finding for finding in computed.family_findings if finding.site == site),
         *(finding for finding in computed.accounts.findings if finding.site == site),
         *balance_findings(book, tables[LEAF.name]),
     ]
     tables[FINDING.name] = finding_table(found)
-    return SiteRun(given.site, period, _header(given, registry, book, tables, period), tables)
+    return SiteRun(given.site, period, _header(given, registry, computed, tables, period), tables)
 
 
 def _read_twice(given: _Input) -> Iterator[Finding]:
@@ -196,7 +245,7 @@ def _read_twice(given: _Input) -> Iterator[Finding]:
                 yield Finding(given.site.id, "read_twice", name, f"{name} › {kind}", numbers)
 
 
-def _read_input(workspace: Workspace, site: str, known_at: int | None) -> _Input:
+def _read_input(workspace: Workspace, site: str, period: Period, known_at: int | None) -> _Input:
     ledger = workspace.ledger(site)
     if known_at is None:
         workspace.site(site)  # checked before it is committed
@@ -218,14 +267,21 @@ def _read_input(workspace: Workspace, site: str, known_at: int | None) -> _Input
         lines,
         length,
         sha256_file(source),
-        {kind: ledger.batches(kind, position) for kind in ("reading", "activity", "sample")},
+        {kind: ledger.batches(kind, position) for kind in KINDS},
         [Finding(**note) for note in ledger.refused(position)],
+        remember(workspace.cache(site, period)),
+        Spans(workspace.spans(site) if workspace.is_writable else None),
     )
 
 
 def _header(
-    given: _Input, registry: Registry, book: Book, tables: dict[str, pa.Table], period: Period
+    given: _Input,
+    registry: Registry,
+    computed: _Computed,
+    tables: dict[str, pa.Table],
+    period: Period,
 ) -> dict[str, Any]:
+    book, work = computed.books[given.site.id], computed.work[given.site.id]
     parameters = tables[PARAMETER.name].to_pylist()
     methods = [m for m in (book.energy_method, book.carbon_method) if m is not None]
     return {
@@ -236,6 +292,8 @@ def _header(
         "hash": account_hash(tables[LEAF.name], given.site.id),
         "read": state_read(given.lines, given.declaration, registry),
         "ledger_length": given.length,
+        "quality": work.names.plain(),
+        "anew": {"meters": len(work.meters), "of": len(work.names.meters)},
         "batches": [
             {
                 "position": batch.position,

@@ -9,10 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+import pyarrow.compute as pc
 
 from celadon.app.result import SiteRun
 from celadon.app.workspace import Workspace
 from celadon.engine import definition
+from celadon.records.ledger.batches import read_batches
 from celadon.records.ledger.ledger import Batch
 from celadon.records.period import Period, midnight_utc
 
@@ -58,14 +60,15 @@ class Tracer:
         if not batches:
             return []
         values = {
-            "paths": [str(batch.path) for batch in batches],
-            "meter": meter,
+            "positions": [batch.position for batch in batches],
             "from_ts": start.isoformat(),
             "to_ts": end.isoformat(),
             "closes": self._meters[meter].kind == "register",
             "seconds": self._meters[meter].minutes * 60,
         }
+        rows = read_batches("reading", batches, ["meter", "ts", "source_row"])
         with duckdb.connect(":memory:") as connection:
+            connection.register("delivered", rows.filter(pc.equal(rows["meter"], meter)))
             found = connection.execute(definition("celadon.app", "traced_rows"), values).fetchall()
         return _by_file((batches[number - 1], *rest) for number, *rest in found)
 

@@ -59,6 +59,7 @@ class Workspace:
                 ],
             )
         self.settings = _settings(marker)
+        self._ledgers: dict[str, Ledger] = {}
 
     @classmethod
     def create(cls, folder: Path, name: str, language: Language) -> Workspace:
@@ -145,8 +146,9 @@ class Workspace:
         return declared
 
     def ledger(self, site: str) -> Ledger:
-        """The site's ledger."""
-        return Ledger(self.folder / "sites" / site / "ledger")
+        """The site's ledger: one object for each, which remembers what it has verified."""
+        folder = self.folder / "sites" / site / "ledger"
+        return self._ledgers.setdefault(site, Ledger(folder))
 
     def registry(self) -> Registry:
         """The reference tables, with those that this workspace adds."""
@@ -156,6 +158,10 @@ class Workspace:
     def cache(self, site: str, period: Period) -> Path:
         """Where the tables of a run lie; may be deleted at any time."""
         return self.folder / "cache" / site / str(period).replace("/", "_")
+
+    def spans(self, site: str) -> Path:
+        """Where it is kept which meters each batch of a site speaks of; may be deleted too."""
+        return self.folder / "cache" / site / "spans.json"
 
     def out(self, site: str, period: Period) -> Path:
         """Where the report of a run lies."""

@@ -15,7 +15,10 @@ import typer
 
 import celadon
 from celadon.cli.door import Door
+from celadon.cli.groups.ledger import ledger
 from celadon.cli.groups.reference import reference
+from celadon.cli.groups.returns import returns
+from celadon.cli.groups.template import template
 from celadon.cli.options import (
     JsonOption,
     LanguageOption,
@@ -39,7 +42,10 @@ application = typer.Typer(
 )
 """The whole command line; calling it runs the words of this process and ends it."""
 
+application.add_typer(ledger, name="ledger", rich_help_panel="Look 查看")
 application.add_typer(reference, name="reference", rich_help_panel="Look 查看")
+application.add_typer(returns, name="return", rich_help_panel="Work 核算")
+application.add_typer(template, name="template", rich_help_panel="Work 核算")
 
 _BEGIN, _WORK, _LOOK = "Begin 开始", "Work 核算", "Look 查看"
 
@@ -110,9 +116,13 @@ def import_(
         list[str], typer.Argument(metavar="FILES", help="Files, or patterns such as *.csv.")
     ],
     profile: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="How the files are read (docs/profiles.md). 读取配置。"),
-    ],
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="How the files are read (docs/profiles.md); recognised if not given. 读取配置。",
+            show_default=False,
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
@@ -122,6 +132,39 @@ def import_(
         from celadon.cli.verbs.imports import imports as work
 
         work(terminal, workspace_at(workspace), lang, site, files, profile)
+
+
+@application.command(
+    rich_help_panel=_WORK,
+    epilog="Example: celadon recognise inbox/log.csv --site works --save kiln-log",
+)
+def recognise(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Any file. 文件。")],
+    site: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SITE",
+            help="Whose file it is; the only site by default. 厂区编号。",
+            show_default=False,
+        ),
+    ] = None,
+    save: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Write the guess as a profile of the site. 保存为配置。",
+            show_default=False,
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How a file would be read, and what is doubtful; nothing is taken. 识别文件格式（不导入）。"""
+    with opened(as_json=as_json, language=lang) as terminal:
+        from celadon.cli.verbs.recognise import recognise as work
+
+        work(terminal, workspace_at(workspace), lang, file, site, save)
 
 
 @application.command(rich_help_panel=_WORK, epilog="Example: celadon run works --period 2025")
@@ -286,3 +329,38 @@ def doctor(
         from celadon.cli.verbs.doctor import doctor as work
 
         work(terminal, workspace_at(workspace), lang, named=workspace is not None)
+
+
+@application.command(
+    rich_help_panel=_BEGIN,
+    epilog="Example: celadon bundle celadon-offline --platform windows-x86_64 --python 3.12",
+)
+def bundle(
+    out: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT",
+            help="A new folder, or an earlier bundle. 输出文件夹。",
+            show_default=False,
+        ),
+    ],
+    platform: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="here, linux-x86_64, windows-x86_64 ... 目标平台。"),
+    ] = "here",
+    python: Annotated[
+        str | None,
+        typer.Option(
+            metavar="3.N",
+            help="The version of Python there; this one by default. 目标 Python 版本。",
+            show_default=False,
+        ),
+    ] = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """An installer for machines without a network. 离线安装包。"""
+    with opened(as_json=as_json, language=lang) as terminal:
+        from celadon.cli.verbs.bundle import bundle_ as work
+
+        work(terminal, out, platform, python)

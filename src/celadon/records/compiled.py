@@ -39,6 +39,7 @@ METER = declare(
         Column("maximum", "bigint", "most counts that can pass in an hour", "每小时物理上限", nullable=True),
         Column("modulus", "bigint", "counts at which a register starts again", "翻转模数", nullable=True),
         Column("stuck_after", "bigint", "equal counts in a row that are too many", "停滞判定数"),
+        Column("estimate_seconds", "bigint", "longest gap that is estimated", "可估计的最长缺口", unit="s"),
         Column("from_ts", "timestamp", "first instant expected, UTC", "起（UTC）"),
         Column("to_ts", "timestamp", "first instant no longer expected, UTC", "止（UTC，不含）"),
         Column("life_from", "timestamp", "first instant of its life; empty where open, UTC", "启用（UTC），空为不限", nullable=True),
@@ -60,7 +61,22 @@ SITE_CLOCK = declare(
     ["site", "from_ts"],
 )
 
+SITE_MONTH = declare(
+    "site_month",
+    "The instants between which a site's local month lies.",
+    "厂区当地一月的起止时刻。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("month", "bigint", "number of the month, counted from year 0", "月序号"),
+        Column("from_ts", "timestamp", "first instant, UTC", "起（UTC）"),
+        Column("to_ts", "timestamp", "first instant after, UTC", "止（UTC，不含）"),
+    ],
+    ["site", "month"],
+)
+
 _MARGIN = dt.timedelta(days=2)
+_MONTHS_AROUND = 3
+_BEGINNING, _END = dt.datetime(1, 1, 2), dt.datetime(9999, 12, 30)  # noqa: DTZ001  naive UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,7 @@ class Compiled:
     meters: pa.Table
     site_days: pa.Table
     site_clocks: pa.Table
+    site_months: pa.Table
 
 
 def compile_sites(
@@ -86,6 +103,7 @@ def compile_sites(
     meters: list[dict[str, Any]] = []
     days: list[dict[str, Any]] = []
     clocks: list[dict[str, Any]] = []
+    months: list[dict[str, Any]] = []
     for site in sites.values():
         check_carriers(site, carriers)
         zone = ZoneInfo(site.zone)
@@ -95,8 +113,16 @@ def compile_sites(
             {"site": site.id, "day": day, "from_ts": start, "to_ts": end}
             for day, start, end in zip(period.days, instants, instants[1:], strict=False)
         ]
-        clocks += _clock_rows(site.id, instants[0] - _MARGIN, instants[-1] + _MARGIN, zone)
-    return Compiled(METER.from_rows(meters), SITE_DAY.from_rows(days), SITE_CLOCK.from_rows(clocks))
+        months += _month_rows(site.id, period, zone)
+        around = period.widened(_MONTHS_AROUND)
+        begin, end = (midnight_utc(day, zone) for day in (around.from_day, around.to_day))
+        clocks += _clock_rows(site.id, begin - _MARGIN, end + _MARGIN, zone)
+    return Compiled(
+        METER.from_rows(meters),
+        SITE_DAY.from_rows(days),
+        SITE_CLOCK.from_rows(clocks),
+        SITE_MONTH.from_rows(months),
+    )
 
 
 def check_carriers(site: Site, carriers: Mapping[str, Carrier]) -> None:
@@ -189,6 +215,7 @@ def _meter_row(
         "maximum": _counts(meter.maximum, parse_decimal(meter.resolution)),
         "modulus": _counts(meter.modulus, parse_decimal(meter.resolution)),
         "stuck_after": meter.stuck_after,
+        "estimate_seconds": meter.estimate_hours * 3600,
         "from_ts": midnight_utc(first, zone),
         "to_ts": midnight_utc(max(first, last), zone),
         "life_from": midnight_utc(meter.from_day, zone) if meter.from_day else None,
@@ -199,6 +226,21 @@ def _meter_row(
 def _counts(amount: str | None, size: Fraction) -> int | None:
     """An amount in counts, rounded up: a limit is never drawn tighter than it was declared."""
     return None if amount is None else ceil(parse_decimal(amount) / size)
+
+
+def _month_rows(site: str, period: Period, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Local months around a period; the first and the last take in all that lies beyond."""
+    rows = [
+        {
+            "site": site,
+            "month": month.from_day.year * 12 + month.from_day.month - 1,
+            "from_ts": midnight_utc(month.from_day, zone),
+            "to_ts": midnight_utc(month.to_day, zone),
+        }
+        for month in period.widened(_MONTHS_AROUND).months()
+    ]
+    rows[0]["from_ts"], rows[-1]["to_ts"] = _BEGINNING, _END
+    return rows
 
 
 def _clock_rows(

@@ -137,6 +137,9 @@ class Meter(Named):
     stuck_after: int = Field(
         24, ge=0, description="equal readings in a row that are too many; 0 is off"
     )
+    estimate_hours: int = Field(
+        168, ge=0, le=168, description="the longest gap that is estimated, in hours; 0: none"
+    )
     from_day: dt.date | None = None
     to_day: dt.date | None = None
 

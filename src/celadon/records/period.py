@@ -70,6 +70,22 @@ class Period:
             yield Period(max(first, self.from_day), min(after, self.to_day))
             first = after
 
+    def widened(self, months: int) -> Period:
+        """The calendar months that it touches, and so many more on either side.
+
+        Examples
+        --------
+        >>> str(Period.parse("2025-03-10/2025-03-12").widened(1))
+        '2025-02-01/2025-05-01'
+        """
+        first, after = self.from_day.replace(day=1), self.to_day
+        if after.day > 1:
+            after = month_after(after)
+        for _ in range(months):
+            first = (first - dt.timedelta(days=1)).replace(day=1)
+            after = month_after(after)
+        return type(self)(first, after)
+
     def overlaps(self, from_day: dt.date, to_day: dt.date | None) -> bool:
         """Whether it shares a day with another half-open stretch; None is open."""
         return from_day < self.to_day and (to_day is None or to_day > self.from_day)

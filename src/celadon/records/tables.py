@@ -95,6 +95,28 @@ EXCHANGE = declare(
     ["meter", "ts", "source_row"],
 )  # fmt: skip
 
+EQUIPMENT = declare(
+    "equipment",
+    "One kind of equipment at one place of the site, as a list of equipment gives it.",
+    "一处一种用能设备，取自设备清单。",
+    [
+        Column("equipment", "text", "the site's own number of it", "设备编号"),
+        Column("class", "text", "motor, transformer, pump, fan, ...", "设备类型"),
+        Column("name", "text", "name", "名称", nullable=True),
+        Column("maker", "text", "maker", "制造商", nullable=True),
+        Column("model", "text", "model", "型号", nullable=True),
+        Column("unit", "text", "process unit in which it stands", "所在工序单元", nullable=True),
+        Column("quantity", "bigint", "pieces; 0 where out of use for good", "台数，永久停用为 0"),
+        Column("power", "bigint", "rated power of one piece", "单台额定功率", unit="W", nullable=True),
+        Column("year", "bigint", "year in which it was made", "制造年份", nullable=True),
+        Column("grade", "text", "energy grade as its label says it", "能效等级", nullable=True),
+        Column("document", "text", "report or certificate number", "凭证编号", nullable=True),
+        _SHEET,
+        _SOURCE_ROW,
+    ],
+    ["equipment"],
+)  # fmt: skip
+
 SITE_DAY = declare(
     "site_day",
     "The instants between which a site's local day lies.",
@@ -162,6 +184,20 @@ QUALITY_EVENT = declare(
             "text",
             "meter, or the file where whole rows are concerned",
             "计量器具，或涉及整行时的文件",
+        ),
+        Column(
+            "source",
+            "text",
+            "SHA-256 of the file, where whole rows are concerned",
+            "涉及整行时源文件的哈希",
+            nullable=True,
+        ),
+        Column(
+            "profile",
+            "text",
+            "SHA-256 of the profile that read it",
+            "读取配置的哈希",
+            nullable=True,
         ),
         Column("rule", "text", "rule", "规则"),
         Column("from_ts", "timestamp", "first instant concerned, UTC", "起（UTC）"),

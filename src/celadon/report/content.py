@@ -15,6 +15,9 @@ from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.assess.tables import VERDICT
 from celadon.languages import Phrase
 from celadon.records.finding import Rule
+from celadon.records.quality.balance import METER_BALANCE, RECONCILED
+from celadon.records.quality.drift import METER_DRIFT
+from celadon.records.quality.state import STATE_DAY
 from celadon.records.site import Site
 from celadon.records.tables import FINDING, METER_DAY
 from celadon.reference import Registry
@@ -35,6 +38,10 @@ TABLES: dict[str, Schema] = {
     "verdicts": VERDICT,
     "meter_days": METER_DAY,
     "flows": FLOW,
+    "balances": METER_BALANCE,
+    "reconciled": RECONCILED,
+    "drifts": METER_DRIFT,
+    "state_days": STATE_DAY,
 }
 """The tables of a report's content and the schema of each."""
 
@@ -112,6 +119,8 @@ class ReportContent:
     code_version : version of celadon that computed the account.
     last_year : the period one year earlier, or None.
     main_product : the product shown on the first page; the last that was made if empty.
+    balances, reconciled, drifts : meters against their children, empty where none has any.
+    state_days : days of state meters, empty where there are none.
 
     Raises
     ------
@@ -142,6 +151,10 @@ class ReportContent:
     code_version: str
     last_year: YearFigures | None = None
     main_product: str = ""
+    balances: pa.Table = field(default_factory=lambda: METER_BALANCE.from_rows([]))
+    reconciled: pa.Table = field(default_factory=lambda: RECONCILED.from_rows([]))
+    drifts: pa.Table = field(default_factory=lambda: METER_DRIFT.from_rows([]))
+    state_days: pa.Table = field(default_factory=lambda: STATE_DAY.from_rows([]))
 
     def __post_init__(self) -> None:
         if self.period_to <= self.period_from:

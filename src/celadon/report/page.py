@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from celadon.report.blocks import Figure, FirstPage, Grid, Section
 from celadon.report.draft import Draft
+from celadon.report.sections.balances import balances_section
 from celadon.report.sections.carbon import carbon_section
 from celadon.report.sections.energy import energy_section
 from celadon.report.sections.first_page import first_page
@@ -28,6 +29,7 @@ SECTIONS = (
     water_section,
     verdicts_section,
     quality_section,
+    balances_section,
     missing_section,
     sources_section,
     leaves_section,
@@ -36,8 +38,9 @@ SECTIONS = (
 
 
 def lay_out(draft: Draft) -> tuple[FirstPage, tuple[Section, ...]]:
-    """The first page and all sections, in words."""
-    return first_page(draft), tuple(section(draft) for section in SECTIONS)
+    """The first page and all sections that have anything to show, in words."""
+    made = (section(draft) for section in SECTIONS)
+    return first_page(draft), tuple(section for section in made if section.blocks)
 
 
 def render(draft: Draft, first: FirstPage, sections: tuple[Section, ...]) -> str:

@@ -1,10 +1,11 @@
-"""Processes that commit at once, or are killed while they commit; run as a program of its own.
+"""Processes that commit and pack at once, or are killed meanwhile; run as a program of its own.
 
 A child is forked from this program, which has no threads, and killed with SIGKILL at a drawn
 instant. What it acknowledged through a pipe before it died must be in the ledger, once and whole.
 
     python crashing.py kill <folder> <rounds> <seed>
     python crashing.py race <folder> <processes> <commits>
+    python crashing.py read <folder> <commits>
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.ledger import Ledger
 from celadon.records.tables import READING
 
 START = dt.datetime(2025, 3, 3)
 ROUNDS_PER_LEDGER = 25
+LONGEST_COMMIT, LONGEST_PACKING = 0.03, 0.4  # seconds: a few commits, about two packings
 
 
 def commit(folder: Path, name: str) -> None:
@@ -39,9 +42,16 @@ def commit(folder: Path, name: str) -> None:
 
 
 def committing(folder: Path, round_number: int, pipe: int) -> None:
-    """Commit for ever, and acknowledge each commit once it is made."""
+    """Commit for ever, and acknowledge each commit once it is made; every odd round packs as well.
+
+    A round that packs begins with it, so that early kills fall into the packing of the rounds
+    before it.
+    """
+    packs = round_number % 2 == 1
     number = 0
     while True:
+        if packs and number % 4 == 1:
+            Ledger(folder / "ledger").pack()
         name = f"{round_number}-{number}"
         commit(folder, name)
         os.write(pipe, f"{name}\n".encode())
@@ -70,29 +80,42 @@ def killed(folder: Path, round_number: int, delay: float) -> list[str]:
 def check(folder: Path, acknowledged: list[str], rounds: int) -> None:
     """Every acknowledged commit is there once; at most one a round that was not acknowledged."""
     ledger = Ledger(folder / "ledger")
-    found = Counter(line["source_name"] for line in ledger.lines())
+    found = Counter(line["source_name"] for line in ledger.lines() if line["kind"] != "pack")
     lost = [name for name in acknowledged if found[name] != 1]
     surplus = sorted(set(found) - set(acknowledged))
     assert not lost, f"lost or doubled: {lost}"
     assert len(surplus) <= rounds, f"never acknowledged: {surplus}"
-    assert all(line["rows"] == 20 for line in ledger.lines())
+    batches = ledger.batches("reading")
+    assert [batch.source_name for batch in batches] == list(found)
+    for batch in batches:
+        assert read_batch(batch).num_rows == batch.rows == 20, f"half: {batch}"
+
+
+def strays(ledger: Ledger) -> set[str]:
+    """Files of a process that died before it had finished, relative to the ledger's folder."""
+    held = {p.relative_to(ledger.folder).as_posix() for p in ledger.folder.glob("*/*")}
+    return held - set(ledger.places().files())
 
 
 def kill(folder: Path, rounds: int, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311
     acknowledged: list[str] = []
     place, since = folder / "0", 0
+    unfinished = 0
     for number in range(rounds):
         if number % ROUNDS_PER_LEDGER == 0:
             place, since, acknowledged = folder / str(number), number, []
             place.mkdir()
-        acknowledged += killed(place, number, draw.random() * 0.03)
+        longest = LONGEST_PACKING if number % 2 else LONGEST_COMMIT
+        acknowledged += killed(place, number, draw.random() * longest)
         check(place, acknowledged, number + 1 - since)
         ledger = Ledger(place / "ledger")
+        unfinished += bool(strays(ledger))
         if number % 5 == 4:
-            ledger.verify()
+            ledger.verified(rows=True)
             ledger.sweep()
             assert ledger.verify() == len(ledger.lines())
+    sys.stdout.write(f"{rounds} kills, {unfinished} left files of an unfinished commit or packing")
 
 
 def race(folder: Path, processes: int, commits: int) -> None:
@@ -102,14 +125,37 @@ def race(folder: Path, processes: int, commits: int) -> None:
         if child == 0:
             for number in range(commits):
                 commit(folder, f"{process}-{number}")
+                if number % 4 == process:
+                    Ledger(folder / "ledger").pack()
             os._exit(0)
         children.append(child)
     assert all(os.waitpid(child, 0)[1] == 0 for child in children)
     names = [f"{process}-{number}" for process in range(processes) for number in range(commits)]
     check(folder, names, 0)
-    assert Ledger(folder / "ledger").verify() == len(names)
+    Ledger(folder / "ledger").verified(rows=True)
+
+
+def read(folder: Path, commits: int) -> None:
+    """Read while another process commits and packs: a reader never meets a file that is gone."""
+    commit(folder, "first")
+    child = os.fork()
+    if child == 0:
+        for number in range(commits):
+            commit(folder, f"{number}")
+            if number % 5 == 4:
+                Ledger(folder / "ledger").pack()
+        os._exit(0)
+    seen = 0
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        batches = Ledger(folder / "ledger").batches("reading")
+        assert len(batches) >= seen, "a commit was seen, and then not"
+        seen = len(batches)
+        assert all(read_batch(batch).num_rows == 20 for batch in batches)
+    assert len(Ledger(folder / "ledger").batches("reading")) == commits + 1
 
 
 if __name__ == "__main__":
     mode, where, *numbers = sys.argv[1:]
-    {"kill": kill, "race": race}[mode](Path(where), *(int(number) for number in numbers))
+    {"kill": kill, "race": race, "read": read}[mode](
+        Path(where), *(int(number) for number in numbers)
+    )

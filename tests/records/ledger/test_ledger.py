@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.records.build import series
+from tests.records.ledger.shelf import SLOT, START, counts, file_of, files, readings
 
 from celadon.errors import LedgerError
-from celadon.records.ledger.ledger import Batch, Commit, Ledger
-from celadon.records.tables import ACTIVITY, READING
-
-START = dt.datetime(2025, 3, 3)
-
-
-def readings(*counts: int, meter: str = "m", first_row: int = 2) -> pa.Table:
-    return READING.from_rows(
-        {"meter": meter, "ts": ts, "count": count, "source_row": first_row + n}
-        for n, (ts, count) in enumerate(series(START, counts))
-    )
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    ticks = iter(range(10**6))
-    return Ledger(tmp_path / "ledger", clock=lambda: f"2025-01-01T00:00:{next(ticks):02}Z")
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    return file_of(tmp_path, "a.csv", "one")
-
-
-def file_of(folder: Path, name: str, text: str) -> Path:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def counts(batches: list[Batch]) -> list[list[int]]:
-    return [READING.read(batch.path)["count"].to_pylist() for batch in batches]
-
-
-def files(ledger: Ledger) -> set[str]:
-    return {
-        p.relative_to(ledger.folder).as_posix() for p in ledger.folder.rglob("*") if p.is_file()
-    }
+from celadon.records.ledger.ledger import Commit, Ledger
+from celadon.records.tables import ACTIVITY
 
 
 def test_an_empty_ledger_is_sound(ledger: Ledger) -> None:
@@ -71,7 +35,7 @@ def test_a_commit_keeps_rows_source_and_what_was_refused(ledger: Ledger, source:
     assert counts([batch]) == [[5, 6]]
     assert (batch.position, batch.arrived, batch.rows, batch.source_name) == (1, 1, 2, "a.csv")
     assert batch.recorded_at == "2025-01-01T00:00:00Z"
-    assert (batch.first_ts, batch.last_ts) == (START, series(START, [0, 0])[1][0])
+    assert (batch.first_ts, batch.last_ts) == (START, START + SLOT)
     assert (ledger.folder / "sources" / batch.source).read_text(encoding="utf-8") == "one"
     assert ledger.refused() == [note]
     assert ledger.verify() == 1
@@ -225,3 +189,33 @@ def test_a_commit_reads_the_chain_no_more_than_twice(
     monkeypatch.setattr(Path, "read_bytes", counted)
     ledger.commit("reading", readings(6), source, "p")
     assert reads.count(ledger.manifest) <= 2
+
+
+def test_threads_share_a_ledger(ledger: Ledger, tmp_path: Path) -> None:
+    """Some commit, some read, and one object remembers for all of them."""
+
+    def commit(number: int) -> None:
+        source = file_of(tmp_path, f"{number}.csv", f"{number}")
+        ledger.commit("reading", readings(number), source, "p")
+        ledger.commit_declaration(file_of(tmp_path, f"{number}.toml", f"# {number}"))
+
+    def read(_: int) -> int:
+        return len(ledger.batches("reading")) + len(ledger.refused())
+
+    with ThreadPoolExecutor(4) as pool:
+        done = [pool.submit(act, n) for n in range(12) for act in (commit, read, read)]
+        for each in done:
+            each.result()
+    lines = ledger.lines()
+    assert sorted(counts(ledger.batches("reading"))) == [[n] for n in range(12)]
+    assert [line["position"] for line in lines] == list(range(1, 25))
+    assert Ledger(ledger.folder).lines() == lines
+    ledger.verified(rows=True)
+
+
+def test_a_ledger_goes_to_another_process(source: Path, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    ledger.commit("reading", readings(5), source, "p")
+    there = pickle.loads(pickle.dumps(ledger))  # noqa: S301  our own bytes
+    assert there.commit("reading", readings(5), source, "p").replayed
+    assert there.lines() == ledger.lines()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import os
 from collections.abc import Callable
@@ -10,24 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.records.ledger.test_ledger import counts, file_of, files, readings
+from tests.records.ledger.shelf import counts, file_of, files, readings
 
+from celadon.chain import Chain
 from celadon.errors import ChainBroken, LedgerError
 from celadon.records.ledger import sealed
 from celadon.records.ledger.ledger import Commit, Ledger
-
-START = dt.datetime(2025, 3, 3)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    ticks = iter(range(10**6))
-    return Ledger(tmp_path / "ledger", clock=lambda: f"2025-01-01T00:00:{next(ticks):02}Z")
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    return file_of(tmp_path, "a.csv", "one")
 
 
 def parts_of(ledger: Ledger, index: int = 0) -> dict[str, Path]:
@@ -57,7 +44,8 @@ def test_verify_finds_every_damage(ledger: Ledger, source: Path, part: str, dama
     with pytest.raises(ChainBroken, match="1 file") as caught:
         ledger.verify()
     (fault,) = caught.value.faults
-    assert fault.where == (str(path),)
+    assert fault.where == (str(path), "position 1", "a.csv")
+    assert "import the original file again, or restore it from a backup" in fault.remedy
     assert fault.found == (
         "no such file" if damage == "gone" else "other bytes than were committed"
     )
@@ -171,13 +159,13 @@ def test_a_line_that_is_cut_by_a_full_disk_is_not_committed(
     ledger.commit("reading", readings(5), source, "p")
     other = file_of(tmp_path, "b.csv", "two")
 
-    def torn(path: Path, body: dict[str, Any]) -> None:
-        with path.open("ab") as file:
+    def torn(chain: Chain, body: dict[str, Any]) -> None:
+        with chain.path.open("ab") as file:
             file.write(b'{"batch":"half a li')
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
-        patched.setattr("celadon.records.ledger.ledger.append", torn)
+        patched.setattr(Chain, "append", torn)
         with pytest.raises(LedgerError, match="could not be made"):
             ledger.commit("reading", readings(6), other, "p")
     assert ledger.verify() == 1
@@ -223,7 +211,7 @@ def test_a_source_that_changes_meanwhile_is_refused(
         path.write_text("other bytes", encoding="utf-8")
         return true(path, folder)
 
-    monkeypatch.setattr("celadon.records.ledger.ledger.keep_copy", changing)
+    monkeypatch.setattr("celadon.records.ledger.committing.keep_copy", changing)
     with pytest.raises(LedgerError, match=r"a\.csv changed while it was imported"):
         ledger.commit("reading", readings(5), source, "p")
     assert ledger.lines() == []

@@ -215,7 +215,7 @@ def test_the_same_again_is_neither_late_nor_a_correction(tmp_path: Path) -> None
 def test_a_correction_is_that_of_the_file_that_made_it(tmp_path: Path) -> None:
     one, two = [(at(n), LIVELY[n] + 1) for n in range(96)], series(START, LIVELY)
     result = judge(site_of(interval_meter()), deliveries(one, two, two[10:20]), tmp_path)
-    assert [row[1:] for row in result.told("rule", "subject", "slots")] == [("2.csv", 86)]
+    assert [row[1:] for row in result.told("rule", "subject", "slots")] == [("2.csv", 96)]
 
 
 def test_a_correction_ends_a_conflict(tmp_path: Path) -> None:

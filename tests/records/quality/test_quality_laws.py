@@ -27,7 +27,7 @@ from tests.records.build import (
 )
 
 from celadon.errors import TableError
-from celadon.records.quality.judge import event_findings
+from celadon.records.quality.findings import event_findings
 from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT
 
 START = dt.datetime(2025, 3, 2, 16)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from tests.records.build import readings_profile
 
 from celadon.errors import InputError
-from celadon.records.readers import csv_files
+from celadon.records.readers import csv_files, text_files
 from celadon.records.readers.grid import open_grids
 from celadon.records.readers.sheet import Grid
 
+CUT = gzip.compress(b"time,m\n" * 99, mtime=0)[:-4]
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
@@ -63,9 +64,51 @@ def test_a_named_encoding_is_read(tmp_path: Path, encoding: str) -> None:
     assert grid.headers == (header, "m")
 
 
-def test_another_encoding_is_told_with_the_line(tmp_path: Path) -> None:
-    found = refused(tmp_path, "time,m\n1,2\n3,焦\n".encode("gb18030"))
-    assert found == "the byte 0xBD in line 3"
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("时间,m\n1,2\n", "the byte 0xBC in line 1"),
+        ("time,m\n1,焦\n2,焦\n3,焦\n", "the byte 0xBD in line 2"),
+    ],
+)
+def test_another_encoding_is_told_with_the_line(tmp_path: Path, text: str, found: str) -> None:
+    assert refused(tmp_path, text.encode("gb18030")) == found
+
+
+@pytest.mark.parametrize("bad", [b"3,\xbd\xb9", b"3,\x00\x00\x00", b"\xff\xff\xff"])
+def test_a_line_that_is_no_text_is_left_out_and_told(tmp_path: Path, bad: bytes) -> None:
+    grid = grid_of(tmp_path, b"time,m\n1,2\n" + bad + b"\n4,5\n6,7\n")
+    assert rows_of(grid) == [(2, "1", "2"), (4, "4", "5"), (5, "6", "7")]
+    (found,) = grid.faults("pots")
+    assert (found.rule, found.place) == ("damaged_line", "a.csv › line 3")
+    assert found.numbers == {"row": 3, "rows": 1, "encoding": "utf-8"}
+
+
+def test_lines_of_two_encodings_give_those_that_the_profile_names(tmp_path: Path) -> None:
+    data = "时间,m\n1,焦\n".encode() + "2,焦\n".encode("gb18030") + "3,煤\n".encode()
+    grid = grid_of(tmp_path, data)
+    assert [row[0] for row in rows_of(grid)] == [2, 4]
+    assert [found.rule for found in grid.faults("pots")] == ["damaged_line"]
+
+
+def test_a_gzip_file_in_several_parts_is_one_file(tmp_path: Path) -> None:
+    data = gzip.compress(b"time,m\n1,2\n", mtime=0) + gzip.compress(b"3,4\n", mtime=0)
+    assert len(grid_of(tmp_path, data).rows) == 2
+
+
+def test_a_bomb_is_refused_before_it_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_files, "MOST_BYTES", 1 << 20)
+    data = gzip.compress(b"0" * (2 << 20), mtime=0)
+    assert len(data) < 1 << 12
+    assert "more than 1 MiB" in refused(tmp_path, data)
+    assert refused(tmp_path, b"0" * (2 << 20)) == "2 MiB"
+
+
+def test_a_row_longer_than_a_block_is_read(tmp_path: Path) -> None:
+    long = "x" * (3 << 20)
+    assert rows_of(grid_of(tmp_path, f'time,m\n1,"{long}"\n2,3\n'))[0] == (2, "1", long)
 
 
 def test_semicolons_and_tabs_part_cells(tmp_path: Path) -> None:
@@ -144,9 +187,11 @@ def test_quoted_cells_keep_what_is_in_them(tmp_path: Path) -> None:
         (b"%PDF-1.7", "a PDF file"),
         (b"PK\x03\x04rest", "a workbook or another zip archive"),
         (b"\xd0\xcf\x11\xe0rest", "a workbook of an old format, or another office file"),
-        (b"time,m\n1,\x00\n", "bytes that are no text"),
-        (gzip.compress(b"time,m\n" * 99, mtime=0)[:-9], "a damaged gzip file"),
-        (b"\x1f\x8bnot gzip at all", "a damaged gzip file"),
+        (b"time\x00,m\n1,2\n", "bytes that are no text"),
+        ("time,m\n1,2\n".encode("utf-16-le"), "bytes that are no text"),
+        (b"PAR1rest", "a Parquet file"),
+        (CUT, "a gzip file that is cut short; it can be read up to line 99"),
+        (b"\x1f\x8bnot gzip at all", "a gzip file that is damaged; it can be read up to line 0"),
         (gzip.compress(PNG, mtime=0), "a picture"),
     ],
 )

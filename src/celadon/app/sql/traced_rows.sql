@@ -4,14 +4,13 @@
 -- mislabelled_midnight has put it.
 WITH near AS (
     SELECT
-        list_position($paths, filename) AS batch,
+        list_position($positions, position) AS batch,
         ts,
         source_row,
         lag(ts) OVER in_file + to_seconds(CAST($seconds AS BIGINT)) AS due_ts,
         lead(ts) OVER in_file AS after_ts
-    FROM read_parquet($paths, filename = TRUE)
-    WHERE meter = $meter
-    WINDOW in_file AS (PARTITION BY filename ORDER BY source_row, ts)
+    FROM delivered
+    WINDOW in_file AS (PARTITION BY position ORDER BY source_row, ts)
 ),
 told AS (
     SELECT

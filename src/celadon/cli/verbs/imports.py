@@ -13,12 +13,14 @@ from celadon.app.importing import Imported, ImportIncomplete, import_files
 from celadon.app.workspace import Workspace
 from celadon.cli.opening import open_workspace
 from celadon.cli.terminal import FAILED, Terminal
+from celadon.cli.verbs.recognise import plain_guess
 from celadon.errors import DeclarationError, Fault, InputError
 from celadon.languages import Language
 from celadon.records.finding import Finding, rule
 from celadon.records.readers.profile import shipped_profiles
 
 _SHOWN = 8
+_TOLD = ("file", "kind", "rows", "position", "replayed")
 
 
 def imports(
@@ -27,11 +29,12 @@ def imports(
     language: Language | None,
     site: str,
     named: Sequence[str],
-    profile: str,
+    profile: str | None,
 ) -> None:
     """Import files and show, file by file, what was taken and what was not."""
     workspace = open_workspace(terminal, folder, language)
-    _known_profile(workspace, site, profile)
+    if profile is not None:
+        _known_profile(workspace, site, profile)
     files = matching_files(named)
     try:
         with terminal.counting(files, terminal.say("import.working")) as counted:
@@ -127,13 +130,19 @@ def show_briefly(terminal: Terminal, finding: Finding) -> None:
 
 
 def _note(terminal: Terminal, item: Imported) -> str:
-    if item.replayed:
-        return terminal.say("import.replayed")
-    return "" if item.rows else terminal.say("import.nothing_taken")
+    notes = [terminal.say("import.replayed")] if item.replayed else []
+    if not item.rows:
+        notes.append(terminal.say("import.nothing_taken"))
+    if item.guess is not None:
+        name = item.guess.known_as or item.guess.profile.id
+        notes.append(terminal.say("recognise.recognised", profile=name))
+    return "; ".join(notes)
 
 
 def _plain(item: Imported) -> dict[str, Any]:
     findings = [
         {"finding": f.id, "severity": rule(f.rule).severity, **asdict(f)} for f in item.findings
     ]
-    return {**asdict(item), "findings": findings}
+    guess = None if item.guess is None else plain_guess(item.guess)
+    plain = {name: getattr(item, name) for name in _TOLD}
+    return {**plain, "findings": findings, "guess": guess}

@@ -6,56 +6,53 @@ the line is appended and synced. A kill before the line leaves at most files tha
 kill after it has lost nothing. Readers follow the manifest and never list the folder.
 
 Batch files carry neither recorded time nor batch id: the line does, with ``content``, the digest of
-the canonical rows, the source and the profile, by which the same input is recognised.
+the canonical rows, the source and the profile, by which the same input is recognised; with
+``rows_root``, a Merkle root over the rows of the source; and with ``tree``, one over the lines
+before.
 
 A file may be read again, because its profile or the site's declaration was wrong the first time.
 Nothing is removed then, but only the last reading of the file is *in force*, at the place in the
-order that the file has had since it first arrived.
+order that the file has had since it first arrived. Many small files may be packed into few; what is
+in force, and in which order, stays the same for every position.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from filelock import FileLock
 
-from celadon.chain import Line, append, canonical_json, read_chain, sha256_file, sha256_text
+from celadon.chain import Chain, Line, canonical_json, sha256_file, sha256_text
 from celadon.errors import ChainBroken, Fault, LedgerError
-from celadon.records.ledger.declared_counts import declared_counts
-from celadon.records.ledger.in_force import DECLARATION, Batch, Live, batch_of, in_force
-from celadon.records.ledger.sealed import (
-    damage,
-    is_sound,
-    keep_copy,
-    present,
-    read_sealed,
-    write_sealed,
+from celadon.records.ledger.committing import (
+    Commit,
+    content_of,
+    keep_source,
+    means_the_same,
+    notes_of,
+    put_back,
+    write_batch,
 )
-from celadon.records.tables import ACTIVITY, EXCHANGE, READING, SAMPLE
-from celadon.tables import Schema
-
-KINDS: dict[str, Schema] = {schema.name: schema for schema in (READING, EXCHANGE, ACTIVITY, SAMPLE)}
-"""Kinds of batch, each with the schema of its file."""
+from celadon.records.ledger.heads import Head, find_head, head_of, line_leaf
+from celadon.records.ledger.in_force import DECLARATION, Batch, Live, Standing, in_force
+from celadon.records.ledger.kinds import KINDS
+from celadon.records.ledger.merkle import Tree
+from celadon.records.ledger.packing import Packed, groups_to_pack, remove_replaced, write_pack
+from celadon.records.ledger.places import FOLDERS, MANIFEST, Places
+from celadon.records.ledger.sealed import present, writing
+from celadon.records.ledger.verifying import Verified, verify_places
 
 __all__ = ["KINDS", "Batch", "Commit", "Ledger", "utc_now"]
 
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """What a commit did: its position in the chain, and whether the content was there already."""
-
-    position: int
-    rows: int
-    replayed: bool
+_Read = TypeVar("_Read")
+_REFUSED = "The commit could not be made"
 
 
 def utc_now() -> str:
@@ -66,6 +63,8 @@ def utc_now() -> str:
 class Ledger:
     """The ledger in a folder; made on the first commit.
 
+    An object that is kept remembers what it has verified, and is faster. Threads may share it.
+
     Parameters
     ----------
     folder : the site's ``ledger`` folder.
@@ -75,11 +74,19 @@ class Ledger:
     def __init__(self, folder: Path, clock: Callable[[], str] = utc_now) -> None:
         self.folder = folder
         self._clock = clock
+        self._chain = Chain(self.manifest)
+        self._standing = Standing()
+        self._tree = Tree()
+        self._folded = ""
+        self._guard = threading.RLock()
+
+    def __reduce__(self) -> tuple[type[Ledger], tuple[Path, Callable[[], str]]]:
+        return type(self), (self.folder, self._clock)
 
     @property
     def manifest(self) -> Path:
         """The chain of commits."""
-        return self.folder / "manifest.jsonl"
+        return self.folder / MANIFEST
 
     def lines(self, known_at: int | None = None) -> list[Line]:
         """The commits, verified; only the first ``known_at`` where given.
@@ -91,22 +98,11 @@ class Ledger:
         LedgerError
             If ``known_at`` lies beyond the end of the chain.
         """
-        lines = read_chain(self.manifest)
-        if known_at is None:
-            return lines
-        if not 0 <= known_at <= len(lines):
-            raise LedgerError(
-                f"The ledger has no position {known_at}",
-                [
-                    Fault(
-                        (str(self.manifest),),
-                        f"{len(lines)} commits",
-                        f"a position between 0 and {len(lines)}",
-                        "leave the position out for the present state",
-                    )
-                ],
-            )
-        return lines[:known_at]
+        return self._known(self._chain.lines(), known_at)
+
+    def head(self) -> Head:
+        """Where the chain ends now: to be kept elsewhere, so that a loss at its end is seen."""
+        return head_of(self.lines())
 
     def batches(self, kind: str, known_at: int | None = None) -> list[Batch]:
         """The batches of a kind that are in force, in the order of the ledger.
@@ -114,10 +110,14 @@ class Ledger:
         Raises
         ------
         ChainBroken
-            If a committed file is gone.
+            If a committed file is gone or was changed.
         """
-        live = in_force(self.lines(known_at))
-        return [batch_of(found, self.folder) for found in live if found.line["kind"] == kind]
+
+        def read(places: Places) -> list[Batch]:
+            live = in_force(self._known(places.lines, known_at))
+            return [places.batch(found) for found in live if found.line["kind"] == kind]
+
+        return self.read(read)
 
     def commit(
         self,
@@ -131,6 +131,7 @@ class Ledger:
         """Commit a batch; a batch of the same content that is in force does nothing.
 
         Counts of which the declaration in force has changed the meaning are not the same content.
+        A replay puts back files of the batch that are gone or damaged, where it gives their bytes.
 
         Parameters
         ----------
@@ -149,31 +150,27 @@ class Ledger:
         """
         schema = KINDS[kind]
         checked = schema.check(table)
-        with self._writing():
+        with writing(_REFUSED, self.folder):
             origin = sha256_file(source)
-            content = sha256_text(canonical_json([kind, schema.digest(checked), origin, profile]))
+            content = content_of(kind, schema.digest(checked), origin, profile)
+            notes = notes_of(refused)
             with self._lock():
-                lines = self.lines()
-                for found in in_force(lines):
-                    if found.line["content"] == content and self._means_the_same(found, lines):
-                        return Commit(found.position, checked.num_rows, replayed=True)
-                self._keep(source, origin)
-                buffer = BytesIO()
-                schema.write(checked, buffer)
-                folder = self.folder / "batches"
+                known = self._same(content)
+                if known is not None:
+                    if self._present().pack_of(known.position) is None:
+                        put_back(self.folder, known, checked, source, notes)
+                    return Commit(known.position, checked.num_rows, replayed=True)
+                keep_source(self.folder, source, origin)
                 body = {
                     "kind": kind,
                     "content": content,
-                    "batch": write_sealed(buffer.getvalue(), folder, ".parquet"),
-                    "refused": write_sealed(_notes(refused), folder, ".json"),
-                    "rows": checked.num_rows,
+                    **write_batch(self.folder, kind, checked, notes),
                     "source": origin,
                     "source_name": source.name,
                     "profile": profile,
                     **({"profile_id": profile_id} if profile_id else {}),
-                    **_span(kind, checked),
                 }
-                return Commit(self._append(lines, body), checked.num_rows, replayed=False)
+                return Commit(self._append(body), checked.num_rows, replayed=False)
 
     def commit_declaration(self, source: Path) -> Commit:
         """Commit a declaration if it differs from the last one committed.
@@ -183,25 +180,25 @@ class Ledger:
         LedgerError
             If it cannot be written. The chain is as it was.
         """
-        with self._writing():
+        with writing(_REFUSED, self.folder):
             origin = sha256_file(source)
-            known = _declared_at(self.lines(), origin)
-            if known:  # nothing to write, so a ledger that may only be read will do
-                return Commit(known, 0, replayed=True)
+            declared, at = self._declared()
+            if declared == origin:  # nothing to write: a ledger that may only be read will do
+                return Commit(at, 0, replayed=True)
             with self._lock():
-                lines = self.lines()
-                known = _declared_at(lines, origin)
-                if known:
-                    return Commit(known, 0, replayed=True)
-                self._keep(source, origin)
+                standing = self._current()
+                if standing.declaration == origin:
+                    return Commit(standing.declared_at, 0, replayed=True)
+                keep_source(self.folder, source, origin)
+                content = sha256_text(canonical_json([DECLARATION, origin, standing.position]))
                 body = {
                     "kind": DECLARATION,
-                    "content": sha256_text(canonical_json([DECLARATION, origin, len(lines)])),
+                    "content": content,
                     "rows": 0,
                     "source": origin,
                     "source_name": source.name,
                 }
-                return Commit(self._append(lines, body), 0, replayed=False)
+                return Commit(self._append(body), 0, replayed=False)
 
     def declaration(self, known_at: int | None = None) -> Path | None:
         """The declaration in force at a position: the file kept by its hash.
@@ -211,8 +208,8 @@ class Ledger:
         ChainBroken
             If it is gone.
         """
-        named = [line for line in self.lines(known_at) if line["kind"] == DECLARATION]
-        return present(self.folder / "sources" / named[-1]["source"]) if named else None
+        named = Standing(self.lines(known_at)).declaration
+        return present(self.folder / "sources" / named) if named else None
 
     def refused(self, known_at: int | None = None) -> list[dict[str, Any]]:
         """What was not taken from the files, as the readings in force tell it.
@@ -222,111 +219,182 @@ class Ledger:
         ChainBroken
             If a file that holds it is gone or changed.
         """
-        names = [found.line["refused"] for found in in_force(self.lines(known_at))]
-        folder = self.folder / "batches"
-        return [note for name in names for note in json.loads(read_sealed(folder / f"{name}.json"))]
+
+        def read(places: Places) -> list[dict[str, Any]]:
+            live = in_force(self._known(places.lines, known_at))
+            return [note for found in live for note in json.loads(places.notes(found))]
+
+        return self.read(read)
+
+    def source(self, position: int) -> bytes:
+        """The original file that a commit was read from, its bytes verified.
+
+        Raises
+        ------
+        ChainBroken
+            If it is gone or was changed.
+        """
+        self.lines(position)
+        return self.read(lambda places: places.source(position))
+
+    def places(self) -> Places:
+        """Where the files of all commits lie now."""
+        return Places(self.folder, self.lines())
 
     def verify(self) -> int:
-        """Check the chain and every file it names; returns the number of commits.
+        """Check the chain and every file that it relies on; returns the number of commits.
 
         Raises
         ------
         ChainBroken
             With every file that is gone or whose bytes do not give its name.
         """
-        lines = self.lines()
-        named = dict.fromkeys(self.folder / name for line in lines for name in _files(line))
-        faults = [damage(path) for path in named if not is_sound(path)]
-        if faults:
-            raise ChainBroken(f"{len(faults)} file(s) of the ledger do not verify", faults)
-        return len(lines)
+        return self.verified().head.position
+
+    def verified(self, *, rows: bool = False, head: str | None = None) -> Verified:
+        """Check the chain and every file that it relies on, and say what was checked.
+
+        Parameters
+        ----------
+        rows : compute also from the rows of each batch, packed or not, what its line committed.
+        head : a head that was kept elsewhere, which the chain must still have.
+
+        Raises
+        ------
+        ChainBroken
+            With everything that does not verify.
+        """
+        new = Chain(self.manifest)  # which remembers nothing: every line is verified anew
+        if head is not None:
+            find_head(new.lines(), head, self.manifest)
+        return self.read(lambda places: verify_places(places, new.torn, rows=rows), new.lines)
+
+    def pack(self) -> list[Packed]:
+        """Pack the files of small commits into few; returns what was packed, nothing if too little.
+
+        Each batch stays proved by its own line. A kill at any instant loses nothing: the old files
+        go once the pack's line is on disk, those that stay behind go with the next packing.
+
+        Raises
+        ------
+        ChainBroken
+            If a file to be packed is gone or was changed.
+        LedgerError
+            If it cannot be written. The chain is as it was, or has the packs that were finished.
+        """
+        packed: list[Packed] = []
+        with self.locked("The files could not be packed"):
+            for kind, positions in groups_to_pack(self.places()):
+                body = write_pack(self._present(), kind, positions)
+                position = self._append(body)
+                packed.append(Packed(position, kind, len(positions), body["rows"]))
+                remove_replaced(self._present())
+            remove_replaced(self._present())  # what an earlier packing that was killed has left
+            return packed
 
     def sweep(self) -> list[Path]:
-        """Remove files that no commit names, left by a process that died; returns them.
+        """Remove files that no commit relies on, such as a process that died leaves; returns them.
+
+        Not for a ledger whose last lines were lost: their files may still be there.
 
         Raises
         ------
         LedgerError
             If a file cannot be removed.
         """
-        with self._writing(), self._lock():
-            kept = {self.folder / name for line in self.lines() for name in _files(line)}
+        with self.locked("Files could not be removed"):
+            kept = set(self._present().files())
             strays = [
                 path
-                for name in ("batches", "sources")
-                if (self.folder / name).is_dir()
-                for path in sorted((self.folder / name).iterdir())
-                if path not in kept
+                for name in FOLDERS
+                for path in sorted((self.folder / name).glob("*"))
+                if f"{name}/{path.name}" not in kept
             ]
             for path in strays:
                 path.unlink()
             return strays
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Turn what the system refuses into an error that says what to do."""
-        try:
-            yield
-        except OSError as error:
-            fault = Fault(
-                (str(error.filename or self.folder),),
-                error.strerror or str(error),
-                "a commit is written and synced to disk before it counts",
-                "free the disk or correct the permissions, then do the same again; "
-                "what was committed before is safe",
-            )
-            raise LedgerError("The commit could not be made", [fault]) from error
+    def locked(self, summary: str) -> Iterator[Chain]:
+        """Hold the ledger, so that nobody else writes; gives its chain.
+
+        Parameters
+        ----------
+        summary : says what could not be done, should the system refuse it.
+        """
+        with writing(summary, self.folder), self._lock():
+            yield self._chain
 
     def _lock(self) -> FileLock:
         self.folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / ".lock")
 
-    def _keep(self, source: Path, origin: str) -> None:
-        if keep_copy(source, self.folder / "sources") != origin:
-            rule = "a file does not change while it is imported"
-            fault = Fault((str(source),), "other bytes than a moment ago", rule, "import it again")
-            raise LedgerError(f"{source.name} changed while it was imported", [fault])
+    def read(
+        self,
+        read: Callable[[Places], _Read],
+        lines: Callable[[], list[Line]] | None = None,
+    ) -> _Read:
+        """Read files where they lie, once more if they were packed away meanwhile.
 
-    def _means_the_same(self, found: Live, lines: list[Line]) -> bool:
-        """Whether counts read under an earlier declaration are what they would be read as today."""
-        named = [line["source"] for line in lines if line["kind"] == DECLARATION]
-        if found.line["kind"] != "reading" or not found.declaration:
-            return True
-        sources = self.folder / "sources"
-        then, now = (declared_counts(sources / name) for name in (found.declaration, named[-1]))
-        return all(then[meter] == meaning for meter, meaning in now.items() if meter in then)
+        Parameters
+        ----------
+        read : what to do with the places of the present files.
+        lines : tells the chain; by default the verified lines of this object.
+        """
+        told = lines or self.lines
+        while True:
+            known = told()
+            try:
+                return read(Places(self.folder, known))
+            except ChainBroken:
+                if len(told()) == len(known):
+                    raise
 
-    def _append(self, lines: list[Line], body: Mapping[str, Any]) -> int:
-        append(self.manifest, {**body, "recorded_at": self._clock()})
-        return len(lines) + 1
+    def _known(self, lines: Sequence[Line], known_at: int | None) -> list[Line]:
+        if known_at is None:
+            return list(lines)
+        if not 0 <= known_at <= len(lines):
+            rule, remedy = f"a position between 0 and {len(lines)}", "leave it out for the present"
+            fault = Fault((str(self.manifest),), f"{len(lines)} commits", rule, remedy)
+            raise LedgerError(f"The ledger has no position {known_at}", [fault])
+        return list(lines[:known_at])
 
+    def _present(self) -> Places:
+        """Where files lie, for a writer who holds the lock."""
+        return Places(self.folder, self._chain.current())
 
-def _declared_at(lines: list[Line], origin: str) -> int:
-    """The position of the declaration in force if it is that of ``origin``, else 0."""
-    for position in range(len(lines), 0, -1):
-        line = lines[position - 1]
-        if line["kind"] == DECLARATION:
-            return position if line["source"] == origin else 0
-    return 0
+    def _same(self, content: str) -> Live | None:
+        """The line in force of a content whose counts still mean what they would mean today."""
+        standing = self._current()
+        for found in standing.of_content(content):
+            if means_the_same(self.folder, found, standing.declaration):
+                return found
+        return None
 
+    def _current(self) -> Standing:
+        """What is in force, for a writer who holds the lock."""
+        with self._guard:
+            return self._fold(self._chain.current())
 
-def _files(line: Line) -> list[str]:
-    """The files that a commit names, relative to the ledger's folder."""
-    names = [f"sources/{line['source']}"]
-    if "batch" in line:
-        names += [f"batches/{line['batch']}.parquet", f"batches/{line['refused']}.json"]
-    return names
+    def _declared(self) -> tuple[str, int]:
+        """The hash of the declaration in force, and the position of its line."""
+        with self._guard:
+            standing = self._fold(self._chain.lines())
+            return standing.declaration, standing.declared_at
 
+    def _fold(self, lines: list[Line]) -> Standing:
+        """Take the lines that are new; all of them, should the chain be another than before."""
+        done = self._standing.position
+        if done and (done > len(lines) or lines[done - 1]["hash"] != self._folded):
+            self._standing, self._tree, done = Standing(), Tree(), 0
+        for line in lines[done:]:
+            self._standing.add(line)
+            self._tree.add(line_leaf(line))
+            self._folded = line["hash"]
+        return self._standing
 
-def _notes(refused: Sequence[Mapping[str, Any]]) -> bytes:
-    return canonical_json([dict(note) for note in refused]).encode()
-
-
-def _span(kind: str, table: pa.Table) -> dict[str, Any]:
-    """What a reader of the manifest needs to pass over a batch without opening it."""
-    if kind != "reading" or table.num_rows == 0:
-        return {}
-    ends = pc.min_max(table["ts"]).as_py()
-    meters = len(table["meter"].unique())
-    first, last = ends["min"].isoformat(), ends["max"].isoformat()
-    return {"meters": meters, "first_ts": first, "last_ts": last}
+    def _append(self, body: Mapping[str, Any]) -> int:
+        position = self._current().position + 1
+        place = {"position": position, "tree": self._tree.root()}
+        self._chain.append({**body, **place, "recorded_at": self._clock()})
+        return position

@@ -8,12 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from celadon.chain import sha256_file, sync_folder
-from celadon.errors import ChainBroken, Fault
+from celadon.errors import ChainBroken, Fault, LedgerError
 
 _BLOCK = 1 << 20
+
+
+@contextmanager
+def writing(summary: str, folder: Path) -> Iterator[None]:
+    """Turn what the system refuses while files are written into an error that says what to do.
+
+    Raises
+    ------
+    LedgerError
+        With the summary, and the place that the system names, else the folder.
+    """
+    try:
+        yield
+    except OSError as error:
+        fault = Fault(
+            (str(error.filename or folder),),
+            error.strerror or str(error),
+            "a commit is written and synced to disk before it counts",
+            "free the disk or correct the permissions, then do the same again; "
+            "what was committed before is safe",
+        )
+        raise LedgerError(summary, [fault]) from error
 
 
 def write_sealed(data: bytes, folder: Path, suffix: str) -> str:
@@ -22,7 +47,7 @@ def write_sealed(data: bytes, folder: Path, suffix: str) -> str:
     partial = _partial(folder)
     try:
         partial.write_bytes(data)
-        _settle(partial, folder / f"{name}{suffix}")
+        settle(partial, folder / f"{name}{suffix}")
     finally:
         partial.unlink(missing_ok=True)
     return name
@@ -39,10 +64,22 @@ def keep_copy(source: Path, folder: Path) -> str:
                 written.write(block)
         target = folder / digest.hexdigest()
         if not is_sound(target):
-            _settle(partial, target)
+            settle(partial, target)
     finally:
         partial.unlink(missing_ok=True)
     return digest.hexdigest()
+
+
+def keep_as(source: Path, target: Path, digest: str) -> None:
+    """Keep a copy of a file of a hash under a name, unless one of that hash is there."""
+    if target.is_file() and sha256_file(target) == digest:
+        return
+    partial = _partial(target.parent)
+    try:
+        shutil.copyfile(source, partial)
+        settle(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def is_sound(path: Path) -> bool:
@@ -102,7 +139,7 @@ def _partial(folder: Path) -> Path:
     return folder / f"{os.getpid()}.tmp"
 
 
-def _settle(partial: Path, target: Path) -> None:
+def settle(partial: Path, target: Path) -> None:
     """Sync a finished file and give it its name, so that it survives a crash whole."""
     with partial.open("rb+") as file:
         os.fsync(file.fileno())

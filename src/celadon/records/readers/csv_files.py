@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,21 +10,14 @@ import pyarrow.csv
 
 from celadon.errors import Fault, InputError
 from celadon.records.readers.profile import Profile
-from celadon.records.readers.sheet import Grid, empty_grid, wrong_kind
+from celadon.records.readers.sheet import Grid, Met, empty_grid, filled_rows
+from celadon.records.readers.text_files import read_text
 
-_BINARY = {
-    b"PK\x03\x04": "a workbook or another zip archive",
-    b"\xd0\xcf\x11\xe0": "a workbook of an old format, or another office file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"%PDF": "a PDF file",
-}
-_GZIP = b"\x1f\x8b"
-_BLOCK = 64 << 20
+_BLOCK = 1 << 20  # fits a cache, which halves the time that larger blocks take
 _USUAL_WIDTH = 1000
 
 
-def open_csv(path: Path, profile: Profile) -> Grid:
+def open_csv(path: Path, profile: Profile) -> list[Grid]:
     """The one sheet of a CSV file; a row is a record, as a spreadsheet counts them.
 
     Raises
@@ -35,34 +25,49 @@ def open_csv(path: Path, profile: Profile) -> Grid:
     InputError
         If the file is of another kind, is cut short, or is not in the profile's encoding.
     """
-    text = _text(path, profile)
-    if not text.strip():
-        return empty_grid(path.name)
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
-    lines = text.split("\n", profile.header_row)
-    if len(lines) < profile.header_row:
-        return empty_grid(path.name)
+    text = read_text(path, profile.encoding, profile.header_row, profile.id)
+    return [csv_grid(path.name, text.data, profile.delimiter, profile.header_row, text.met)]
+
+
+def csv_grid(
+    file: str, data: bytes, delimiter: str, header_row: int, met: tuple[Met, ...] = ()
+) -> Grid:
+    """The grid of a text in UTF-8.
+
+    Raises
+    ------
+    InputError
+        If it cannot be parted into cells.
+    """
+    if not data or data.isspace():
+        return empty_grid(file, met=met)
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    head = _line(data, header_row)
+    if head is None:
+        return empty_grid(file, met=met)
+    # No fewer columns than there can be: a quoted header may go on in the next line.
+    width = max(_USUAL_WIDTH, head.count(delimiter.encode()) + 1)
     ragged: list[int] = []
     blank: list[int] = []
 
     def note(row: pa.csv.InvalidRow) -> str:
-        (ragged if row.text.strip(f" \t\r{profile.delimiter}") else blank).append(row.number)
+        (ragged if row.text.strip(f" \t\r{delimiter}") else blank).append(row.number)
         return "skip"
 
-    # No fewer columns than there can be: a quoted header may go on in the next line.
-    width = max(_USUAL_WIDTH, lines[profile.header_row - 1].count(profile.delimiter) + 1)
-    try:
-        table = pyarrow.csv.read_csv(
-            BytesIO(text.encode()),
+    def read(block: int) -> pa.Table:
+        ragged.clear()
+        blank.clear()
+        return pyarrow.csv.read_csv(
+            pa.BufferReader(data),
             pyarrow.csv.ReadOptions(
                 use_threads=False,  # so that row numbers of broken lines are known
                 autogenerate_column_names=True,
-                skip_rows=profile.header_row - 1,
-                block_size=_BLOCK,
+                skip_rows=header_row - 1,
+                block_size=block,
             ),
             pyarrow.csv.ParseOptions(
-                delimiter=profile.delimiter,
+                delimiter=delimiter,
                 ignore_empty_lines=False,
                 newlines_in_values=True,
                 invalid_row_handler=note,
@@ -72,55 +77,45 @@ def open_csv(path: Path, profile: Profile) -> Grid:
                 strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid as error:
-        rule = f"CSV, cells parted by {profile.delimiter!r}"
-        fault = Fault((path.name,), str(error).splitlines()[0], rule, "name the right delimiter")
-        raise InputError(f"Cannot read {path.name}", [fault]) from None
-    return _grid(path.name, table, profile.header_row, {*ragged, *blank}, tuple(ragged))
 
-
-def _text(path: Path, profile: Profile) -> str:
-    data = path.read_bytes()
-    if data.startswith(_GZIP):
-        try:
-            data = gzip.decompress(data)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise wrong_kind(path, "a damaged gzip file", "CSV text", profile) from None
-    for magic, kind in _BINARY.items():
-        if data.startswith(magic):
-            raise wrong_kind(path, kind, "CSV text", profile)
     try:
-        text = data.decode(profile.encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found = f"the byte 0x{data[error.start]:02X} in line {line}"
-        remedy = 'name the file\'s encoding in the profile, such as encoding = "gb18030"'
-        fault = Fault((path.name,), found, f"text in {profile.encoding}", remedy)
-        raise InputError(f"Cannot read {path.name}", [fault]) from None
-    if "\0" in text:
-        raise wrong_kind(path, "bytes that are no text", f"text in {profile.encoding}", profile)
-    return text
+        try:
+            table = read(_BLOCK)
+        except pa.ArrowInvalid:  # a row longer than a block
+            table = read(len(data) + 1)
+    except pa.ArrowInvalid as error:
+        rule = f"CSV, cells parted by {delimiter!r}"
+        fault = Fault((file,), str(error).splitlines()[0], rule, "name the right delimiter")
+        raise InputError(f"Cannot read {file}", [fault]) from None
+    return _grid(file, table, header_row, {*ragged, *blank}, tuple(ragged), met)
+
+
+def _line(data: bytes, number: int) -> bytes | None:
+    """A line of a text by its number, or None beyond the end."""
+    start = 0
+    for _ in range(number - 1):
+        start = data.find(b"\n", start) + 1
+        if not start:
+            return None
+    end = data.find(b"\n", start)
+    return data[start:] if end < 0 else data[start:end]
 
 
 def _grid(
-    file: str, table: pa.Table, header_row: int, skipped: set[int], ragged: tuple[int, ...]
-) -> Grid:
+    file: str, table: pa.Table, header_row: int, skipped: set[int], ragged: tuple[int, ...],
+    met: tuple[Met, ...],
+) -> Grid:  # fmt: skip
     """The grid of a table that begins with the headers and lacks the rows ``skipped``."""
     last = header_row + table.num_rows + len(skipped)
-    numbers = pa.array([n for n in range(header_row, last) if n not in skipped], pa.int64())
+    if skipped:
+        numbers = pa.array([n for n in range(header_row, last) if n not in skipped], pa.int64())
+    else:
+        numbers = pa.arange(header_row, last)
     columns = [column.combine_chunks() for column in table.columns]
     headers = tuple(column[0].as_py().strip() for column in columns)
-    body = pa.table([numbers, *columns], [str(n) for n in range(len(columns) + 1)]).slice(1)
-    kept = body.filter(_filled(body.columns[1:]))
-    rows, *texts = (column.combine_chunks() for column in kept.columns)
-    return Grid(file, "", headers, tuple(texts), rows, tuple(sorted(ragged)))
-
-
-def _filled(columns: list[pa.ChunkedArray]) -> pa.ChunkedArray:
-    """Whether a row has any text; most have it in their first column."""
-    filled = pc.not_equal(pc.utf8_trim_whitespace(columns[0]), "")
-    for column in columns[1:]:
-        if pc.all(filled).as_py():
-            break
-        filled = pc.or_(filled, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
-    return filled
+    texts, rows = tuple(column.slice(1) for column in columns), numbers.slice(1)
+    if len(rows):
+        kept = filled_rows(texts)
+        if not pc.all(kept).as_py():
+            texts, rows = tuple(text.filter(kept) for text in texts), rows.filter(kept)
+    return Grid(file, "", headers, texts, rows, tuple(sorted(ragged)), met=met)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from celadon.records.readers.csv_files import open_csv
+from celadon.records.readers.green_button import open_green_button
+from celadon.records.readers.parquet_files import open_parquet
 from celadon.records.readers.profile import Profile
 from celadon.records.readers.sheet import Grid, column_letter
 from celadon.records.readers.workbook_files import open_workbook
 
 __all__ = ["Grid", "column_letter", "open_grids"]
+
+_OPENERS: dict[str, Callable[[Path, Profile], list[Grid]]] = {
+    "csv": open_csv,
+    "xlsx": open_workbook,
+    "parquet": open_parquet,
+    "green-button": open_green_button,
+}
 
 
 def open_grids(path: Path, profile: Profile) -> list[Grid]:
@@ -21,4 +31,4 @@ def open_grids(path: Path, profile: Profile) -> list[Grid]:
         If the file is of another kind than the profile says, is not in its encoding, or lacks a
         sheet that the profile names.
     """
-    return [open_csv(path, profile)] if profile.file == "csv" else open_workbook(path, profile)
+    return _OPENERS[profile.file](path, profile)

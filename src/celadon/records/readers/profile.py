@@ -76,13 +76,16 @@ class Profile(_Declaration):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     kind: Literal["reading", "activity", "sample", "exchange", "equipment"]
-    file: Literal["csv", "xlsx"]
+    file: Literal["csv", "xlsx", "parquet", "green-button"]
     layout: Literal["wide", "long", "rows"]
     title_zh: str = ""
     title_en: str = ""
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     encoding: str = "utf-8"
     decimal: Literal[".", ","] = "."
+    thousands: Literal["", ",", ".", " ", "'"] = Field(
+        "", description="what parts thousands; empty: a number with a separator is refused"
+    )
     sheets: tuple[str, ...] = Field((), description="sheets to read; empty: every sheet")
     header_row: int = Field(1, ge=1, description="row of the headers, the first row being 1")
     time: TimeColumn | None = None
@@ -106,14 +109,23 @@ class Profile(_Declaration):
             raise ValueError(f"{encoding!r} is not an encoding, such as gb18030") from None
         return encoding
 
+    @field_validator("delimiter")
+    @classmethod
+    def _one_byte(cls, delimiter: str) -> str:
+        if not delimiter.isascii() or delimiter in '"\r\n\0':
+            raise ValueError("a delimiter is one ASCII character, and no quote or end of line")
+        return delimiter
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.kind == "reading" and self.time is None:
-            raise ValueError("a readings profile needs [time]")
+        if self.kind in ("reading", "exchange") and self.time is None:
+            raise ValueError(f"a profile of the kind {self.kind} needs [time]")
         if self.kind == "reading" and self.layout == "rows":
             raise ValueError("readings are wide or long")
         if self.layout == "long" and not {"meter", "value"} <= self.columns.keys():
             raise ValueError("a long readings profile needs [columns] with meter and value")
+        if self.thousands == self.decimal:
+            raise ValueError("one mark cannot part both thousands and decimals")
         if self.kind != "reading" and self.layout != "rows":
             raise ValueError(f"{self.kind} profiles have layout = rows")
         return self

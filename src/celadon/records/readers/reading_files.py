@@ -7,44 +7,38 @@ through a float. What cannot be taken becomes a finding with its place; the rest
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from celadon.engine import definition
 from celadon.errors import UnitError
-from celadon.exact import parse_decimal
 from celadon.records.finding import Finding
+from celadon.records.readers.clock import Longs
+from celadon.records.readers.counts import (
+    DECIMALS,
+    Cells,
+    MeterColumn,
+    count_cells,
+    refusals,
+    ungrouped,
+)
+from celadon.records.readers.kinds import contradicted, denied
+from celadon.records.readers.marks import marked, read_marks
 from celadon.records.readers.profile import Profile
-from celadon.records.readers.sheet import Grid, column_letter
+from celadon.records.readers.sheet import Grid, column_letter, filled, one_line
 from celadon.records.readers.stamps import Stamps, read_stamps
 from celadon.records.site import Meter, Site
 from celadon.records.tables import READING
 from celadon.units import conversion
 
-DECIMALS = 12
-"""Decimals to which a cell is read; a resolution is never finer."""
+__all__ = ["DECIMALS", "read_readings", "split_header"]
 
-_HEADER = re.compile(r"^(?P<name>.*?)\s*[(（](?P<unit>[^()（）]*)[)）]$")
-_MOST_COUNTS = 10**18  # what is more is no reading; it leaves room in 64 bits for sums
-_MOST_WRITTEN = 10**24  # what a decimal of 38 digits holds before its point
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column of readings: the meter and the exact step from what is written to counts."""
-
-    meter: Meter
-    unit: str
-
-    @property
-    def counts_per_written(self) -> Fraction:
-        return conversion(self.unit, self.meter.measure) / parse_decimal(self.meter.resolution)
+_HEADER = re.compile(r"(?P<name>.*?)\s*[(（\[【](?P<unit>[^()（）\[\]【】]*)[)）\]】]")
+_MINUTE = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,33 @@ class _Sheet:
         place = (*self.grid.where, names[0])
         return self.finding("missing_column", self.grid.file, place, expected=expected, found=found)
 
+    def shift(self, meter: Meter) -> int:
+        """Microseconds from the start of what a row stamps to its stamp."""
+        ends = self.profile.time is not None and self.profile.time.stamp == "end"
+        return meter.minutes * _MINUTE if ends and meter.kind == "interval" else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The cells of a sheet that belong to a meter, by the way in which they count."""
+
+    parts: Sequence[Cells]
+    columns: Sequence[MeterColumn]
+    findings: list[Finding]
+
+
+def split_header(header: str) -> tuple[str, str]:
+    """The name and the unit of a header that says its unit in brackets; else an empty unit.
+
+    Examples
+    --------
+    >>> split_header("kiln 1 （MWh）")
+    ('kiln 1', 'MWh')
+    """
+    text = one_line(header)
+    match = _HEADER.fullmatch(text)
+    return (match["name"], match["unit"].strip()) if match else (text, "")
+
 
 def read_readings(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, list[Finding]]:
     """The readings of one sheet, and what in it could not be taken.
@@ -82,67 +103,70 @@ def read_readings(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, l
     sheet = _Sheet(grid, profile, site, time_column or 0, meters)
     if time_column is None:
         return READING.from_rows([]), [*findings, sheet.lacks(profile.time.column)]
-    series = _series(sheet) if profile.layout == "long" else None
-    stamps, met = read_stamps(grid, profile.time, site, time_column, series)
+    series = _Series.of(sheet) if profile.layout == "long" else None
+    codes = None if series is None else series.codes
+    stamps, met = read_stamps(grid, profile.time, site, time_column, codes)
     findings += met
-    cells, columns, met = (
-        _wide_cells(sheet, stamps) if series is None else _long_cells(sheet, stamps, series)
-    )
-    findings += met
-    table, met = _parse(sheet, cells, columns, stamps)
-    return table, findings + met
+    found = _wide_cells(sheet, stamps) if series is None else _long_cells(sheet, stamps, series)
+    counted = count_cells(found.parts, found.columns, profile.decimal)
+    findings += found.findings
+    findings += [_refusal(sheet, found.columns, row) for row in refusals(counted)]
+    taken = _accepted(counted)
+    findings += marked(grid, site, found.columns, taken)
+    findings += contradicted(grid, site, found.columns, taken)
+    return _taken(sheet, found.columns, taken), findings
 
 
-def _wide_cells(sheet: _Sheet, stamps: Stamps) -> tuple[pa.Table, list[_Column], list[Finding]]:
-    columns: list[_Column] = []
-    parts: list[pa.Table] = [_part(sheet, stamps, sheet.time_column, []).slice(0, 0)]
+def _wide_cells(sheet: _Sheet, stamps: Stamps) -> _Found:
+    columns: list[MeterColumn] = []
+    parts: list[Cells] = []
     findings: list[Finding] = []
     taken: set[str] = set()
+    dated = np.flatnonzero(stamps.known)
+    rows = sheet.grid.rows.to_numpy()[dated]
     for index, header in enumerate(sheet.grid.headers):
         if index == sheet.time_column or header in sheet.profile.ignore:
             continue
-        filled = _filled(sheet.grid.columns[index])
-        if not header and not filled:
+        values = int(pc.sum(filled(sheet.grid.columns[index])).as_py() or 0)
+        if not header and not values:
             continue
-        column, finding = _column(sheet, index, taken, filled)
+        column, finding = _column(sheet, index, taken, values)
         if finding:
             findings.append(finding)
         if column is None:
             continue
         taken.add(column.meter.id)
-        parts.append(_part(sheet, stamps, index, [len(columns)] * len(sheet.grid.rows)))
+        text = sheet.grid.columns[index]
+        text = text if len(dated) == len(text) else text.take(pa.array(dated))
+        number = np.full(len(rows), len(columns), np.int64)
+        parts.append(Cells(_plain(sheet, text, column), number, rows, stamps.micros[dated]))
         columns.append(column)
-    return pa.concat_tables(parts), columns, findings
-
-
-def _filled(column: pa.Array) -> int:
-    return int(pc.sum(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py())
+    return _Found(parts, columns, findings)
 
 
 def _column(
-    sheet: _Sheet, index: int, taken: set[str], filled: int
-) -> tuple[_Column | None, Finding | None]:
+    sheet: _Sheet, index: int, taken: set[str], values: int
+) -> tuple[MeterColumn | None, Finding | None]:
     header, profile = sheet.grid.headers[index], sheet.profile
-    match = _HEADER.match(header)
-    name = match["name"] if match else header
-    unit = profile.units.get(header) or (match["unit"].strip() if match else "")
+    name, unit = split_header(header)
+    unit = profile.units.get(header) or unit
     meter_id = profile.meters.get(header) or profile.meters.get(name) or name
     letter = column_letter(index)
     place = (*sheet.grid.where, f"column {letter} {header!r}")
     meter = sheet.meters.get(meter_id)
     if meter is None:
         subject = meter_id or f"column {letter}"
-        return None, sheet.finding("unknown_meter", subject, place, rows=filled)
+        return None, sheet.finding("unknown_meter", subject, place, rows=values)
     if meter_id in taken:
-        found = sheet.finding("repeated_column", meter_id, place, column=letter, rows=filled)
+        found = sheet.finding("repeated_column", meter_id, place, column=letter, rows=values)
         return None, found
-    return _checked_unit(sheet, meter, unit, place, filled)
+    return _checked_unit(sheet, meter, unit, place, values)
 
 
 def _checked_unit(
     sheet: _Sheet, meter: Meter, unit: str, place: tuple[str, ...], rows: int
-) -> tuple[_Column | None, Finding | None]:
-    column = _Column(meter, unit or meter.measure)
+) -> tuple[MeterColumn | None, Finding | None]:
+    column = MeterColumn(meter, unit or meter.measure)
     numbers = {"unit": unit, "expected": meter.measure, "rows": rows}
     try:
         ratio = conversion(column.unit, meter.measure)
@@ -153,109 +177,134 @@ def _checked_unit(
     return column, None
 
 
-def _series(sheet: _Sheet) -> list[str]:
-    """Per row of a long sheet, the name of its meter; empty where the column is absent."""
-    index = sheet.grid.find(sheet.profile.columns["meter"])
+def _plain(sheet: _Sheet, text: pa.Array, column: MeterColumn) -> pa.Array:
+    """Cells without separators of thousands; in a column of percent, without its sign."""
+    text = ungrouped(text, sheet.profile.thousands)
+    if column.unit.strip() in ("%", "％", "percent"):
+        text = pc.replace_substring_regex(text, r"\s*[%％]\s*$", "")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The series of a long sheet: pairs of a meter's name and a unit, numbered."""
+
+    pairs: list[tuple[str, str]]
+    codes: Longs  # per row, the number of its pair
+
+    @classmethod
+    def of(cls, sheet: _Sheet) -> _Series:
+        names, name_codes = _coded(sheet, "meter")
+        units, unit_codes = _coded(sheet, "unit")
+        codes = name_codes * len(units) + unit_codes
+        if len(names) * len(units) > len(codes) + 1000:  # few of the pairs occur
+            numbers, codes = np.unique(codes, return_inverse=True)
+        else:
+            numbers = np.arange(len(names) * len(units))
+        pairs = [(names[n // len(units)], units[n % len(units)]) for n in numbers.tolist()]
+        return cls(pairs, codes.astype(np.int64, copy=False))
+
+    def firsts(self) -> Longs:
+        """Of each pair, the place at which it stands first; -1 where it stands nowhere."""
+        first = np.full(len(self.pairs), -1, np.int64)
+        first[self.codes[::-1]] = np.arange(len(self.codes) - 1, -1, -1)
+        return first
+
+
+def _coded(sheet: _Sheet, field: str) -> tuple[list[str], Longs]:
+    """The different words of a column, and per row the number of its word; "" if it is absent."""
+    index = sheet.grid.find(sheet.profile.columns.get(field, ()))
     if index is None:
-        return [""] * len(sheet.grid.rows)
-    return [text.strip() for text in sheet.grid.columns[index].to_pylist()]
+        return [""], np.zeros(len(sheet.grid.rows), np.int64)
+    coded = sheet.grid.columns[index].dictionary_encode()
+    written = [text.strip() for text in coded.dictionary.to_pylist()]
+    words = list(dict.fromkeys(written))
+    place = {word: n for n, word in enumerate(words)}
+    codes = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return words, np.array([place[word] for word in written], np.int64)[codes]
 
 
-def _long_cells(
-    sheet: _Sheet, stamps: Stamps, names: list[str]
-) -> tuple[pa.Table, list[_Column], list[Finding]]:
+def _long_cells(sheet: _Sheet, stamps: Stamps, series: _Series) -> _Found:
     grid, profile = sheet.grid, sheet.profile
     index = {name: grid.find(headers) for name, headers in profile.columns.items()}
     absent = [name for name in ("meter", "value") if index[name] is None]
     if absent:
-        nothing = _part(sheet, stamps, sheet.time_column, []).slice(0, 0)
-        return nothing, [], [sheet.lacks(profile.columns[name]) for name in absent]
-    at = index.get("unit")
-    given = [""] * len(names) if at is None else grid.columns[at].to_pylist()
-    pairs = list(zip(names, (unit.strip() for unit in given), strict=True))
-    total, first = Counter(pairs), _first_rows(pairs, grid.rows.to_pylist())
-    columns: list[_Column] = []
-    numbers: dict[tuple[str, str], int] = {}
+        return _Found((), (), [sheet.lacks(profile.columns[name]) for name in absent])
+    total = np.bincount(series.codes, minlength=len(series.pairs))
+    first = series.firsts()
+    columns: list[MeterColumn] = []
     findings: list[Finding] = []
-    for pair, row in first.items():
-        name, unit = pair
+    known: list[tuple[MeterColumn, int]] = []
+    number = np.full(len(series.pairs), -1, np.int64)
+    for code in np.argsort(first, kind="stable")[np.count_nonzero(first < 0) :].tolist():
+        name, unit = series.pairs[code]
         meter_id = profile.meters.get(name, name)
-        place = grid.place(index["meter"] or 0, row)
+        place = grid.place(index["meter"] or 0, grid.rows[int(first[code])].as_py())
+        rows = int(total[code])
         meter = sheet.meters.get(meter_id)
         if meter is None:
-            findings.append(sheet.finding("unknown_meter", meter_id, place, rows=total[pair]))
+            findings.append(sheet.finding("unknown_meter", meter_id, place, rows=rows))
             continue
-        column, finding = _checked_unit(sheet, meter, unit, place, total[pair])
+        column, finding = _checked_unit(sheet, meter, unit, place, rows)
         if finding:
             findings.append(finding)
         if column:
-            numbers[pair] = len(columns)
+            number[code] = len(columns)
             columns.append(column)
-    chosen = [numbers.get(pair, -1) for pair in pairs]
-    return _part(sheet, stamps, index["value"] or 0, chosen), columns, findings
+            known.append((column, int(first[code])))
+    findings += denied(grid, profile, sheet.site, known)
+    mark = read_marks(grid, profile)
+    text = grid.columns[index["value"] or 0]
+    cells = Cells(text, number[series.codes], grid.rows.to_numpy(), stamps.micros, mark)
+    return _Found(_by_way(sheet, cells, stamps, columns), columns, findings)
 
 
-def _first_rows(pairs: list[tuple[str, str]], rows: list[int]) -> dict[tuple[str, str], int]:
-    first: dict[tuple[str, str], int] = {}
-    for pair, row in zip(pairs, rows, strict=True):
-        first.setdefault(pair, row)
-    return first
+def _by_way(sheet: _Sheet, cells: Cells, stamps: Stamps, columns: list[MeterColumn]) -> list[Cells]:
+    """The cells that are of a meter and have a time, in parts that count in one way."""
+    ways = list(dict.fromkeys((column.way, column.unit) for column in columns))
+    way_of = np.array([ways.index((c.way, c.unit)) for c in columns] or [-1], np.int64)
+    way = np.where(stamps.known & (cells.number >= 0), way_of[cells.number], -1)
+    parts = []
+    for wanted in range(len(ways)):
+        places = np.flatnonzero(way == wanted)
+        part = cells if len(places) == len(cells) else cells.take(places)
+        if len(part):
+            text = _plain(sheet, part.text, columns[int(part.number[0])])
+            parts.append(Cells(text, part.number, part.row, part.micros, part.mark))
+    return parts
 
 
-def _part(sheet: _Sheet, stamps: Stamps, column: int, chosen: list[int]) -> pa.Table:
-    """Cells of one column; ``chosen`` is the number of the meter's column, per row."""
-    return pa.table(
-        {
-            "source_row": sheet.grid.rows,
-            "number": pa.array(chosen or [-1] * len(sheet.grid.rows), pa.int32()),
-            "stamp": stamps.keys,
-            "text": sheet.grid.columns[column],
-        }
+def _accepted(counted: pa.Table) -> pa.Table:
+    """The cells that parsed; one finer than the resolution is rounded and also reported."""
+    if counted["rule"].null_count == counted.num_rows:
+        return counted
+    finer = pc.equal(counted["rule"], "finer_than_resolution")
+    return counted.filter(pc.fill_null(finer, fill_value=True))
+
+
+def _taken(sheet: _Sheet, columns: Sequence[MeterColumn], counted: pa.Table) -> pa.Table:
+    number = counted["number"].to_numpy()
+    shifts = np.array([sheet.shift(column.meter) for column in columns] or [0], np.int64)
+    ids = pa.array([column.meter.id for column in columns], pa.string())
+    meter = pa.DictionaryArray.from_arrays(pa.array(number.astype(np.int32)), ids)
+    micros = counted["micros"].to_numpy()
+    stamp = pa.array(micros - shifts[number] if shifts.any() else micros)
+    return READING.check(
+        pa.table(
+            {
+                "meter": meter.cast(pa.string()),
+                "ts": stamp.view(pa.timestamp("us")),
+                "count": counted["count"],
+                "quality": counted["mark"],
+                "source_row": counted["source_row"],
+            }
+        )
     )
 
 
-def _parse(
-    sheet: _Sheet, cells: pa.Table, columns: list[_Column], stamps: Stamps
-) -> tuple[pa.Table, list[Finding]]:
-    with duckdb.connect(":memory:") as connection:
-        connection.register("cell", cells)
-        connection.register("meter_column", _meter_columns(sheet.profile, columns))
-        connection.register("stamp", stamps.instants)
-        connection.execute("SET VARIABLE decimal_mark = ?", [sheet.profile.decimal])
-        connection.sql(definition("celadon.records.readers", "parsed_cell")).create("parsed_cell")
-        taken = connection.sql(
-            definition("celadon.records.readers", "taken_reading")
-        ).to_arrow_table()
-        refused = connection.sql(definition("celadon.records.readers", "refused_cell")).fetchall()
-    return READING.check(taken), [_refusal(sheet, columns, row) for row in refused]
-
-
-def _meter_columns(profile: Profile, columns: list[_Column]) -> pa.Table:
-    ends = profile.time is not None and profile.time.stamp == "end"
-    ratios = [column.counts_per_written for column in columns]
-    kinds = [column.meter.kind for column in columns]
-    shifts = [
-        column.meter.minutes * 60_000_000 if ends and column.meter.kind == "interval" else 0
-        for column in columns
-    ]
-    most = [
-        min(int(_MOST_COUNTS / ratio), _MOST_WRITTEN // ratio.numerator + 1) for ratio in ratios
-    ]
-    huge = pa.decimal128(38, 0)
-    return pa.table(
-        {
-            "number": pa.array(range(len(columns)), pa.int32()),
-            "meter": pa.array([column.meter.id for column in columns], pa.string()),
-            "num": pa.array([ratio.numerator for ratio in ratios], huge),
-            "den": pa.array([ratio.denominator * 10**DECIMALS for ratio in ratios], huge),
-            "shift": pa.array(shifts, pa.int64()),
-            "is_signed": pa.array([kind == "state" for kind in kinds], pa.bool_()),
-            "most_written": pa.array(most, huge),
-        }
-    )
-
-
-def _refusal(sheet: _Sheet, columns: list[_Column], row: tuple[Any, ...]) -> Finding:
+def _refusal(
+    sheet: _Sheet, columns: Sequence[MeterColumn], row: tuple[int, str, int, int, str]
+) -> Finding:
     number, rule, count, first_row, text = row
     meter = columns[number].meter
     place = (*sheet.grid.where, f"row {first_row}", meter.id)

@@ -6,14 +6,24 @@ row keeps its number in the file, so that a fault can name its place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from celadon.errors import Fault, InputError
 from celadon.records.finding import Finding
-from celadon.records.readers.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What an opener met in a file: a rule, its place below the sheet, and its numbers."""
+
+    rule: str
+    place: tuple[str, ...] = ()
+    numbers: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class Grid:
     columns : one text array per header, all of one length; never null.
     rows : row numbers in the file, the first row being 1.
     ragged : row numbers that were left out because they have another number of cells.
+    typed : whether the file has a type of its own for instants, which then stand as ISO 8601.
+    met : what else the opener met.
     """
 
     file: str
@@ -38,6 +50,8 @@ class Grid:
     columns: tuple[pa.Array, ...]
     rows: pa.Array
     ragged: tuple[int, ...] = ()
+    typed: bool = False
+    met: tuple[Met, ...] = ()
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -45,9 +59,9 @@ class Grid:
         return (self.file, self.sheet) if self.sheet else (self.file,)
 
     def find(self, names: tuple[str, ...]) -> int | None:
-        """The index of the first header that is one of ``names``."""
+        """The index of the first header that is one of ``names``; breaks of lines are blanks."""
         for index, header in enumerate(self.headers):
-            if header in names:
+            if header in names or one_line(header) in names:
                 return index
         return None
 
@@ -58,7 +72,10 @@ class Grid:
 
     def faults(self, site: str) -> list[Finding]:
         """What is wrong with the sheet as a whole: broken rows, or no rows at all."""
-        found = []
+        found = [
+            Finding(site, met.rule, self.file, " › ".join((*self.where, *met.place)), met.numbers)
+            for met in self.met
+        ]
         if self.ragged:
             first = self.ragged[0]
             numbers = {"row": first, "rows": len(self.ragged)}
@@ -99,20 +116,46 @@ def half_width(text: str) -> str:
     return text.translate(_HALF_WIDTH).strip()
 
 
-def empty_grid(file: str, sheet: str = "") -> Grid:
+def one_line(text: str) -> str:
+    """A header with its breaks of lines and runs of blanks as single blanks.
+
+    Examples
+    --------
+    >>> one_line("kiln 1\\n (kWh)")
+    'kiln 1 (kWh)'
+    """
+    return " ".join(text.split())
+
+
+def filled(column: pa.Array) -> pa.Array:
+    """Which cells of a column hold more than blanks."""
+    return pc.not_equal(pc.binary_length(pc.utf8_trim_whitespace(column)), 0)
+
+
+def filled_rows(columns: tuple[pa.Array, ...]) -> pa.Array:
+    """Which rows have any text; most have it in their first column."""
+    found = filled(columns[0])
+    for column in columns[1:]:
+        if pc.all(found).as_py():
+            break
+        found = pc.or_(found, filled(column))
+    return found
+
+
+def empty_grid(file: str, sheet: str = "", met: tuple[Met, ...] = ()) -> Grid:
     """A sheet without headers and rows."""
-    return Grid(file, sheet, (), (), pa.array([], pa.int64()))
+    return Grid(file, sheet, (), (), pa.array([], pa.int64()), met=met)
 
 
-def wrong_kind(path: Path, found: str, expected: str, profile: Profile) -> InputError:
+def wrong_kind(path: Path, found: str, expected: str, profile: str) -> InputError:
     """The error that a file is of another kind than its profile reads."""
     return InputError(
-        f"Cannot read {path.name} with the profile {profile.id}",
+        f"Cannot read {path.name} with the profile {profile}",
         [
             Fault(
                 (path.name,),
                 found,
-                f"the profile {profile.id} reads {expected}",
+                f"the profile {profile} reads {expected}",
                 "choose the profile that fits the file (--profile), or repair the file",
             )
         ],

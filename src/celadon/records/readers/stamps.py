@@ -13,9 +13,11 @@ from collections import Counter
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 
 from celadon.records.finding import Finding
+from celadon.records.readers.clock import Flags, Longs, local_micros, utc_micros
 from celadon.records.readers.profile import TimeColumn
 from celadon.records.readers.sheet import Grid
 from celadon.records.site import Site
@@ -23,119 +25,133 @@ from celadon.records.site import Site
 _MICROSECOND = dt.timedelta(microseconds=1)
 _DAY = dt.timedelta(days=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_CELL = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?")
-_LATER = "\x1f2"  # cannot be part of a text that was read as a time
+_CELL = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\+00:00)?)?")
+_CELL_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
+_SPELT = str.maketrans("０１２３４５６７８９：／－．\u3000\u00a0", "0123456789:/-.  ")
 
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """The times of a sheet.
+    """The times of a sheet, row by row.
 
     Parameters
     ----------
-    keys : one text per row of the sheet.
-    instants : the columns ``stamp`` (a key) and ``micros`` (UTC, microseconds since 1970), for
-        every key that is a time.
+    micros : UTC, microseconds since 1970; zero where there is none.
+    known : which rows have a time.
     """
 
-    keys: pa.Array
-    instants: pa.Table
+    micros: Longs
+    known: Flags
 
 
 def read_stamps(
-    grid: Grid, time: TimeColumn, site: Site, column: int, series: list[str] | None
+    grid: Grid, time: TimeColumn, site: Site, column: int, series: Longs | None
 ) -> tuple[Stamps, list[Finding]]:
     """Read a column of times.
 
     Parameters
     ----------
-    series : per row, the name of the series that it belongs to; None if all rows are of one.
+    series : per row, the number of the series that it belongs to; None if all rows are of one.
 
     Returns
     -------
     The times, and one finding if any row has none that can be read.
     """
     zone = ZoneInfo(site.zone if time.zone == "site" else time.zone)
-    texts = grid.columns[column]
-    in_book = bool(grid.sheet)
-    passes = {
-        text: _passes(_parsed(text.strip(), time.format, in_book=in_book), zone)
-        for text in texts.unique().to_pylist()
-    }
-    instants = {text: found[0] for text, found in passes.items() if found}
-    twofold = {text for text, found in passes.items() if len(set(found)) == 2}
-    keys = texts
-    if twofold:
-        backwards = _runs_backwards(texts.to_pylist(), instants)
-        keys = _told_apart(texts.to_pylist(), series, twofold, backwards=backwards)
-        instants |= {text + _LATER: passes[text][1] for text in twofold}
-    table = pa.table(
-        {
-            "stamp": pa.array(instants.keys(), pa.string()),
-            "micros": pa.array(instants.values(), pa.int64()),
-        }
-    )
-    unreadable = {text for text, found in passes.items() if not found}
-    return Stamps(keys, table), _unreadable(grid, time, site, column, unreadable)
+    coded = grid.columns[column].dictionary_encode()
+    codes = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    first, second, known = text_instants(coded.dictionary, time, zone, typed=grid.typed)
+    micros, told = first[codes], known[codes]
+    twofold = known & (first != second)
+    if twofold.any():
+        backwards = _runs_backwards(micros[told])
+        rows = np.flatnonzero(twofold[codes])
+        names = np.zeros(len(rows), np.int64) if series is None else series[rows]
+        later = _later_passes(list(zip(names, codes[rows], strict=True)), backwards=backwards)
+        micros[rows[later]] = second[codes[rows[later]]]
+    findings = _unreadable(grid, time, site, column, np.flatnonzero(~told))
+    return Stamps(micros, told), findings
+
+
+def text_instants(
+    texts: pa.Array, time: TimeColumn, zone: ZoneInfo, *, typed: bool
+) -> tuple[Longs, Longs, Flags]:
+    """The instants of the first and the second pass of texts, and which texts are times.
+
+    The two differ in the hour that a clock repeats. What the short cut is not sure of is parsed
+    one by one.
+    """
+    formats = (time.format, *(_CELL_FORMATS if typed else ()))
+    local, known = local_micros(texts, formats)
+    first = np.zeros(len(texts), np.int64)
+    places = np.flatnonzero(known)
+    first[places], known[places] = utc_micros(local[places], zone)
+    second = first.copy()
+    for place in np.flatnonzero(~known):
+        text = texts[int(place)].as_py().translate(_SPELT).strip()
+        passes = _passes(_parsed(text, time.format, typed=typed), zone)
+        if passes:
+            first[place], second[place], known[place] = passes[0], passes[-1], True
+    return first, second, known
 
 
 def _passes(local: dt.datetime | None, zone: ZoneInfo) -> tuple[int, ...]:
     """The instants that a time can stand for: none, one, or those of its first and second pass."""
     if local is None:
         return ()
-    if local.tzinfo is not None:
-        return ((local - _EPOCH) // _MICROSECOND,)
-    instants = [local.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1)]
-    if instants[0].astimezone(zone).replace(tzinfo=None, fold=0) != local:
-        return ()  # a clock change left it out
+    try:
+        if local.tzinfo is not None:
+            return ((local - _EPOCH) // _MICROSECOND,)
+        instants = [local.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1)]
+        if instants[0].astimezone(zone).replace(tzinfo=None, fold=0) != local:
+            return ()  # a clock change left it out
+    except OverflowError:  # at the ends of the calendar
+        return ()
     return tuple((instant - _EPOCH) // _MICROSECOND for instant in instants)
 
 
-def _parsed(text: str, pattern: str, *, in_book: bool) -> dt.datetime | None:
-    """A time as the profile writes it; or 24:00 of a day; or as a workbook's cell gives a date."""
+def _parsed(text: str, pattern: str, *, typed: bool) -> dt.datetime | None:
+    """A time as the profile writes it; or 24:00 of a day; or as a typed cell gives a date."""
     try:
         return dt.datetime.strptime(text, pattern)  # noqa: DTZ007  the zone is the profile's
     except ValueError:
-        if in_book and _CELL.fullmatch(text):
-            return dt.datetime.fromisoformat(text)
+        if typed and _CELL.fullmatch(text):
+            return _iso(text)
         if "24:00" in text:
-            day = _parsed(text.replace("24:00", "00:00", 1), pattern, in_book=in_book)
-            return None if day is None else day + _DAY
+            day = _parsed(text.replace("24:00", "00:00", 1), pattern, typed=typed)
+            return None if day is None or day.year == dt.MAXYEAR else day + _DAY
         return None
 
 
-def _runs_backwards(texts: list[str], instants: dict[str, int]) -> bool:
-    known = [instants[text] for text in texts if text in instants]
-    return known[0] > known[-1]
+def _iso(text: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
-def _told_apart(
-    texts: list[str], series: list[str] | None, twofold: set[str], *, backwards: bool
-) -> pa.Array:
-    """Keys in which the second pass of a repeated hour differs from its first."""
-    names = series or [""] * len(texts)
-    total = Counter(pair for pair in zip(names, texts, strict=True) if pair[1] in twofold)
-    seen: Counter[tuple[str, str]] = Counter()
-    keys = []
-    for pair in zip(names, texts, strict=True):
+def _runs_backwards(known: Longs) -> bool:
+    return bool(known[0] > known[-1])
+
+
+def _later_passes(pairs: list[tuple[int, int]], *, backwards: bool) -> Flags:
+    """Which rows of a repeated hour are its second pass; ``pairs`` are of series and text."""
+    total, seen = Counter(pairs), Counter[tuple[int, int]]()
+    later = []
+    for pair in pairs:
         seen[pair] += 1
-        is_later = (seen[pair] == 1) if backwards else (seen[pair] == 2)
-        second = total[pair] == 2 and is_later
-        keys.append(pair[1] + _LATER if second else pair[1])
-    return pa.array(keys, pa.string())
+        is_later = seen[pair] == (1 if backwards else 2)
+        later.append(total[pair] == 2 and is_later)
+    return np.array(later, np.bool_)
 
 
 def _unreadable(
-    grid: Grid, time: TimeColumn, site: Site, column: int, texts: set[str]
+    grid: Grid, time: TimeColumn, site: Site, column: int, places: Longs
 ) -> list[Finding]:
-    if not texts:
+    if not len(places):
         return []
-    rows = [
-        (row, text)
-        for row, text in zip(grid.rows.to_pylist(), grid.columns[column].to_pylist(), strict=True)
-        if text in texts
-    ]
-    first, text = rows[0]
-    place = " › ".join(grid.place(column, first))
-    numbers = {"text": text, "rows": len(rows), "format": time.format}
+    first = int(places[0])
+    place = " › ".join(grid.place(column, grid.rows[first].as_py()))
+    text = grid.columns[column][first].as_py()
+    numbers = {"text": text, "rows": len(places), "format": time.format}
     return [Finding(site.id, "unreadable_time", grid.file, place, numbers)]

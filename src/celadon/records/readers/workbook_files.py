@@ -1,39 +1,48 @@
 """Workbooks (XLSX) as grids: numbers as a person reads them, dates as ISO, failed formulas as such.
 
-The reading library gives a failed formula as an empty cell, and nothing would tell it from one that
-was left empty. So the cells of the sheet's XML that hold an error, or a formula that was never
-computed, are looked for, and get their error as text.
+Other kinds of workbook are refused, although the library opens some of them: nothing would tell a
+failed formula of theirs from an empty cell.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import html
-import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections import Counter
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from celadon.errors import Fault, InputError
 from celadon.records.readers.profile import Profile
-from celadon.records.readers.sheet import Grid, empty_grid, wrong_kind
+from celadon.records.readers.sheet import Grid, Met, empty_grid, filled_rows, wrong_kind
+from celadon.records.readers.typed_cells import cell_text, column_text
+from celadon.records.readers.workbook_parts import BOOK, NOT_COMPUTED, Parts
 
-NOT_COMPUTED = "#not computed"
-"""Text of a cell whose formula has no result: the file was never opened by a spreadsheet."""
+__all__ = ["NOT_COMPUTED", "book_sheets", "open_workbook"]
 
-_BOOK = "xl/workbook.xml"
-_RELATIONS = "xl/_rels/workbook.xml.rels"
-_ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
-_SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
-_CELL = re.compile(r"<(?:\w+:)?(row|c)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
-_VALUE = re.compile(r"<(?:\w+:)?v\b[^>]*>([^<]+)</")
-_HALF_SECOND = dt.timedelta(milliseconds=500)
-_EXACT = 10**15  # a spreadsheet keeps fifteen digits
+_OLD = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+_SAVE = "open it in a spreadsheet program and save it as .xlsx, without a password"
+
+
+class _Panics:
+    """Turns a panic of the reading library, which is no ``Exception``, into an error of its own."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None and kind.__module__ == "pyo3_runtime":
+            raise CalamineError(str(error)) from None
 
 
 def open_workbook(path: Path, profile: Profile) -> list[Grid]:
@@ -44,120 +53,127 @@ def open_workbook(path: Path, profile: Profile) -> list[Grid]:
     InputError
         If the file is no XLSX workbook, is damaged, or lacks a sheet that the profile names.
     """
+    return book_sheets(path, profile.id, profile.sheets, profile.header_row, profile.decimal)
+
+
+def book_sheets(
+    path: Path, profile: str, sheets: tuple[str, ...], header_row: int, decimal: str
+) -> list[Grid]:
+    """The sheets of a workbook that are named, or all of them.
+
+    Raises
+    ------
+    InputError
+        If the file is no XLSX workbook, is damaged, or lacks a sheet that is named.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
-            if _BOOK not in archive.namelist():
-                raise wrong_kind(path, "a zip archive that is no workbook", "XLSX", profile)
+        with zipfile.ZipFile(path) as archive, _Panics():
+            if BOOK not in archive.namelist():
+                raise _no_workbook(path, archive, profile)
+            parts = Parts.of(path, archive)
             book = CalamineWorkbook.from_path(path)
             names = [s.name for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-            _demand_sheets(path, profile, names)
-            parts = _sheet_parts(archive)
+            _demand_sheets(path, sheets, names)
             return [
-                _sheet(path.name, name, _cells(book, archive, name, parts[name]), profile)
-                for name in (profile.sheets or names)
+                _sheet(path, book, parts, name, header_row, decimal, _namesakes(name, names))
+                for name in dict.fromkeys(sheets or names)
             ]
     except zipfile.BadZipFile:
-        cut = path.read_bytes()[:4] == b"PK\x03\x04"
-        found = "a workbook that is cut short or damaged" if cut else "no zip archive, so no XLSX"
-        raise wrong_kind(path, found, "XLSX", profile) from None
-    except (CalamineError, KeyError, EOFError, UnicodeDecodeError) as error:
+        raise _no_zip(path, profile) from None
+    except (
+        CalamineError, KeyError, EOFError, UnicodeDecodeError, zlib.error, NotImplementedError,
+        RuntimeError, ValueError, OSError,
+    ) as error:  # fmt: skip
         raise wrong_kind(path, f"a damaged workbook: {error}", "XLSX", profile) from None
 
 
-def _demand_sheets(path: Path, profile: Profile, names: list[str]) -> None:
-    if set(profile.sheets) <= set(names):
+def _no_workbook(path: Path, archive: zipfile.ZipFile, profile: str) -> InputError:
+    names = archive.namelist()
+    kind = archive.read("mimetype")[:99] if "mimetype" in names else b""
+    found = "a zip archive that is no workbook"
+    if b"opendocument.spreadsheet" in kind:
+        found = f"an OpenDocument spreadsheet (.ods); {_SAVE}"
+    elif "xl/workbook.bin" in names:
+        found = f"a binary workbook (.xlsb); {_SAVE}"
+    return wrong_kind(path, found, "XLSX", profile)
+
+
+def _no_zip(path: Path, profile: str) -> InputError:
+    with path.open("rb") as file:
+        head = file.read(4)
+    found = "no zip archive, so no XLSX"
+    if head == _ZIP:
+        found = "a workbook that is cut short or damaged"
+    elif head == _OLD:
+        found = f"a workbook of an old format (.xls), or one with a password; {_SAVE}"
+    return wrong_kind(path, found, "XLSX", profile)
+
+
+def _demand_sheets(path: Path, sheets: tuple[str, ...], names: list[str]) -> None:
+    if set(sheets) <= set(names):
         return
     found = "sheets: " + ", ".join(names)
-    rule = "the profile asks for: " + ", ".join(profile.sheets)
+    rule = "the profile asks for: " + ", ".join(sheets)
     fault = Fault((path.name,), found, rule, "rename the sheet or correct the profile")
     raise InputError(f"Cannot read {path.name}", [fault])
 
 
-def _cells(
-    book: CalamineWorkbook, archive: zipfile.ZipFile, name: str, part: str
-) -> list[list[Any]]:
-    cells: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    for row, column, text in _failed_formulas(archive.read(part).decode("utf-8")):
+def _namesakes(name: str, names: list[str]) -> tuple[Met, ...]:
+    """What is to be told of sheets that have this name, or this name in other letters."""
+    same = Counter(names)[name]
+    alike = sorted({other for other in names if other.lower() == name.lower()} - {name})
+    met = [Met("repeated_sheet", (), {"sheets": same})] if same > 1 else []
+    met += [Met("sheets_alike", (), {"known": ", ".join(alike)})] if alike else []
+    return tuple(met)
+
+
+def _sheet(
+    path: Path, book: CalamineWorkbook, parts: Parts, name: str, header_row: int, decimal: str,
+    met: tuple[Met, ...],
+) -> Grid:  # fmt: skip
+    replaced = list(parts.replaced(name))  # first: it refuses what would fill the memory
+    sheet = book.get_sheet_by_name(name)
+    rows = _cells(sheet, replaced)
+    head = rows[header_row - 1 : header_row]
+    if not head:
+        return empty_grid(path.name, name, met)
+    headers = [cell_text(cell, decimal) for cell in head[0]]
+    _merge_headers(sheet, rows, headers, header_row - 1, decimal)
+    columns = tuple(column_text(cells, decimal) for cells in zip(*rows[header_row:], strict=True))
+    if not columns:
+        nothing = tuple(pa.array([], pa.string()) for _ in headers)
+        none = pa.array([], pa.int64())
+        return Grid(path.name, name, tuple(headers), nothing, none, typed=True, met=met)
+    kept = filled_rows(columns)
+    numbers = pa.arange(header_row + 1, len(rows) + 1).filter(kept)
+    texts = tuple(column.filter(kept) for column in columns)
+    return Grid(path.name, name, tuple(headers), texts, numbers, typed=True, met=met)
+
+
+def _cells(sheet: CalamineSheet, replaced: list[tuple[int, int, str]]) -> list[list[Any]]:
+    cells: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    width = max((len(row) for row in cells), default=0)
+    for row, column, text in replaced:
         cells += [[] for _ in range(row + 1 - len(cells))]
         cells[row] += [""] * (column + 1 - len(cells[row]))
         cells[row][column] = text
-    width = max((len(row) for row in cells), default=0)
-    return [row + [""] * (width - len(row)) for row in cells]
+        width = max(width, column + 1)
+    return [row if len(row) == width else row + [""] * (width - len(row)) for row in cells]
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet names with the part of the archive that holds them."""
-    relations = archive.read(_RELATIONS).decode("utf-8")
-    targets = {
-        found["Id"]: found["Target"].removeprefix("/xl/").removeprefix("xl/")
-        for found in map(_attributes, _RELATION.findall(relations))
-    }
-    parts = {}
-    for found in map(_attributes, _SHEET.findall(archive.read(_BOOK).decode("utf-8"))):
-        relation = next(value for key, value in found.items() if key.endswith(":id"))
-        parts[found["name"]] = f"xl/{targets[relation]}"
-    return parts
+def _merge_headers(
+    sheet: CalamineSheet, rows: list[list[Any]], headers: list[str], at: int, decimal: str
+) -> None:
+    """Give a header to the columns below which only a merged cell stands.
 
-
-def _failed_formulas(xml: str) -> Iterator[tuple[int, int, str]]:
-    """Row, column (from zero) and text of every cell that holds an error or an empty formula."""
-    if not re.search(r"""\bt=["']e["']|<(?:\w+:)?f\b""", xml):
-        return
-    row = column = -1
-    tags = list(_CELL.finditer(xml))
-    ends = [*(tag.start() for tag in tags[1:]), len(xml)]
-    for tag, end in zip(tags, ends, strict=True):
-        given = _attributes(tag[2])
-        if tag[1] == "row":
-            row, column = int(given.get("r", row + 2)) - 1, -1
+    A cell merged over several columns heads them all; one that comes down from a row above heads
+    its own. A cell that covers the whole width is a title and heads nothing.
+    """
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if not top <= at <= bottom or right - left + 1 >= len(headers) > 1:
             continue
-        column = _column_index(given["r"]) if "r" in given else column + 1
-        if tag[2].endswith("/"):
+        if top >= len(rows) or left >= len(headers):
             continue
-        content = xml[tag.end() : end]
-        value = _VALUE.search(content)
-        if given.get("t") == "e":
-            yield row, column, html.unescape(value[1]) if value else "#error"
-        elif value is None and given.get("t") != "str" and re.search(r"<(?:\w+:)?f\b", content):
-            yield row, column, NOT_COMPUTED
-
-
-def _attributes(text: str) -> dict[str, str]:
-    return {key: html.unescape(one or other) for key, one, other in _ATTRIBUTE.findall(text)}
-
-
-def _column_index(reference: str) -> int:
-    index = 0
-    for letter in reference.rstrip("0123456789"):
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
-
-
-def _sheet(file: str, name: str, cells: list[list[Any]], profile: Profile) -> Grid:
-    body = [[_text(cell, profile.decimal) for cell in row] for row in cells]
-    body = body[profile.header_row - 1 :]
-    if not body:
-        return empty_grid(file, name)
-    numbered = enumerate(body[1:], start=profile.header_row + 1)
-    filled = [(number, row) for number, row in numbered if any(row)]
-    columns = tuple(
-        pa.array([row[index] for _, row in filled], pa.string()) for index in range(len(body[0]))
-    )
-    rows = pa.array([number for number, _ in filled], pa.int64())
-    return Grid(file, name, tuple(body[0]), columns, rows)
-
-
-def _text(cell: Any, decimal: str) -> str:
-    """A cell as text: a number to fifteen digits with the profile's decimal mark, a date as ISO."""
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        whole = cell.is_integer() and abs(cell) < _EXACT
-        return str(int(cell)) if whole else f"{cell:.15g}".replace(".", decimal)
-    if isinstance(cell, dt.datetime):
-        instant = (cell + _HALF_SECOND).replace(microsecond=0)  # stored as a fraction of a day
-        midnight = instant.time() == dt.time()
-        return instant.date().isoformat() if midnight else instant.isoformat(sep=" ")
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    return str(cell).strip()
+        text = cell_text(rows[top][left], decimal)
+        for column in range(left, min(right + 1, len(headers))):
+            headers[column] = headers[column] or text

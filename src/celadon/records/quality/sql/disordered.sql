@@ -1,4 +1,4 @@
--- Deliveries whose rows of a meter do not stand in the order of time.
+-- Deliveries whose rows of a meter do not go on in time: a later row has an earlier or equal stamp.
 WITH followed AS (
     SELECT
         channel,
@@ -9,4 +9,4 @@ WITH followed AS (
 )
 SELECT DISTINCT channel, delivery
 FROM followed
-WHERE ts < before_ts
+WHERE ts <= before_ts

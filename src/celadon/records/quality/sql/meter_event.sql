@@ -5,9 +5,9 @@ WITH odd AS (
     FROM slot
     WHERE low <> high
     UNION ALL
-    SELECT channel, 'misreading' AS rule, ts, count AS before, NULL AS after, source_row
+    SELECT channel, fault AS rule, ts, count AS before, NULL AS after, source_row
     FROM standing
-    WHERE is_bad
+    WHERE fault IS NOT NULL
     UNION ALL
     SELECT
         withheld.channel, withheld.rule, withheld.ts, near.count AS before, NULL AS after,
@@ -75,10 +75,17 @@ FROM register_step AS step
 JOIN channel USING (channel)
 LEFT JOIN spanned USING (channel, ts)
 WHERE
-    step.rule IS NOT NULL
+    step.rule <> 'exchange'
     AND coalesce(spanned.absent, 1) > 0
     AND step.ts < channel.to_ts
     AND step.end_ts > channel.from_ts
+UNION ALL
+SELECT
+    exchanged.channel, 'exchange', exchanged.ts, exchanged.ts, 1, exchanged.closing,
+    exchanged.opening, exchanged.source_row
+FROM exchanged
+JOIN channel USING (channel)
+WHERE exchanged.ts >= channel.from_ts AND exchanged.ts < channel.to_ts
 UNION ALL
 SELECT
     channel, 'gap', ts, ts + to_seconds(seconds), slots, NULL, NULL, NULL

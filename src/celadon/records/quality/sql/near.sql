@@ -1,4 +1,5 @@
--- Slots of interval meters with their neighbours in time; a slot in conflict has no count.
+-- Slots of interval meters with their place in time and their neighbours; a slot in conflict has
+-- no count.
 WITH counted AS (
     SELECT
         slot.channel,
@@ -14,15 +15,10 @@ SELECT
     ts,
     count,
     source_row,
+    row_number() OVER in_time AS place,
     lag(ts) OVER in_time AS before_ts,
     lead(ts) OVER in_time AS after_ts,
     lag(count) OVER in_time AS before_count,
-    lead(count) OVER in_time AS after_count,
-    greatest(
-        lag(count, 2) OVER in_time,
-        lag(count) OVER in_time,
-        lead(count) OVER in_time,
-        lead(count, 2) OVER in_time
-    ) AS most_near
+    lead(count) OVER in_time AS after_count
 FROM counted
 WINDOW in_time AS (PARTITION BY channel ORDER BY ts)

@@ -2,6 +2,8 @@
 SELECT
     delivery.site,
     delivery.file AS subject,
+    delivery.source,
+    delivery.profile,
     row_event.rule,
     row_event.from_ts,
     row_event.to_ts,
@@ -15,6 +17,8 @@ UNION ALL
 SELECT
     delivery.site,
     delivery.file,
+    delivery.source,
+    delivery.profile,
     'silent_slot',
     silent_slot.ts,
     silent_slot.end_ts,
@@ -28,6 +32,8 @@ UNION ALL
 SELECT
     channel.site,
     channel.meter,
+    NULL,
+    NULL,
     meter_event.rule,
     meter_event.from_ts,
     meter_event.to_ts,

@@ -2,18 +2,19 @@
 -- through the end of the dial stays within the physical maximum (and one count); else a reset. A
 -- step above that is withheld. A step over readings that are absent or withheld is exact as a
 -- whole; but over a time in which the dial could have gone round at the physical maximum, nobody
--- knows how often it did, and the step is withheld.
+-- knows how often it did, and the step is withheld. A step to or from an exchange is told as such.
 WITH pair AS (
     SELECT
         channel,
         ts,
         count AS opening,
         source_row,
+        is_given OR lead(is_given) OVER in_time AS is_exchange,
         lead(count) OVER in_time AS closing,
         lead(ts) OVER in_time AS end_ts
     FROM standing
-    WHERE NOT is_bad
-    WINDOW in_time AS (PARTITION BY channel ORDER BY ts)
+    WHERE fault IS NULL
+    WINDOW in_time AS (PARTITION BY channel, dial ORDER BY ts)
 ),
 measured AS (
     SELECT
@@ -23,6 +24,7 @@ measured AS (
         pair.opening,
         pair.closing,
         pair.source_row,
+        pair.is_exchange,
         date_diff('second', pair.ts, pair.end_ts) AS seconds,
         pair.closing - pair.opening AS rise,
         channel.seconds AS slot_seconds,
@@ -40,6 +42,7 @@ judged AS (
             WHEN rise > most THEN 'spike'
             WHEN seconds > slot_seconds AND modulus <= most THEN 'unknown_turns'
             WHEN rise >= 0 AND seconds > slot_seconds THEN 'gap_healed'
+            WHEN rise >= 0 AND is_exchange THEN 'exchange'
             WHEN rise >= 0 THEN NULL
             WHEN rise + modulus BETWEEN 0 AND most THEN 'rollover'
             ELSE 'reset'

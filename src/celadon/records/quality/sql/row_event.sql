@@ -1,11 +1,6 @@
 -- What concerns rows of a file, told once per file and rule: rows that are repeated, displaced,
--- late, or that correct what was known before.
-WITH arrival AS (
-    SELECT channel, delivery, min(ts) AS first_ts, max(ts) AS last_ts
-    FROM stamped
-    GROUP BY channel, delivery
-),
-front AS (
+-- late, or that correct what was known before. It rests on the file and on those before it alone.
+WITH front AS (
     SELECT
         channel,
         delivery,
@@ -17,17 +12,19 @@ front AS (
     FROM arrival
 ),
 late AS (
-    SELECT slot.channel, slot.delivery, slot.ts, slot.source_row
-    FROM slot
+    SELECT stamped.channel, stamped.delivery, stamped.ts, stamped.source_row
+    FROM stamped
     JOIN front USING (channel, delivery)
     WHERE
         front.first_ts <= front.front_ts
-        AND slot.ts <= front.front_ts
+        AND stamped.ts <= front.front_ts
         AND NOT EXISTS (
             SELECT 1
             FROM contested
             WHERE
-                contested.channel = slot.channel AND contested.ts = slot.ts AND contested.age = 2
+                contested.channel = stamped.channel
+                AND contested.ts = stamped.ts
+                AND contested.delivery < stamped.delivery
         )
 ),
 row_event AS (
@@ -41,23 +38,18 @@ row_event AS (
     UNION ALL
     SELECT channel, delivery, 'duplicate' AS rule, ts, source_row, NULL AS before, NULL AS after
     FROM contested
-    WHERE age = 1 AND copies > 1 AND low = high
+    WHERE copies > 1 AND low = high
     UNION ALL
     SELECT
-        latest.channel,
-        latest.delivery,
+        channel,
+        delivery,
         'correction' AS rule,
-        latest.ts,
-        latest.source_row,
-        previous.low AS before,
-        latest.low AS after
-    FROM contested AS latest
-    JOIN contested AS previous
-        ON previous.channel = latest.channel AND previous.ts = latest.ts AND previous.age = 2
-    WHERE
-        latest.age = 1
-        AND latest.low = latest.high
-        AND (previous.low <> latest.low OR previous.high <> latest.high)
+        ts,
+        source_row,
+        low_before AS before,
+        low AS after
+    FROM contested
+    WHERE low = high AND (low_before <> low OR high_before <> low)
 ),
 within_period AS (
     SELECT

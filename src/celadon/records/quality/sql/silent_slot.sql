@@ -1,33 +1,43 @@
--- One interval in which every interval channel of a delivery reads zero, while two or more of them
--- run before and after it.
-WITH together AS (
-    SELECT
-        stamped.delivery,
-        stamped.ts,
-        min(stamped.source_row) AS source_row,
-        max(abs(stamped.count)) AS most,
-        count(DISTINCT stamped.channel) FILTER (WHERE stamped.count <> 0) AS running,
-        min(channel.from_ts) AS from_ts,
-        max(channel.to_ts) AS to_ts,
-        min(channel.seconds) AS seconds
+-- One interval in which two or more interval channels of a delivery read zero that run before and
+-- after it, with 20 counts or more, and are zero less than once in a hundred rows; and no interval
+-- channel of the delivery reads anything else.
+WITH seen AS (
+    SELECT stamped.channel, stamped.delivery, stamped.ts, stamped.count, stamped.source_row
     FROM stamped
     JOIN channel USING (channel)
     WHERE channel.kind = 'interval'
-    GROUP BY stamped.delivery, stamped.ts
 ),
-near_together AS (
-    SELECT
-        *,
-        lag(running) OVER in_time AS running_before,
-        lead(running) OVER in_time AS running_after
-    FROM together
-    WINDOW in_time AS (PARTITION BY delivery ORDER BY ts)
+dip AS (
+    SELECT zero.delivery, zero.ts
+    FROM seen AS zero
+    JOIN channel USING (channel)
+    JOIN seen AS before
+        ON before.channel = zero.channel
+        AND before.delivery = zero.delivery
+        AND before.ts = zero.ts - to_seconds(channel.seconds)
+    JOIN seen AS after
+        ON after.channel = zero.channel
+        AND after.delivery = zero.delivery
+        AND after.ts = zero.ts + to_seconds(channel.seconds)
+    JOIN arrival ON arrival.channel = zero.channel AND arrival.delivery = zero.delivery
+    WHERE
+        zero.count = 0
+        AND before.count >= 20
+        AND after.count >= 20
+        AND arrival.zeros * 100 < arrival.rows
+    GROUP BY zero.delivery, zero.ts
+    HAVING count(DISTINCT zero.channel) >= 2
 )
-SELECT delivery, ts, ts + to_seconds(seconds) AS end_ts, source_row
-FROM near_together
-WHERE
-    most = 0
-    AND running_before >= 2
-    AND running_after >= 2
-    AND ts >= from_ts
-    AND ts < to_ts
+SELECT
+    seen.delivery,
+    seen.ts,
+    seen.ts + to_seconds(min(channel.seconds)) AS end_ts,
+    min(seen.source_row) AS source_row
+FROM dip
+JOIN seen ON seen.delivery = dip.delivery AND seen.ts = dip.ts
+JOIN channel USING (channel)
+GROUP BY seen.delivery, seen.ts
+HAVING
+    max(abs(seen.count)) = 0
+    AND seen.ts >= min(channel.from_ts)
+    AND seen.ts < max(channel.to_ts)

@@ -1,65 +1,33 @@
 -- Readings placed in time and put into present counts, half to even, where the declaration has
--- changed since; those outside a meter's life are left out. Rows that stand behind a later
--- stamp are marked. One kind of them is moved: a row that ends a local day but carries that day's
--- own 00:00. It stands where the end of the day is due, one step after its predecessor, its
--- successor goes on from there, and its stamp is one local day early; only the file's order shows
--- it. (An interval that is stamped at its end is already known by its start, one step earlier.)
-WITH near AS (
+-- changed since; those outside a meter's life are left out. Rows that stand behind a later stamp of
+-- their file are marked, and so are those that were moved.
+WITH moved AS (
     SELECT
-        recorded.channel,
-        recorded.delivery,
-        recorded.ts,
-        recorded.count,
-        recorded.source_row,
-        lag(recorded.ts) OVER in_file AS before_ts,
-        lead(recorded.ts) OVER in_file AS after_ts,
-        max(recorded.ts) OVER (
-            in_file ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        midnight.channel,
+        midnight.delivery,
+        midnight.place,
+        midnight.ts + to_seconds(coalesce(clock_shift.moved_seconds, 0)) AS ts,
+        midnight.count,
+        midnight.source_row,
+        CASE
+            WHEN clock_shift.moved_seconds IS NOT NULL THEN 'clock_shift'
+            WHEN midnight.is_moved THEN 'mislabelled_midnight'
+        END AS mark
+    FROM midnight
+    LEFT JOIN clock_shift
+        ON clock_shift.channel = midnight.channel
+        AND clock_shift.delivery = midnight.delivery
+        AND midnight.place >= clock_shift.from_place
+        AND midnight.place < clock_shift.to_place
+),
+fronted AS (
+    SELECT
+        *,
+        max(ts) OVER (
+            PARTITION BY channel, delivery ORDER BY place
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS front_ts
-    FROM recorded
-    JOIN disordered USING (channel, delivery)
-    WINDOW in_file AS (
-        PARTITION BY recorded.channel, recorded.delivery ORDER BY recorded.source_row, recorded.ts
-    )
-),
-stray AS (
-    SELECT
-        near.channel,
-        near.delivery,
-        near.source_row,
-        near.ts,
-        near.before_ts + to_seconds(channel.seconds) AS due_ts,
-        channel.site,
-        channel.seconds
-    FROM near
-    JOIN channel USING (channel)
-    WHERE
-        near.ts < near.before_ts
-        AND (
-            near.after_ts IS NULL
-            OR near.after_ts = near.before_ts + to_seconds(2 * channel.seconds)
-        )
-),
-local AS (
-    SELECT
-        stray.*,
-        stray.ts + to_seconds(found.offset_seconds) AS found_local,
-        stray.due_ts + to_seconds(due.offset_seconds) AS due_local
-    FROM stray
-    JOIN site_clock AS found
-        ON found.site = stray.site AND stray.ts >= found.from_ts AND stray.ts < found.to_ts
-    JOIN site_clock AS due
-        ON due.site = stray.site AND stray.due_ts >= due.from_ts AND stray.due_ts < due.to_ts
-),
-midnight AS (
-    SELECT channel, delivery, source_row, ts, due_ts
-    FROM local
-    WHERE
-        found_local + INTERVAL 1 DAY = due_local
-        AND (
-            date_trunc('day', due_local) = due_local
-            OR date_trunc('day', due_local + to_seconds(seconds)) = due_local + to_seconds(seconds)
-        )
+    FROM moved
 ),
 placed_in_time AS (
     SELECT channel, delivery, ts, count, source_row, NULL AS mark
@@ -74,17 +42,13 @@ placed_in_time AS (
         )
     UNION ALL
     SELECT
-        near.channel,
-        near.delivery,
-        coalesce(midnight.due_ts, near.ts) AS ts,
-        near.count,
-        near.source_row,
-        CASE
-            WHEN midnight.due_ts IS NOT NULL THEN 'mislabelled_midnight'
-            WHEN near.ts < near.front_ts THEN 'out_of_order'
-        END AS mark
-    FROM near
-    LEFT JOIN midnight USING (channel, delivery, source_row, ts)
+        channel,
+        delivery,
+        ts,
+        count,
+        source_row,
+        coalesce(mark, CASE WHEN ts < front_ts THEN 'out_of_order' END) AS mark
+    FROM fronted
 ),
 within_life AS (
     SELECT

@@ -1,51 +1,83 @@
 -- Readings of registers, those that cannot be right marked: a bad reading is withheld, and the
 -- register spans it, so that its total stays exact. Bad is
 --   what no dial shows: below zero, or its end and more;
---   one reading outside the two around it, while those two are in order;
+--   one reading outside the two around it, while those two are in order (of several such readings in
+--   a row the first, the third and so on: the others are in order without them);
 --   an excursion: readings of less than a day that do not fit what is before and after them, while
 --   what is before and after fits together. One reading fits another if the step between them, or
 --   the step through the end of the dial, stays within the physical maximum (and one count, as a
---   dial shows whole counts).
+--   dial shows whole counts);
+--   a reading that only repeats the one before, where the step after the repeats is more than can
+--   pass since the last of them, but not since the first: the register was frozen and caught up.
 WITH shown AS (
     SELECT
-        slot.channel,
-        slot.ts,
-        slot.low AS count,
-        slot.source_row,
-        slot.low < 0 OR coalesce(slot.low >= channel.modulus, FALSE) AS is_impossible
-    FROM slot
+        dial.channel,
+        dial.dial,
+        dial.ts,
+        dial.count,
+        dial.source_row,
+        dial.is_given,
+        dial.count < 0 OR coalesce(dial.count >= channel.modulus, FALSE) AS is_impossible
+    FROM dial
     JOIN channel USING (channel)
-    WHERE channel.kind = 'register' AND slot.low = slot.high
 ),
 neighboured AS (
     SELECT
         channel,
+        dial,
         ts,
         count,
         lag(count) OVER in_time AS before_count,
         lead(count) OVER in_time AS after_count
     FROM shown
     WHERE NOT is_impossible
-    WINDOW in_time AS (PARTITION BY channel ORDER BY ts)
+    WINDOW in_time AS (PARTITION BY channel, dial ORDER BY ts)
+),
+numbered AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY channel, dial ORDER BY ts) AS place,
+        coalesce(
+            before_count <= after_count AND NOT count BETWEEN before_count AND after_count, FALSE
+        ) AS is_outside
+    FROM neighboured
+),
+outside AS (
+    SELECT
+        channel,
+        dial,
+        ts,
+        place - row_number() OVER (PARTITION BY channel, dial ORDER BY ts) AS run
+    FROM numbered
+    WHERE is_outside
+),
+lone AS (
+    SELECT channel, dial, ts
+    FROM (
+        SELECT
+            *,
+            row_number() OVER (PARTITION BY channel, dial, run ORDER BY ts) AS number
+        FROM outside
+    ) AS counted
+    WHERE number % 2 = 1
 ),
 ordered AS (
     SELECT
-        channel,
-        ts,
-        count,
-        lag(ts) OVER in_time AS before_ts,
-        lag(count) OVER in_time AS before_count
-    FROM neighboured
-    WHERE
-        before_count IS NULL
-        OR after_count IS NULL
-        OR before_count > after_count
-        OR count BETWEEN before_count AND after_count
-    WINDOW in_time AS (PARTITION BY channel ORDER BY ts)
+        numbered.channel,
+        numbered.dial,
+        numbered.ts,
+        numbered.count,
+        lag(numbered.ts) OVER in_time AS before_ts,
+        lag(numbered.count) OVER in_time AS before_count
+    FROM numbered
+    LEFT JOIN lone USING (channel, dial, ts)
+    WHERE lone.ts IS NULL
+    WINDOW in_time AS (PARTITION BY numbered.channel, numbered.dial ORDER BY numbered.ts)
 ),
 stepped AS (
     SELECT
         ordered.channel,
+        ordered.dial,
         ordered.ts,
         ordered.count,
         ordered.count - ordered.before_count AS rise,
@@ -58,6 +90,7 @@ stepped AS (
 stretch AS (
     SELECT
         channel,
+        dial,
         ts,
         count,
         sum(
@@ -67,23 +100,25 @@ stretch AS (
                 WHEN rise + modulus BETWEEN 0 AND most THEN 0
                 ELSE 1
             END
-        ) OVER (PARTITION BY channel ORDER BY ts) AS stretch
+        ) OVER (PARTITION BY channel, dial ORDER BY ts) AS stretch
     FROM stepped
 ),
 stretch_end AS (
     SELECT
         channel,
+        dial,
         stretch,
         min(ts) AS first_ts,
         max(ts) AS last_ts,
         min_by(count, ts) AS first_count,
         max_by(count, ts) AS last_count
     FROM stretch
-    GROUP BY channel, stretch
+    GROUP BY channel, dial, stretch
 ),
 around AS (
     SELECT
         stretch_end.channel,
+        stretch_end.dial,
         stretch_end.stretch,
         lag(stretch_end.last_ts) OVER in_time AS before_ts,
         lead(stretch_end.first_ts) OVER in_time AS after_ts,
@@ -93,10 +128,12 @@ around AS (
         channel.maximum
     FROM stretch_end
     JOIN channel USING (channel)
-    WINDOW in_time AS (PARTITION BY stretch_end.channel ORDER BY stretch_end.stretch)
+    WINDOW in_time AS (
+        PARTITION BY stretch_end.channel, stretch_end.dial ORDER BY stretch_end.stretch
+    )
 ),
 excursion AS (
-    SELECT channel, stretch
+    SELECT channel, dial, stretch
     FROM (
         SELECT
             *,
@@ -107,21 +144,80 @@ excursion AS (
         after_ts <= before_ts + INTERVAL 1 DAY
         AND (rise BETWEEN 0 AND most OR coalesce(rise + modulus BETWEEN 0 AND most, FALSE))
 ),
-good AS (
-    SELECT stretch.channel, stretch.ts
+fitting AS (
+    SELECT stretch.channel, stretch.dial, stretch.ts, stretch.count
     FROM stretch
     WHERE
         NOT EXISTS (
             SELECT 1
             FROM excursion
-            WHERE excursion.channel = stretch.channel AND excursion.stretch = stretch.stretch
+            WHERE
+                excursion.channel = stretch.channel
+                AND excursion.dial = stretch.dial
+                AND excursion.stretch = stretch.stretch
         )
+),
+changed AS (
+    SELECT
+        *,
+        CASE
+            WHEN count = lag(count) OVER (PARTITION BY channel, dial ORDER BY ts) THEN 0
+            ELSE 1
+        END AS changes
+    FROM fitting
+),
+repeated AS (
+    SELECT *, sum(changes) OVER (PARTITION BY channel, dial ORDER BY ts) AS run
+    FROM changed
+),
+run_end AS (
+    SELECT
+        channel,
+        dial,
+        run,
+        min(count) AS count,
+        min(ts) AS first_ts,
+        max(ts) AS last_ts
+    FROM repeated
+    GROUP BY channel, dial, run
+),
+caught_up AS (
+    SELECT
+        run_end.channel,
+        run_end.dial,
+        run_end.run,
+        run_end.first_ts,
+        run_end.last_ts,
+        lead(run_end.first_ts) OVER in_time AS next_ts,
+        lead(run_end.count) OVER in_time - run_end.count AS rise,
+        CAST(channel.maximum AS HUGEINT) AS maximum
+    FROM run_end
+    JOIN channel USING (channel)
+    WINDOW in_time AS (PARTITION BY run_end.channel, run_end.dial ORDER BY run_end.run)
+),
+frozen AS (
+    SELECT repeated.channel, repeated.dial, repeated.ts
+    FROM repeated
+    JOIN caught_up USING (channel, dial, run)
+    WHERE
+        repeated.ts > caught_up.first_ts
+        AND caught_up.rise
+        > caught_up.maximum * date_diff('second', caught_up.last_ts, caught_up.next_ts) // 3600 + 1
+        AND caught_up.rise
+        <= caught_up.maximum * date_diff('second', caught_up.first_ts, caught_up.next_ts) // 3600
+        + 1
 )
 SELECT
     shown.channel,
+    shown.dial,
     shown.ts,
     shown.count,
     shown.source_row,
-    good.ts IS NULL AS is_bad
+    shown.is_given,
+    CASE
+        WHEN fitting.ts IS NULL THEN 'misreading'
+        WHEN frozen.ts IS NOT NULL THEN 'frozen'
+    END AS fault
 FROM shown
-LEFT JOIN good USING (channel, ts)
+LEFT JOIN fitting USING (channel, dial, ts)
+LEFT JOIN frozen USING (channel, dial, ts)

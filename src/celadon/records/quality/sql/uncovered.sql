@@ -7,7 +7,7 @@ WITH known AS (
     UNION ALL
     SELECT channel, ts, ts AS end_ts
     FROM standing
-    WHERE NOT is_bad
+    WHERE fault IS NULL
 ),
 extent AS (
     SELECT channel, min(ts) AS first_ts, max(end_ts) AS last_ts

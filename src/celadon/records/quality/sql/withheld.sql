@@ -1,55 +1,78 @@
 -- Counts of interval meters that are not believed as read, one rule each, the first that holds:
 --   overlap  no more than half an interval from another reading: the same amount twice.
---   x1000    three or more in a row above 20 times the meter's level, which in the middle (their
---            median) lie between 100 and 10000 times that level, and at most pass the physical
---            maximum where that is declared.
+--   x1000    in a run of slots, one interval after the other, that are far (above 20 times the
+--            level) or whole thousands, three or more of them far, from the first to the last far
+--            one: the median of the far ones is at least 100 times the level, a thousandth of it at
+--            most one and a half times what the meter usually reads at most in any of the months
+--            around, and the largest passes the physical maximum where that is declared. Only where
+--            the level is 20 or more.
 --   stuck    as many equal counts in a row as the meter's stuck_after, or more; below 20 counts
 --            equal ones are how a steady load is rounded.
 --   spike    above the physical maximum (and one count, as a pulse may fall into the next
---            interval); or five times the level, five times each of the four counts around it, and
---            twice what the meter reads at most, one in a thousand aside: what happens more often
---            is how it works. Next to a gap nothing is compared with its neighbours, as a meter
---            may deliver there what passed meanwhile. Or, where no maximum is declared, 200 times
---            the level, not long enough for x1000, and twice or one in a hundred at most.
--- The level is the median of the counts above zero. Where it is below 20 the meter is too coarse to
--- be compared with itself.
-WITH level AS (
-    SELECT
-        channel,
-        quantile_disc(count, 0.5) AS median,
-        quantile_disc(count, 0.999) AS usual_most,
-        count(*) AS slots
-    FROM near
-    WHERE count > 0
-    GROUP BY channel
-),
-levelled AS (
-    SELECT
-        near.*,
-        level.median,
-        level.usual_most,
-        channel.seconds,
-        channel.stuck_after,
-        CAST(channel.maximum AS HUGEINT) * channel.seconds // 3600 + 1 AS most,
-        near.before_ts >= near.ts - to_seconds(channel.seconds // 2) AS is_close_before,
-        near.after_ts <= near.ts + to_seconds(channel.seconds // 2) AS is_close_after
+--            interval); or five times the level and more than 100 counts, twice what the meter
+--            usually reads at most (what happens more often is how it works), and out of line by
+--            the Hampel test: five times the median m of the window, and above it by more than nine
+--            times the median of |x - m| over the same window, which is the slot and up to six on
+--            either side. Next to a gap nothing is compared with its neighbours, as a meter may
+--            deliver there what passed meanwhile. Or, where no maximum is declared, 200 times the
+--            level, not long enough for x1000, and twice a month or one in a hundred at most.
+-- A month's level is the lower middle one of the medians of the counts above zero of that local
+-- month and of the two on either side. What the meter usually reads at most is the same of their
+-- largest counts but for one in a thousand and four at least, runs that reach 100 times the level
+-- left out.
+WITH dated AS (
+    SELECT near.*, site_month.month, channel.seconds
     FROM near
     JOIN channel USING (channel)
-    LEFT JOIN level USING (channel)
+    JOIN site_month
+        ON site_month.site = channel.site
+        AND near.ts >= site_month.from_ts
+        AND near.ts < site_month.to_ts
+),
+present AS (
+    SELECT DISTINCT channel, month FROM dated
+),
+own_median AS (
+    SELECT channel, month, quantile_disc(count, 0.5) AS median, count(*) AS slots
+    FROM dated
+    WHERE count > 0
+    GROUP BY channel, month
+),
+level AS (
+    SELECT
+        present.channel,
+        present.month,
+        coalesce(quantile_disc(own_median.median, 0.5), 0) AS median,
+        coalesce(max(own_median.slots) FILTER (WHERE own_median.month = present.month), 0) AS slots
+    FROM present
+    LEFT JOIN own_median
+        ON own_median.channel = present.channel
+        AND own_median.month BETWEEN present.month - 2 AND present.month + 2
+    GROUP BY present.channel, present.month
+),
+weighed AS (
+    SELECT
+        dated.channel,
+        dated.ts,
+        dated.month,
+        dated.count,
+        dated.seconds,
+        level.median,
+        level.median >= 20
+        AND CAST(dated.count AS HUGEINT) > CAST(20 AS HUGEINT) * level.median AS is_far
+    FROM dated
+    JOIN level USING (channel, month)
+    WHERE dated.count IS NOT NULL
 ),
 far_followed AS (
     SELECT
-        channel,
-        ts,
-        count,
-        median,
-        most,
+        *,
         CASE
             WHEN lag(ts) OVER (PARTITION BY channel ORDER BY ts) = ts - to_seconds(seconds) THEN 0
             ELSE 1
         END AS begins
-    FROM levelled
-    WHERE median >= 20 AND count > 20 * median
+    FROM weighed
+    WHERE is_far OR count % 1000 = 0
 ),
 far AS (
     SELECT *, sum(begins) OVER (PARTITION BY channel ORDER BY ts) AS run
@@ -59,20 +82,98 @@ far_run AS (
     SELECT
         channel,
         run,
+        min(ts) AS from_ts,
+        max(ts) AS to_ts,
         count(*) AS slots,
-        quantile_disc(count, 0.5) BETWEEN 100 * min(median) AND 10000 * min(median)
-        AND coalesce(max(count) > min(most), TRUE) AS is_thousandfold
+        min(month) AS from_month,
+        max(month) AS to_month,
+        quantile_disc(count, 0.5) AS middle,
+        max(count) AS largest,
+        count(*) >= 3
+        AND quantile_disc(count, 0.5) >= CAST(100 AS HUGEINT) * min(median) AS is_vast
     FROM far
+    WHERE is_far
     GROUP BY channel, run
+),
+vast AS (
+    SELECT far.channel, far.ts, far.run
+    FROM far
+    JOIN far_run USING (channel, run)
+    WHERE far_run.is_vast AND far.ts BETWEEN far_run.from_ts AND far_run.to_ts
+),
+ranked AS (
+    SELECT
+        dated.channel,
+        dated.month,
+        dated.count,
+        row_number() OVER (
+            PARTITION BY dated.channel, dated.month ORDER BY dated.count DESC
+        ) AS place,
+        count(*) OVER (PARTITION BY dated.channel, dated.month) AS slots
+    FROM dated
+    LEFT JOIN vast USING (channel, ts)
+    WHERE dated.count > 0 AND vast.ts IS NULL
+),
+own_most AS (
+    SELECT channel, month, count AS most
+    FROM ranked
+    WHERE place = least(slots, greatest(4, slots // 1000) + 1)
+),
+usual AS (
+    SELECT
+        present.channel,
+        present.month,
+        coalesce(quantile_disc(own_most.most, 0.5), 0) AS usual_most
+    FROM present
+    LEFT JOIN own_most
+        ON own_most.channel = present.channel
+        AND own_most.month BETWEEN present.month - 2 AND present.month + 2
+    GROUP BY present.channel, present.month
+),
+thousandfold AS (
+    SELECT far_run.channel, far_run.run
+    FROM far_run
+    JOIN channel USING (channel)
+    JOIN own_most
+        ON own_most.channel = far_run.channel
+        AND own_most.month BETWEEN far_run.from_month - 2 AND far_run.to_month + 2
+    WHERE far_run.is_vast
+    GROUP BY far_run.channel, far_run.run, far_run.middle, far_run.largest, channel.maximum,
+        channel.seconds
+    HAVING
+        far_run.middle <= CAST(1500 AS HUGEINT) * max(own_most.most)
+        AND coalesce(
+            far_run.largest > CAST(channel.maximum AS HUGEINT) * channel.seconds // 3600 + 1, TRUE
+        )
+),
+levelled AS (
+    SELECT
+        dated.*,
+        level.median,
+        usual.usual_most,
+        channel.stuck_after,
+        CAST(channel.maximum AS HUGEINT) * channel.seconds // 3600 + 1 AS most,
+        dated.before_ts >= dated.ts - to_seconds(dated.seconds // 2) AS is_close_before,
+        dated.after_ts <= dated.ts + to_seconds(dated.seconds // 2) AS is_close_after
+    FROM dated
+    JOIN channel USING (channel)
+    JOIN level USING (channel, month)
+    JOIN usual USING (channel, month)
 ),
 short AS (
     SELECT
         far.channel,
         far.ts,
-        count(*) OVER (PARTITION BY far.channel) AS slots
+        far.month,
+        count(*) OVER (PARTITION BY far.channel, far.month) AS slots
     FROM far
     JOIN far_run USING (channel, run)
-    WHERE far_run.slots < 3 AND far.most IS NULL AND far.count > 200 * far.median
+    JOIN channel USING (channel)
+    WHERE
+        far.is_far
+        AND far_run.slots < 3
+        AND channel.maximum IS NULL
+        AND CAST(far.count AS HUGEINT) > CAST(200 AS HUGEINT) * far.median
 ),
 repeated_followed AS (
     SELECT
@@ -104,15 +205,47 @@ stuck_run AS (
     GROUP BY channel, run
     HAVING count(*) + 1 >= min(stuck_after)
 ),
+lone AS (
+    SELECT channel, ts, place, count
+    FROM levelled
+    WHERE
+        CAST(count AS HUGEINT) > CAST(5 AS HUGEINT) * greatest(median, 20)
+        AND CAST(count AS HUGEINT) > CAST(2 AS HUGEINT) * usual_most
+        AND before_ts = ts - to_seconds(seconds)
+        AND after_ts = ts + to_seconds(seconds)
+        AND before_count IS NOT NULL
+        AND after_count IS NOT NULL
+),
+windowed AS (
+    SELECT
+        lone.channel,
+        lone.ts,
+        lone.count,
+        near.count AS other,
+        quantile_disc(near.count, 0.5) OVER (PARTITION BY lone.channel, lone.ts) AS median
+    FROM lone
+    JOIN near
+        ON near.channel = lone.channel
+        AND near.place BETWEEN lone.place - 6 AND lone.place + 6
+        AND near.count IS NOT NULL
+),
+hampel AS (
+    SELECT channel, ts
+    FROM windowed
+    GROUP BY channel, ts, count, median
+    HAVING
+        CAST(count AS HUGEINT) > CAST(5 AS HUGEINT) * median
+        AND CAST(count AS HUGEINT) - median
+        > CAST(9 AS HUGEINT) * quantile_disc(abs(other - median), 0.5)
+),
 verdict AS (
     SELECT channel, ts, 1 AS rank, 'overlap' AS rule
     FROM levelled
     WHERE is_close_before OR is_close_after
     UNION ALL
-    SELECT far.channel, far.ts, 2 AS rank, 'x1000' AS rule
-    FROM far
-    JOIN far_run USING (channel, run)
-    WHERE far_run.slots >= 3 AND far_run.is_thousandfold
+    SELECT vast.channel, vast.ts, 2 AS rank, 'x1000' AS rule
+    FROM vast
+    JOIN thousandfold USING (channel, run)
     UNION ALL
     SELECT near.channel, near.ts, 3 AS rank, 'stuck' AS rule
     FROM near
@@ -122,23 +255,15 @@ verdict AS (
     UNION ALL
     SELECT short.channel, short.ts, 4 AS rank, 'spike' AS rule
     FROM short
-    JOIN level USING (channel)
+    JOIN level USING (channel, month)
     WHERE short.slots <= greatest(2, level.slots // 100)
     UNION ALL
     SELECT channel, ts, 4 AS rank, 'spike' AS rule
     FROM levelled
-    WHERE
-        count > most
-        OR (
-            median >= 20
-            AND count > 5 * median
-            AND count > 5 * most_near
-            AND count > 2 * usual_most
-            AND before_ts = ts - to_seconds(seconds)
-            AND after_ts = ts + to_seconds(seconds)
-            AND before_count IS NOT NULL
-            AND after_count IS NOT NULL
-        )
+    WHERE count > most
+    UNION ALL
+    SELECT channel, ts, 4 AS rank, 'spike' AS rule
+    FROM hampel
 )
 SELECT channel, ts, min_by(rule, rank) AS rule
 FROM verdict

@@ -1,13 +1,14 @@
 -- Cells of readings parsed: decimals of up to twelve places to counts, half to even, with what
 -- stands against them. Digits may be full-width; a point is no number where the decimal mark is a
--- comma. Inputs: cell(source_row, number, stamp, text), meter_column(number, meter, num, den, shift,
--- is_signed, most_written), stamp(stamp, micros); the variable decimal_mark.
+-- comma. Inputs: cell(source_row, number, micros, text, mark), meter_column(number, num, den,
+-- is_signed, most_written); the variable decimal_mark.
 WITH stripped AS (
     SELECT
         source_row,
         number,
-        stamp,
+        micros,
         text,
+        mark,
         CASE
             WHEN regexp_matches(text, '[^ -~]')
                 THEN trim(
@@ -22,9 +23,9 @@ written AS (
     SELECT
         stripped.source_row,
         stripped.number,
-        column_of.meter,
-        stamp.micros - column_of.shift AS micros,
+        stripped.micros,
         stripped.text,
+        stripped.mark,
         stripped.plain,
         CAST(column_of.num AS HUGEINT) AS num,
         CAST(column_of.den AS HUGEINT) AS den,
@@ -39,7 +40,6 @@ written AS (
         END AS value
     FROM stripped
     JOIN meter_column AS column_of ON column_of.number = stripped.number
-    JOIN stamp ON stamp.stamp = stripped.stamp
     WHERE stripped.plain <> ''
 ),
 counted AS (
@@ -65,14 +65,16 @@ divided AS (
 SELECT
     source_row,
     number,
-    meter,
     micros,
     text,
-    CASE
-        WHEN 2 * remainder > den OR (2 * remainder = den AND quotient % 2 = 1)
-            THEN sign * (quotient + 1)
-        ELSE sign * quotient
-    END AS count,
+    mark,
+    CAST(
+        CASE
+            WHEN 2 * remainder > den OR (2 * remainder = den AND quotient % 2 = 1)
+                THEN sign * (quotient + 1)
+            ELSE sign * quotient
+        END AS BIGINT
+    ) AS count,
     CASE
         WHEN value IS NULL AND plain LIKE '#%' THEN 'formula_error'
         WHEN numerator IS NULL THEN 'unreadable_number'

@@ -1,0 +1,110 @@
+"""The verb ``recognise``: how a file could be read, and the profile that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from celadon.app.workspace import Workspace
+from celadon.errors import DeclarationError, Fault, InputError
+from celadon.records.compiled import check_carriers
+from celadon.records.readers.profile import Profile, load_profile, shipped_profiles
+from celadon.records.readers.profile_text import profile_text
+from celadon.records.readers.recognise import recognise
+from celadon.records.readers.recognition import Guess, NotRecognised, Trace
+from celadon.records.site import Site
+
+
+def profile_folder(workspace: Workspace, site: str) -> Path:
+    """Where the profiles of a site lie."""
+    return workspace.site_file(site).parent / "profiles"
+
+
+def known_profiles(workspace: Workspace, site: str) -> dict[str, Profile]:
+    """The profiles that a site's files can be read with, its own before those shipped."""
+    folder = profile_folder(workspace, site)
+    own = sorted(path.stem for path in folder.glob("*.toml"))
+    names = dict.fromkeys([*own, *shipped_profiles()])
+    return {name: load_profile(name, [folder]) for name in names}
+
+
+def recognise_file(workspace: Workspace, site: Site, file: Path) -> Guess:
+    """The best guess about how a file is to be read.
+
+    Raises
+    ------
+    NotRecognised
+        If no guess can be made.
+    InputError
+        If there is no such file, or it is of a kind that is not read at all.
+    """
+    if not file.is_file():
+        fault = Fault((str(file),), "no such file", "a file to recognise", "correct the path")
+        raise InputError(f"Cannot read {file.name}", [fault])
+    carriers = dict(workspace.registry().carriers)
+    check_carriers(site, carriers)
+    return recognise(file, site, carriers, known_profiles(workspace, site.id))
+
+
+def undoubted_guess(workspace: Workspace, site: Site, file: Path) -> Guess:
+    """The guess about a file, if there is nothing in it for a person to confirm.
+
+    Raises
+    ------
+    InputError
+        If the file is not recognised, or not without doubt; with the command that shows the guess.
+    """
+    remedy = (
+        f"celadon recognise {file} --site {site.id} --save NAME shows the guess and writes it"
+        " as a profile to confirm; or name a profile with --profile"
+    )
+    try:
+        guess = recognise_file(workspace, site, file)
+    except NotRecognised as refusal:
+        told = ", ".join(f"{key} = {value}" for key, value in refusal.numbers.items())
+        found = (
+            f"{refusal.because.replace('_', ' ')} ({told})"
+            if told
+            else refusal.because.replace("_", " ")
+        )
+        fault = Fault((file.name,), found, "a file that is recognised, or a named profile", remedy)
+        raise InputError(f"Cannot tell how {file.name} is to be read", [fault]) from None
+    if guess.doubts:
+        raise InputError(
+            f"Not sure how {file.name} is to be read",
+            [_doubt(file, trace, remedy) for trace in guess.doubts],
+        )
+    return guess
+
+
+def _doubt(file: Path, trace: Trace, remedy: str) -> Fault:
+    found = f"{trace.value!r}, or " + " or ".join(map(repr, trace.others))
+    rule = "a guess is used only where nothing in it is doubtful"
+    return Fault((file.name, trace.aspect), found, rule, remedy)
+
+
+def save_guess(
+    workspace: Workspace, site: Site, guess: Guess, name: str, comments: Mapping[str, Sequence[str]]
+) -> Path:
+    """Write the profile of a guess under a name into the site's folder.
+
+    Raises
+    ------
+    DeclarationError
+        If the name is none, or there is a profile of that name already.
+    """
+    folder = profile_folder(workspace, site.id)
+    path = folder / f"{name}.toml"
+    if path.exists() or name in shipped_profiles():
+        rule = "a profile is never overwritten"
+        fault = Fault((str(path),), "a profile of that name", rule, "choose another name")
+        raise DeclarationError(f"There is a profile {name!r} already", [fault])
+    try:
+        named = Profile.model_validate(guess.profile.model_dump() | {"id": name})
+    except ValueError:
+        rule = "lower-case letters, digits and hyphens"
+        fault = Fault(("--save", name), repr(name), rule, "choose such a name")
+        raise DeclarationError(f"{name!r} cannot name a profile", [fault]) from None
+    folder.mkdir(exist_ok=True)
+    path.write_text(profile_text(named, comments), encoding="utf-8")
+    return path

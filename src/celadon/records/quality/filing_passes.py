@@ -1,0 +1,295 @@
+"""The pass over the rows of one meter in one file, in the order of the file.
+
+``sql/midnight.sql``, ``sql/clock_shift.sql`` and ``sql/stamped.sql`` are its definitions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from celadon.records.quality.passes import Codes, Flags, Integers
+
+MARKS = ("", "mislabelled_midnight", "clock_shift", "out_of_order")
+"""Marks of rows by the code that the pass writes; the first stands for none."""
+
+LEAST_RUNNING = 20
+"""Counts; a meter that reads less may as well have stopped."""
+
+_MIDNIGHT, _SHIFT, _DISORDER = 1, 2, 3
+_DAY = 86_400
+
+
+@njit(cache=True)
+def _offset(ts: int, clock: Integers, offsets: Integers) -> int:
+    """Local time minus UTC at an instant; the clock is known from its first to its last entry."""
+    place = len(offsets) - 1
+    while place > 0 and clock[place] > ts:
+        place -= 1
+    return int(offsets[place])
+
+
+@njit(cache=True)
+def _ends_a_day(ts: int, due: int, seconds: int, clock: Integers, offsets: Integers) -> bool:
+    """Whether a stamp is that of the day which ends where another is due."""
+    known = clock[0] <= ts < clock[-1] and clock[0] <= due < clock[-1]
+    if not known:
+        return False
+    found = ts + _offset(ts, clock, offsets)
+    end = due + _offset(due, clock, offsets)
+    return found + _DAY == end and (end % _DAY == 0 or (end + seconds) % _DAY == 0)
+
+
+@njit(cache=True)
+def _move_midnights(
+    ts: Integers, seconds: int, clock: Integers, offsets: Integers, moved: Integers, mark: Codes
+) -> None:
+    for i in range(1, len(ts)):
+        if ts[i] >= ts[i - 1]:
+            continue
+        due = ts[i - 1] + seconds
+        goes_on = i + 1 == len(ts) or ts[i + 1] == due + seconds
+        if goes_on and _ends_a_day(ts[i], due, seconds, clock, offsets):
+            moved[i], mark[i] = due, _MIDNIGHT
+
+
+@njit(cache=True)
+def _contradicted(ts: Integers, count: Integers, order: Integers, first: int, end: int) -> bool:
+    """Whether a stamp of a stretch is given again outside it, with another count."""
+    stamps = ts[order]
+    for i in range(first, end):
+        place = np.searchsorted(stamps, ts[i])
+        while place < len(order) and stamps[place] == ts[i]:
+            other = order[place]
+            if not first <= other < end and count[other] != count[i]:
+                return True
+            place += 1
+    return False
+
+
+@njit(cache=True)
+def _stretch_at(step: Integers, back: int, seconds: int) -> tuple[int, int, int]:
+    """The stretch that a turn back ends or begins, and how far it is to be moved; 0 if none."""
+    shift = seconds - step[back]
+    if shift >= _DAY:
+        return 0, 0, 0
+    i = back - 1
+    while i > 0:
+        if step[i] == seconds + shift:
+            return i, back, -shift
+        if step[i] <= 0:
+            break
+        i -= 1
+    for i in range(back + 1, len(step)):
+        if step[i] <= 0:
+            break
+        if step[i] == seconds + shift:
+            return back, i, shift
+    return 0, 0, 0
+
+
+@njit(cache=True)
+def _rises(count: Integers, first: int, end: int) -> bool:
+    """Whether the readings of a register do not fall at either end of a stretch."""
+    begins = first == 0 or count[first - 1] <= count[first]
+    return begins and (end == len(count) or count[end - 1] <= count[end])
+
+
+@njit(cache=True)
+def _distance(
+    ts: Integers, count: Integers, stamps: Integers, order: Integers, first: int, end: int,
+    shift: int,
+) -> tuple[int, int]:  # fmt: skip
+    """How far a stretch, moved, is from the days beside it: a sum, and the number of its pairs."""
+    whole, pairs = 0, 0
+    for i in range(first, end):
+        for day in (-_DAY, _DAY):
+            wanted = ts[i] + shift + day
+            place = np.searchsorted(stamps, wanted)
+            while place < len(order) and stamps[place] == wanted:
+                other = order[place]
+                if not first <= other < end:
+                    whole += abs(count[i] - count[other])
+                    pairs += 1
+                place += 1
+    return whole, pairs
+
+
+@njit(cache=True)
+def _is_less(one: int, of_one: int, other: int, of_other: int) -> bool:
+    """Whether ``one / of_one < other / of_other``; whole parts first, as products may overflow."""
+    whole, second = one // of_one, other // of_other
+    if whole != second:
+        return whole < second
+    return (one % of_one) * of_other < (other % of_other) * of_one
+
+
+@njit(cache=True)
+def _likelier(
+    ts: Integers, count: Integers, order: Integers, first: int, end: int, shift: int,
+    seconds: int,
+) -> bool:  # fmt: skip
+    """Whether a stretch is nearer to the days beside it when it is moved than as it is.
+
+    Where four rows or more got a stamp twice it may be farther, by a quarter at most.
+    """
+    stamps = ts[order]
+    moved, of_moved = _distance(ts, count, stamps, order, first, end, shift)
+    kept, of_kept = _distance(ts, count, stamps, order, first, end, 0)
+    if not of_moved or not of_kept:
+        return False
+    if abs(shift) < 4 * seconds:
+        return _is_less(moved, of_moved, kept, of_kept)
+    return not _is_less(5 * kept, of_kept, 4 * moved, of_moved)
+
+
+@njit(cache=True)
+def _move_stretches(
+    ts: Integers, count: Integers, seconds: int, is_register: int, moved: Integers, mark: Codes
+) -> None:
+    step = np.zeros(len(ts), np.int64)
+    step[1:] = ts[1:] - ts[:-1]
+    step[0] = seconds
+    backs = np.flatnonzero(step <= 0)
+    found = np.zeros((len(backs), 3), np.int64)
+    for number in range(len(backs)):
+        found[number] = _stretch_at(step, backs[number], seconds)
+    order = np.argsort(ts, kind="mergesort")
+    for number in range(len(backs)):
+        first, end, shift = found[number]
+        if shift > 0 and number + 1 < len(backs):
+            other_first, other_end, other_shift = found[number + 1]
+            if other_shift < 0 and other_first < end and other_end > first:
+                continue
+        is_sound = shift != 0 and shift % 1800 == 0 and ts[end - 1] - ts[first] <= 14 * _DAY
+        if not is_sound or (is_register and not _rises(count, first, end)):
+            continue
+        if not is_register and not _likelier(ts, count, order, first, end, shift, seconds):
+            continue
+        if _contradicted(ts, count, order, first, end):
+            for i in range(first, end):
+                moved[i], mark[i] = ts[i] + shift, _SHIFT
+
+
+@njit(cache=True)
+def placed_rows(
+    ts: Integers, count: Integers, seconds: int, is_register: int, clock: Integers,
+    offsets: Integers,
+) -> tuple[Integers, Codes]:  # fmt: skip
+    """The instants of rows in the order of their file, and the mark of each.
+
+    Parameters
+    ----------
+    clock, offsets : instants from which a distance from UTC holds, and the distance; the clock has
+        one entry more, the instant at which what is known of it ends.
+    """
+    mark = np.zeros(len(ts), np.int8)
+    due = ts.copy()
+    _move_midnights(ts, seconds, clock, offsets, due, mark)
+    moved = due.copy()
+    _move_stretches(due, count, seconds, is_register, moved, mark)
+    front = moved[0] if len(moved) else 0
+    for i in range(1, len(moved)):
+        if not mark[i] and moved[i] < front:
+            mark[i] = _DISORDER
+        front = max(front, moved[i])
+    return moved, mark
+
+
+@njit(cache=True)
+def goes_astray(ts: Integers, row: Integers, delivery: Integers) -> bool:
+    """Whether readings in the order of time share a stamp, or do not stand so in their file."""
+    for i in range(1, len(ts)):
+        if ts[i] == ts[i - 1] or (delivery[i] == delivery[i - 1] and row[i] <= row[i - 1]):
+            return True
+        if delivery[i] < delivery[i - 1]:
+            return True
+    return False
+
+
+@njit(cache=True)
+def turns_back(ts: Integers, row: Integers, delivery: Integers) -> Flags:
+    """Readings, in the order of time, that share a stamp of their file or stand before an earlier.
+
+    Of each file, the last row seen so far is compared with the next in the order of time.
+    """
+    found = np.zeros(len(ts), np.bool_)
+    last = delivery.max() if len(ts) else 0
+    furthest = np.full(last + 1, -1, np.int64)
+    latest = np.full(last + 1, -1, np.int64)
+    for i in range(len(ts)):
+        file = delivery[i]
+        if latest[file] >= 0:
+            found[i] = row[i] < furthest[file] or ts[i] == ts[latest[file]]
+        furthest[file] = max(furthest[file], row[i])
+        latest[file] = i
+    return found
+
+
+@njit(cache=True)
+def last_told(
+    ts: Integers, delivery: Integers, count: Integers, row: Integers
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """Of each instant, what the last delivery says: its place, lowest, highest, first row.
+
+    Readings are sorted by instant and delivery.
+    """
+    place = np.empty(len(ts), np.int64)
+    low, high, first = np.empty_like(place), np.empty_like(place), np.empty_like(place)
+    n = -1
+    for i in range(len(ts)):
+        if i == 0 or ts[i] != ts[i - 1]:
+            n += 1
+        elif delivery[i] == delivery[i - 1]:
+            low[n], high[n] = min(low[n], count[i]), max(high[n], count[i])
+            first[n] = min(first[n], row[i])
+            continue
+        place[n], low[n], high[n], first[n] = i, count[i], count[i], row[i]
+    return place[: n + 1], low[: n + 1], high[: n + 1], first[: n + 1]
+
+
+@njit(cache=True)
+def in_order(ts: Integers, delivery: Integers, row: Integers) -> bool:
+    """Whether readings in the order of time stand, at each instant, by delivery and row."""
+    for i in range(1, len(ts)):
+        if ts[i] == ts[i - 1] and (
+            delivery[i] < delivery[i - 1]
+            or (delivery[i] == delivery[i - 1] and row[i] < row[i - 1])
+        ):
+            return False
+    return True
+
+
+@njit(cache=True)
+def dips(ts: Integers, count: Integers, delivery: Integers, step: int) -> tuple[Integers, Integers]:
+    """Deliveries and instants of zeros whose neighbours, a step before and after, are running.
+
+    Readings are in the order of time. Of each delivery the last three instants are kept in mind.
+    """
+    last = delivery.max() + 1 if len(ts) else 0
+    seen = np.full((last, 3), -(1 << 62), np.int64)
+    zero = np.zeros((last, 3), np.bool_)
+    running = np.zeros((last, 3), np.bool_)
+    found, files = np.empty(len(ts), np.int64), np.empty(len(ts), np.int64)
+    n = 0
+    for i in range(len(ts)):
+        file = delivery[i]
+        if ts[i] != seen[file, 0]:
+            for k in (2, 1):
+                seen[file, k] = seen[file, k - 1]
+                zero[file, k], running[file, k] = zero[file, k - 1], running[file, k - 1]
+            seen[file, 0], zero[file, 0], running[file, 0] = ts[i], False, False
+        if count[i] == 0:
+            zero[file, 0] = True
+        if count[i] < LEAST_RUNNING or running[file, 0]:
+            continue
+        running[file, 0] = True
+        if (
+            zero[file, 1]
+            and running[file, 2]
+            and ts[i] - seen[file, 1] == step
+            and seen[file, 1] - seen[file, 2] == step
+        ):
+            found[n], files[n] = seen[file, 1], file
+            n += 1
+    return files[:n], found[:n]

@@ -1,0 +1,77 @@
+"""Findings that tell of quality events and estimates, their places in the site's local time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from celadon.exact import decimal_text, parse_decimal
+from celadon.records.compiled import small_units
+from celadon.records.finding import Finding
+from celadon.records.readers.reading_files import DECIMALS
+from celadon.records.site import Meter, Site
+
+
+def event_findings(events: pa.Table, sites: Mapping[str, Site]) -> list[Finding]:
+    """Findings that tell of quality events."""
+    findings = []
+    meters = {(site.id, meter.id): meter for site in sites.values() for meter in site.meters}
+    for event in events.to_pylist():
+        place = _place(event["subject"], event, sites[event["site"]])
+        if event["source_row"] is not None:
+            place += f" › row {event['source_row']}"
+        meter = meters.get((event["site"], event["subject"]))
+        numbers = {"slots": event["slots"]} | {
+            name: _as_read(event[name], meter) for name in ("before", "after")
+        }
+        findings.append(Finding(event["site"], event["rule"], event["subject"], place, numbers))
+    return findings
+
+
+def estimate_findings(estimates: pa.Table, sites: Mapping[str, Site]) -> list[Finding]:
+    """Findings that say what was estimated, by which model, and how far it may be off."""
+    findings = []
+    meters = {(site.id, meter.id): meter for site in sites.values() for meter in site.meters}
+    for row in estimates.to_pylist():
+        meter = meters[row["site"], row["meter"]]
+        numbers = {name: row[name] for name in ("slots", "model", "trials", "rule")} | {
+            name: _amount(row[name], meter) for name in ("amount", "low", "high")
+        }
+        place = _place(row["meter"], row, sites[row["site"]])
+        findings.append(Finding(row["site"], "estimated", row["meter"], place, numbers))
+    return findings
+
+
+def _place(subject: str, row: Mapping[str, dt.datetime], site: Site) -> str:
+    zone = ZoneInfo(site.zone)
+    start, end = (_local(row[name], zone) for name in ("from_ts", "to_ts"))
+    return f"{subject} › {start}" if start == end else f"{subject} › {start} .. {end}"
+
+
+def _as_read(count: int | None, meter: Meter | None) -> str | int | None:
+    """A count as the meter's file shows it, with its unit."""
+    if count is None or meter is None:
+        return count
+    resolution = parse_decimal(meter.resolution)
+    decimals = next(n for n in range(DECIMALS + 1) if (resolution * 10**n).denominator == 1)
+    return f"{decimal_text(count * resolution, decimals)} {meter.measure}"
+
+
+def _amount(small: int, meter: Meter) -> str:
+    """An amount in small units as what the meter measures, the multiplier included."""
+    counts = small / small_units(meter)
+    return f"{decimal_text(counts * meter.count_size, 3)} {meter.measure}"
+
+
+def _local(instant: dt.datetime, zone: ZoneInfo) -> str:
+    """A local time to the minute, finer where it has seconds, with its offset where it is twofold.
+
+    Two instants never give one text: it is part of a finding's place, and so of its id.
+    """
+    local = instant.replace(tzinfo=dt.UTC).astimezone(zone)
+    fine = "auto" if local.second or local.microsecond else "minutes"
+    text = local.replace(tzinfo=None).isoformat(sep=" ", timespec=fine)
+    return f"{text} ({local:%z})" if local.fold else text

@@ -1,0 +1,247 @@
+"""What a shard's quality rules start from: declarations, readings and exchanges as arrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from celadon.engine import Engine
+from celadon.exact import round_half_even
+from celadon.records.compiled import METER, SITE_CLOCK, SITE_MONTH, Compiled
+from celadon.records.ledger.batches import read_batch
+from celadon.records.ledger.in_force import Batch
+from celadon.records.period import Period, midnight_utc
+from celadon.records.quality.interval_passes import MONTHS_AROUND
+from celadon.records.quality.passes import NONE, Integers
+from celadon.records.quality.readings import Loader, Series, joined, seconds_of
+from celadon.records.quality.redeclared import REDECLARED, redeclared_meters
+from celadon.records.quality.slots import PACKAGE, Channel, Clock
+from celadon.records.quality.steps import Exchange
+from celadon.records.quality.tables import LEDGER_BATCH
+from celadon.records.site import Site
+from celadon.records.tables import SITE_DAY
+
+_LEAST_MARGIN = dt.timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The input of the passes, by the number of each meter and by site.
+
+    Parameters
+    ----------
+    series : readings, in the order of time; every meter has its series, be it empty.
+    recounts : per meter, deliveries whose counts the declaration has changed since, and the ratio.
+    exchanges : exchanges of registers, in the order of time.
+    months : first instants of local months; days : of the period's local days, and its end.
+    first_day : the first local day of the period.
+    clocks : per site, when its distance from UTC changes.
+    """
+
+    channels: Mapping[int, Channel]
+    series: Mapping[int, Series]
+    recounts: Mapping[int, Mapping[int, Fraction]]
+    exchanges: Mapping[int, list[Exchange]]
+    months: Mapping[str, Integers]
+    days: Mapping[str, Integers]
+    first_day: Mapping[str, np.datetime64]
+    clocks: Mapping[str, Clock]
+    sites: Mapping[str, Site]
+
+    def local_seconds(self, site: str, ts: Integers) -> Integers:
+        """The local time of instants, as seconds since 1970 began on the local clock."""
+        clock, offsets = self.clocks[site]
+        place = np.clip(np.searchsorted(clock, ts, side="right") - 1, 0, len(offsets) - 1)
+        local: Integers = ts + offsets[place]
+        return local
+
+    @property
+    def readings(self) -> int:
+        """How many readings were loaded."""
+        return sum(map(len, self.series.values()))
+
+
+def load(
+    engine: Engine,
+    compiled: Compiled,
+    batches: Mapping[str, Iterable[Batch]],
+    sites: Mapping[str, Site],
+    period: Period,
+    only: Mapping[str, frozenset[str]] | None = None,
+) -> Loaded:
+    """Load declarations into the engine and readings into arrays.
+
+    Parameters
+    ----------
+    only : per site, the meters that are wanted; None for all.
+
+    Raises
+    ------
+    DeclarationError
+        If a meter measures something else than when its readings were recorded.
+    ChainBroken
+        If a batch is gone or changed.
+    """
+    engine.load(METER, compiled.meters)
+    engine.load(SITE_DAY, compiled.site_days)
+    engine.load(SITE_CLOCK, compiled.site_clocks)
+    engine.load(SITE_MONTH, compiled.site_months)
+    listed = {site: list(found) for site, found in batches.items()}
+    rows = [_batch_row(site, batch) for site, found in listed.items() for batch in found]
+    engine.load(LEDGER_BATCH, LEDGER_BATCH.from_rows(rows))
+    changes = redeclared_meters(sites, listed)
+    engine.load(REDECLARED, changes)
+    for name in ("channel", "delivery", "recount"):
+        engine.step(PACKAGE, name)
+    channels = {
+        row["channel"]: _channel(row)
+        for row in engine.table("channel").to_pylist()
+        if only is None or row["meter"] in only[row["site"]]
+    }
+    deliveries: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for row in engine.table("delivery").to_pylist():
+        deliveries[row["site"]][row["source"], row["profile"]] = row["delivery"]
+    series: dict[int, Series] = dict.fromkeys(channels, joined([]))
+    exchanges: dict[int, list[Exchange]] = {}
+    for site, found in listed.items():
+        numbers = {c.meter: number for number, c in channels.items() if c.site == site}
+        readings = [batch for batch in found if batch.kind == "reading"]
+        window = window_of(sites[site], period)
+        series |= _series(Loader(numbers, deliveries[site], *window), readings, channels)
+        exchanged = [batch for batch in found if batch.kind == "exchange"]
+        exchanges |= _exchanges(exchanged, numbers, channels, _ratios(changes.to_pylist(), site))
+    recounts: dict[int, dict[int, Fraction]] = defaultdict(dict)
+    for row in engine.table("recount").to_pylist():
+        recounts[row["channel"]][row["delivery"]] = Fraction(row["num"], row["den"])
+    return Loaded(
+        channels, series, recounts, exchanges, _edges(compiled.site_months.to_pylist()),
+        _edges(compiled.site_days.to_pylist(), closed=True), _first_days(compiled),
+        _clocks(compiled), sites,
+    )  # fmt: skip
+
+
+def _series(
+    loader: Loader, batches: list[Batch], channels: Mapping[int, Channel]
+) -> dict[int, Series]:
+    """The readings of a site; registers with the nearest beyond a side that has none."""
+    loader.take(batches)
+    found = loader.series()
+    before, after = set[int](), set[int]()
+    for number in loader.channels.values():
+        channel, ts = channels[number], found.get(number, joined([])).ts
+        if channel.kind != "register":
+            continue
+        begun = channel.life_from is not None and channel.life_from >= channel.from_ts
+        ended = channel.life_to is not None and channel.life_to <= channel.to_ts
+        if not begun and not (len(ts) and ts[0] <= channel.from_ts):
+            before.add(number)
+        if not ended and not (len(ts) and ts[-1] >= channel.to_ts):
+            after.add(number)
+    if not (before or after):
+        return found
+    loader.anchor(batches, before, after)
+    return loader.series()
+
+
+def _exchanges(
+    batches: list[Batch],
+    numbers: Mapping[str, int],
+    channels: Mapping[int, Channel],
+    ratios: Mapping[tuple[str, str], tuple[int, int]],
+) -> dict[int, list[Exchange]]:
+    """Exchanges of registers; of several for one instant the last that was told."""
+    told: dict[int, dict[int, Exchange]] = defaultdict(dict)
+    for batch in batches:
+        then = batch.declaration.name if batch.declaration else ""
+        for row in read_batch(batch).to_pylist():
+            number = numbers.get(row["meter"])
+            if number is None or channels[number].kind != "register":
+                continue
+            num, den = ratios.get((then, row["meter"]), (1, 1))
+            closing, opening = (
+                round_half_even(Fraction(row[name] * num, den)) for name in ("closing", "opening")
+            )
+            instant = seconds_of(row["ts"])
+            told[number][instant] = Exchange(instant, closing, opening, row["source_row"])
+    return {number: [found[ts] for ts in sorted(found)] for number, found in told.items()}
+
+
+def _ratios(changes: list[dict[str, Any]], site: str) -> dict[tuple[str, str], tuple[int, int]]:
+    return {
+        (row["declaration"], row["meter"]): (row["num"], row["den"])
+        for row in changes
+        if row["site"] == site
+    }
+
+
+def _channel(row: Mapping[str, Any]) -> Channel:
+    plain = dict(row)
+    for name in ("maximum", "modulus"):
+        plain[name] = NONE if row[name] is None else row[name]
+    for name in ("from_ts", "to_ts", "life_from", "life_to"):
+        plain[name] = None if row[name] is None else seconds_of(row[name])
+    del plain["carrier"]
+    return Channel(**plain)
+
+
+def _batch_row(site: str, batch: Batch) -> dict[str, Any]:
+    plain = ("position", "kind", "source", "source_name", "profile", "rows", "recorded_at")
+    return {
+        "site": site,
+        "arrived": batch.arrived or batch.position,
+        "declaration": batch.declaration.name if batch.declaration else None,
+        **{name: getattr(batch, name) for name in plain},
+    }
+
+
+def window_of(site: Site, period: Period) -> tuple[int, int]:
+    """The time whose readings matter, in seconds UTC: months that give a level, and runs."""
+    zone = ZoneInfo(site.zone)
+    around = period.widened(MONTHS_AROUND)
+    runs = (dt.timedelta(minutes=meter.minutes * meter.stuck_after) for meter in site.meters)
+    margin = max(_LEAST_MARGIN, *runs, _LEAST_MARGIN)
+    return (
+        min(
+            seconds_of(midnight_utc(around.from_day, zone)),
+            seconds_of(midnight_utc(period.from_day, zone) - margin),
+        ),
+        max(
+            seconds_of(midnight_utc(around.to_day, zone)),
+            seconds_of(midnight_utc(period.to_day, zone) + margin),
+        ),
+    )
+
+
+def _edges(rows: list[dict[str, Any]], *, closed: bool = False) -> dict[str, Integers]:
+    """Per site the first instants of stretches of time; ``closed``: and the end of the last."""
+    found: dict[str, list[int]] = defaultdict(list)
+    ends: dict[str, int] = {}
+    for row in rows:
+        found[row["site"]].append(seconds_of(row["from_ts"]))
+        ends[row["site"]] = seconds_of(row["to_ts"])
+    return {
+        site: np.array([*listed, *([ends[site]] if closed else [])], np.int64)
+        for site, listed in found.items()
+    }
+
+
+def _first_days(compiled: Compiled) -> dict[str, np.datetime64]:
+    found: dict[str, np.datetime64] = {}
+    for row in compiled.site_days.select(["site", "day"]).to_pylist():
+        found.setdefault(row["site"], np.datetime64(row["day"], "D"))
+    return found
+
+
+def _clocks(compiled: Compiled) -> dict[str, Clock]:
+    offsets: dict[str, list[int]] = defaultdict(list)
+    for row in compiled.site_clocks.to_pylist():
+        offsets[row["site"]].append(row["offset_seconds"])
+    edges = _edges(compiled.site_clocks.to_pylist(), closed=True)
+    return {site: (edges[site], np.array(found, np.int64)) for site, found in offsets.items()}

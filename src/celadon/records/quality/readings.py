@@ -1,0 +1,174 @@
+"""Readings of a shard as arrays, meter by meter, in the order of time.
+
+Batches are sorted already, so that putting the files of a meter one behind the other mostly gives
+its readings in order; only where files overlap is anything sorted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from celadon.records.ledger.batches import read_batch
+from celadon.records.ledger.in_force import Batch
+from celadon.records.quality.filing_passes import in_order
+from celadon.records.quality.passes import Integers
+
+_COLUMNS = ("meter", "ts", "count", "source_row")
+_MICROSECONDS = 1_000_000
+_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  naive UTC, as everywhere here
+_ANCHORS = 4  # instants beyond the window: some of them may prove bad
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Readings of one meter: instants in seconds UTC, counts, and the rows that they came from.
+
+    Sorted by instant, delivery and row.
+    """
+
+    ts: Integers
+    count: Integers
+    delivery: Integers
+    source_row: Integers
+
+    def __len__(self) -> int:
+        return len(self.ts)
+
+    def where(self, chosen: np.ndarray) -> Series:
+        """The readings that a mask or places choose."""
+        return Series(
+            self.ts[chosen], self.count[chosen], self.delivery[chosen], self.source_row[chosen]
+        )
+
+    def sorted(self) -> Series:
+        """The same in their order, which they may have had already."""
+        if (self.ts[1:] > self.ts[:-1]).all():
+            return self
+        near = self.where(np.argsort(self.ts, kind="stable"))
+        if in_order(near.ts, near.delivery, near.source_row):
+            return near
+        return self.where(np.lexsort((self.source_row, self.delivery, self.ts)))
+
+
+def joined(parts: Iterable[Series]) -> Series:
+    """The readings of several parts, in their order."""
+    listed = list(parts)
+    if len(listed) == 1:
+        return listed[0].sorted()
+    if not listed:
+        nothing = np.zeros(0, np.int64)
+        return Series(nothing, nothing, nothing, nothing)
+    return Series(
+        np.concatenate([part.ts for part in listed]),
+        np.concatenate([part.count for part in listed]),
+        np.concatenate([part.delivery for part in listed]),
+        np.concatenate([part.source_row for part in listed]),
+    ).sorted()
+
+
+@dataclass(slots=True)
+class Loader:
+    """Gathers the readings of one site, batch by batch.
+
+    Parameters
+    ----------
+    channels : the number of each meter.
+    deliveries : the number of each file as a profile read it.
+    from_ts, to_ts : the time whose readings matter, seconds UTC.
+    """
+
+    channels: Mapping[str, int]
+    deliveries: Mapping[tuple[str, str], int]
+    from_ts: int
+    to_ts: int
+    _parts: dict[int, list[Series]] = field(default_factory=lambda: defaultdict(list))
+
+    def take(self, batches: Iterable[Batch]) -> None:
+        """Take what the batches hold of the time that matters."""
+        for batch in batches:
+            if not self._is_outside(batch):
+                for channel, part in self._read(batch):
+                    within = (part.ts >= self.from_ts) & (part.ts < self.to_ts)
+                    kept = part if within.all() else part.where(within)
+                    if len(kept):
+                        self._parts[channel].append(kept)
+
+    def anchor(self, batches: Iterable[Batch], before: set[int], after: set[int]) -> None:
+        """Take the nearest readings beyond the window of registers that lack one on a side."""
+        for batch in batches:
+            first, last = _seconds(batch.first_ts), _seconds(batch.last_ts)
+            is_before = bool(before) and (first is None or first < self.from_ts)
+            is_after = bool(after) and (last is None or last >= self.to_ts)
+            if not (is_before or is_after):
+                continue
+            for channel, part in self._read(batch):
+                if channel in before:
+                    self._keep(channel, part.where(part.ts < self.from_ts), last=True)
+                if channel in after:
+                    self._keep(channel, part.where(part.ts >= self.to_ts), last=False)
+
+    def series(self) -> dict[int, Series]:
+        """The readings by the number of their meter."""
+        return {channel: joined(parts) for channel, parts in sorted(self._parts.items())}
+
+    def _keep(self, channel: int, part: Series, *, last: bool) -> None:
+        instants = np.unique(part.ts)
+        near = instants[-_ANCHORS:] if last else instants[:_ANCHORS]
+        if len(near):
+            chosen = (part.ts >= near[0]) & (part.ts <= near[-1])
+            self._parts[channel].append(part.where(chosen))
+
+    def _is_outside(self, batch: Batch) -> bool:
+        first, last = _seconds(batch.first_ts), _seconds(batch.last_ts)
+        if first is None or last is None:
+            return False
+        return last < self.from_ts or first >= self.to_ts
+
+    def _read(self, batch: Batch) -> Iterator[tuple[int, Series]]:
+        table = read_batch(batch, _COLUMNS)
+        if not table.num_rows:
+            return
+        delivery = self.deliveries[batch.source, batch.profile]
+        names, codes = _encoded(table["meter"])
+        numbers = np.array([self.channels.get(name, 0) for name in names], np.int64)
+        ts = table["ts"].cast(pa.int64()).to_numpy() // _MICROSECONDS
+        count, row = table["count"].to_numpy(), table["source_row"].to_numpy()
+        edges = np.flatnonzero(np.diff(codes)) + 1
+        for first, end in pairwise([0, *edges.tolist(), len(codes)]):
+            channel = int(numbers[codes[first]])
+            if channel:
+                whole = np.full(end - first, delivery, np.int64)
+                yield channel, Series(ts[first:end], count[first:end], whole, row[first:end])
+
+
+def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
+    """The names in a column of text, and each row's place among them."""
+    encoded = pc.dictionary_encode(column).combine_chunks()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+
+
+def seconds_of(instant: dt.datetime) -> int:
+    """A naive UTC instant as whole seconds since 1970."""
+    return (instant - _EPOCH) // dt.timedelta(seconds=1)
+
+
+def instant_of(seconds: int) -> dt.datetime:
+    """Whole seconds since 1970 as a naive UTC instant."""
+    return _EPOCH + dt.timedelta(seconds=seconds)
+
+
+def _seconds(instant: dt.datetime | None) -> int | None:
+    return None if instant is None else seconds_of(instant)
+
+
+def instants(seconds: np.ndarray) -> pa.Array:
+    """Whole seconds since 1970 as timestamps."""
+    return pa.array(seconds * _MICROSECONDS, pa.int64()).cast(pa.timestamp("us"))

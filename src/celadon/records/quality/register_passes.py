@@ -1,0 +1,129 @@
+"""The passes over the readings of one dial of a register.
+
+``sql/standing.sql`` and ``sql/register_step.sql`` are their definitions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from celadon.records.quality.passes import (
+    FROZEN,
+    HEALED,
+    MISREADING,
+    NONE,
+    RESET,
+    ROLLOVER,
+    SPIKE,
+    TURNS,
+    Codes,
+    Integers,
+    most_counts,
+)
+
+
+@njit(cache=True)
+def _fits(ts: Integers, count: Integers, one: int, other: int, maximum: int, modulus: int) -> bool:
+    """Whether one reading can follow another, directly or through the end of the dial."""
+    rise = count[other] - count[one]
+    most = most_counts(maximum, ts[other] - ts[one])
+    return 0 <= rise <= most or (modulus != NONE and 0 <= rise + modulus <= most)
+
+
+@njit(cache=True)
+def _in_order(count: Integers, possible: Integers) -> Integers:
+    """Without single readings outside the two around them, while those two are in order.
+
+    Of several such readings in a row every other one is left out, beginning with the first.
+    """
+    kept = np.empty(len(possible), np.int64)
+    n, row = 0, 0
+    for k in range(len(possible)):
+        is_outside = False
+        if 0 < k < len(possible) - 1:
+            before, after = count[possible[k - 1]], count[possible[k + 1]]
+            is_outside = before <= after and not before <= count[possible[k]] <= after
+        row = row + 1 if is_outside else 0
+        if row % 2 == 0:
+            kept[n] = possible[k]
+            n += 1
+    return kept[:n]
+
+
+@njit(cache=True)
+def _mark_frozen(ts: Integers, count: Integers, fault: Codes, maximum: int) -> None:
+    """Mark repeats of a reading before a step that only fits the time since the first of them."""
+    first, last = NONE, NONE
+    for i in range(len(ts)):
+        if fault[i]:
+            continue
+        if first != NONE and count[i] == count[first]:
+            last = i
+            continue
+        if last != first:
+            rise = count[i] - count[first]
+            too_fast = rise > most_counts(maximum, ts[i] - ts[last])
+            if too_fast and rise <= most_counts(maximum, ts[i] - ts[first]):
+                for k in range(first + 1, last + 1):
+                    if not fault[k]:
+                        fault[k] = FROZEN
+        first = last = i
+
+
+@njit(cache=True)
+def reading_faults(ts: Integers, count: Integers, maximum: int, modulus: int) -> Codes:
+    """What is wrong with each reading of one dial, 0 if nothing: see ``sql/standing.sql``."""
+    fault = np.full(len(ts), MISREADING, np.int8)
+    possible = np.empty(len(ts), np.int64)
+    n = 0
+    for i in range(len(ts)):
+        if count[i] >= 0 and (modulus == NONE or count[i] < modulus):
+            possible[n] = i
+            n += 1
+    ordered = _in_order(count, possible[:n])
+    first = 0  # of the stretch that ends at the last reading looked at
+    before = NONE  # the last reading of the stretch before that
+    for k in range(1, len(ordered) + 1):
+        if k < len(ordered) and _fits(ts, count, ordered[k - 1], ordered[k], maximum, modulus):
+            continue
+        is_excursion = (
+            before != NONE
+            and k < len(ordered)
+            and ts[ordered[k]] - ts[before] <= 86_400
+            and _fits(ts, count, before, ordered[k], maximum, modulus)
+        )
+        if not is_excursion:
+            for j in range(first, k):
+                fault[ordered[j]] = 0
+        before, first = ordered[k - 1], k
+    _mark_frozen(ts, count, fault, maximum)
+    return fault
+
+
+@njit(cache=True)
+def register_steps(
+    ts: Integers, count: Integers, seconds: int, maximum: int, modulus: int
+) -> tuple[Integers, Codes]:
+    """What a dial passed from each good reading to the next, and the rule; -1 where not known."""
+    n = max(0, len(ts) - 1)
+    amount = np.empty(n, np.int64)
+    rule = np.zeros(n, np.int8)
+    for i in range(n):
+        rise, span = count[i + 1] - count[i], ts[i + 1] - ts[i]
+        most = most_counts(maximum, span)
+        amount[i] = rise
+        if rise > most:
+            rule[i] = SPIKE
+        elif span > seconds and modulus != NONE and modulus <= most:
+            rule[i] = TURNS
+        elif rise >= 0:
+            rule[i] = HEALED if span > seconds else 0
+        elif modulus != NONE and 0 <= rise + modulus <= most:
+            rule[i] = ROLLOVER
+            amount[i] = rise + modulus
+        else:
+            rule[i] = RESET
+        if rule[i] in (SPIKE, TURNS, RESET):
+            amount[i] = NONE
+    return amount, rule

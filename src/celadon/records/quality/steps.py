@@ -1,0 +1,197 @@
+"""What the passes make of the slots of one meter: its steps, and what there is to tell of them.
+
+A *step* is a stretch of time with an amount: a slot of an interval meter, the time between two
+readings of a register, or a stretch of which nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from celadon.records.quality.interval_passes import interval_pass
+from celadon.records.quality.passes import (
+    ESTIMATED,
+    EXCHANGE,
+    GAP,
+    HEALED,
+    MEASURED,
+    MISSING,
+    NONE,
+    ROLLOVER,
+    THOUSANDFOLD,
+    Codes,
+    Integers,
+    uncovered_stretches,
+)
+from celadon.records.quality.register_passes import reading_faults, register_steps
+from celadon.records.quality.slots import Channel, Slots
+
+_KNOWN_RULES = (0, HEALED, ROLLOVER, EXCHANGE)
+
+
+class Exchange(NamedTuple):
+    """An exchange of a register: instant in seconds UTC, closing and opening reading, row."""
+
+    ts: int
+    closing: int
+    opening: int
+    source_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps in the order of time; ``rule`` and ``state`` by their code, a count of -1 is none."""
+
+    ts: Integers
+    seconds: Integers
+    count: Integers
+    state: Codes
+    rule: Codes
+
+    def __len__(self) -> int:
+        return len(self.ts)
+
+    @classmethod
+    def none(cls) -> Self:
+        """No steps."""
+        long, short = np.zeros(0, np.int64), np.zeros(0, np.int8)
+        return cls(long, long, long, short, short)
+
+    @classmethod
+    def merged(cls, parts: Sequence[Steps]) -> Steps:
+        """The steps of all parts, in the order of time."""
+        listed = [part for part in parts if len(part)]
+        if len(listed) < 2:
+            return listed[0] if listed else cls.none()
+        whole = cls(
+            np.concatenate([part.ts for part in listed]),
+            np.concatenate([part.seconds for part in listed]),
+            np.concatenate([part.count for part in listed]),
+            np.concatenate([part.state for part in listed]),
+            np.concatenate([part.rule for part in listed]),
+        )
+        return whole.where(np.argsort(whole.ts, kind="stable"))
+
+    def where(self, chosen: np.ndarray) -> Steps:
+        """The steps that a mask or places choose."""
+        return Steps(
+            self.ts[chosen], self.seconds[chosen], self.count[chosen], self.state[chosen],
+            self.rule[chosen],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DialSteps:
+    """What a register passed between good readings, with the readings at either end."""
+
+    ts: Integers
+    end_ts: Integers
+    amount: Integers
+    rule: Codes
+    opening: Integers
+    closing: Integers
+    source_row: Integers
+
+
+@dataclass(slots=True)
+class Judged:
+    """One meter judged: its steps, and the rows that a rule has something to tell of."""
+
+    channel: Channel
+    slots: Slots
+    steps: Steps
+    withheld: Codes | None = None
+    """Per slot of an interval meter, the rule that withholds it."""
+    bad: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Readings of a register that cannot be right: the rule's code, instant, count, row."""
+    dials: list[DialSteps] = field(default_factory=list)
+    exchanges: Sequence[Exchange] = ()
+
+
+def judge_interval(channel: Channel, slots: Slots, months: Integers) -> Judged:
+    """The steps of an interval meter."""
+    known = slots.known
+    rule, close = interval_pass(
+        slots.ts, slots.low, known, months, channel.seconds, channel.maximum, channel.stuck_after
+    )
+    seconds = np.full(len(slots.ts), channel.seconds, np.int64)
+    if close.any():
+        after = np.minimum(np.diff(slots.ts, append=slots.ts[-1] + channel.seconds), seconds)
+        seconds = np.where(close, after, seconds)
+    state = np.where(rule == 0, MEASURED, np.where(rule == THOUSANDFOLD, ESTIMATED, MISSING))
+    count = np.where(state == MISSING, NONE, slots.low)
+    large = np.flatnonzero(rule == THOUSANDFOLD)
+    count[large] = _thousandth(count[large])
+    steps = Steps(slots.ts, seconds, count, state.astype(np.int8), rule)
+    bare = _uncovered(channel, slots.ts, slots.ts + channel.seconds)
+    return Judged(channel, slots, Steps.merged([steps, bare]), withheld=rule)
+
+
+def judge_register(channel: Channel, slots: Slots, exchanges: Sequence[Exchange]) -> Judged:
+    """The steps of a register, dial by dial."""
+    judged = Judged(channel, slots, Steps.none(), exchanges=exchanges)
+    spans: list[tuple[int, int]] = []
+    for dial in range(len(exchanges) + 1):
+        ts, count, row, is_given = _of_dial(slots, exchanges, dial)
+        fault = reading_faults(ts, count, channel.maximum, channel.modulus)
+        for i in np.flatnonzero(fault).tolist():
+            judged.bad.append((int(fault[i]), int(ts[i]), int(count[i]), int(row[i])))
+        good = fault == 0
+        if not good.any():
+            continue
+        ts, count, row, is_given = ts[good], count[good], row[good], is_given[good]
+        spans.append((int(ts[0]), int(ts[-1])))
+        amount, rule = register_steps(ts, count, channel.seconds, channel.maximum, channel.modulus)
+        rule[(rule == 0) & (is_given[:-1] | is_given[1:])] = EXCHANGE
+        judged.dials.append(
+            DialSteps(ts[:-1], ts[1:], amount, rule, count[:-1], count[1:], row[:-1])
+        )
+    first, last = ([spans[0][0]], [spans[-1][1]]) if spans else ([], [])
+    bare = _uncovered(channel, np.array(first, np.int64), np.array(last, np.int64))
+    judged.steps = Steps.merged([*(_of_steps(found) for found in judged.dials), bare])
+    return judged
+
+
+def _of_dial(
+    slots: Slots, exchanges: Sequence[Exchange], dial: int
+) -> tuple[Integers, Integers, Integers, np.ndarray]:
+    """The readings that one dial showed, with those given by the exchanges at its ends."""
+    known = slots.known
+    if dial:
+        known &= slots.ts > exchanges[dial - 1].ts
+    if dial < len(exchanges):
+        known &= slots.ts < exchanges[dial].ts
+    ts, count, row = slots.ts[known], slots.low[known], slots.source_row[known]
+    given = np.zeros(len(ts), np.bool_)
+    if dial:
+        begun = exchanges[dial - 1]
+        ts, count = np.insert(ts, 0, begun.ts), np.insert(count, 0, begun.opening)
+        row, given = np.insert(row, 0, begun.source_row), np.insert(given, 0, True)
+    if dial < len(exchanges):
+        ended = exchanges[dial]
+        ts, count = np.append(ts, ended.ts), np.append(count, ended.closing)
+        row, given = np.append(row, ended.source_row), np.append(given, True)
+    return ts, count, row, given
+
+
+def _of_steps(dial: DialSteps) -> Steps:
+    state = np.where(np.isin(dial.rule, _KNOWN_RULES), MEASURED, MISSING).astype(np.int8)
+    return Steps(dial.ts, dial.end_ts - dial.ts, dial.amount, state, dial.rule)
+
+
+def _uncovered(channel: Channel, ts: Integers, end: Integers) -> Steps:
+    start, length = uncovered_stretches(ts, end, channel.seconds, channel.from_ts, channel.to_ts)
+    count = np.full(len(start), NONE, np.int64)
+    state = np.full(len(start), MISSING, np.int8)
+    return Steps(start, length, count, state, np.full(len(start), GAP, np.int8))
+
+
+def _thousandth(count: Integers) -> Integers:
+    """A thousandth, half to even."""
+    whole, rest = count // 1000, count % 1000
+    rounded: Integers = whole + ((rest > 500) | ((rest == 500) & (whole % 2 == 1)))
+    return rounded

@@ -1,0 +1,203 @@
+"""Guesses about time: which column says it, how it is written, and what it stamps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from celadon.records.readers.clock import HOUR, Flags, Longs
+from celadon.records.readers.profile import TimeColumn
+from celadon.records.readers.recognition import Trace
+from celadon.records.readers.sheet import Grid
+from celadon.records.readers.stamps import text_instants
+
+_DAYS = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",
+    "%Y年%m月%d日", "%Y%m%d", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y",
+)  # fmt: skip
+_CLOCKS = (" %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", " %H时%M分", "%H时%M分", " %I:%M %p",
+           " %I:%M:%S %p", "%H:%M", "%H:%M:%S")  # fmt: skip
+FORMATS = (
+    *(day + clock for day in _DAYS for clock in _CLOCKS),
+    *(f"%Y-%m-%dT%H:%M{more}%z" for more in ("", ":%S")),
+    *(f"%Y-%m-%d %H:%M{more}%z" for more in ("", ":%S")),
+    "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%dT%H%M", "%Y%m%dT%H%M%S",
+)  # fmt: skip
+"""Formats that are tried, in this order."""
+
+_HEADERS = re.compile(
+    r"时间|时刻|日期|抄表|time|date|stamp|zeit|datum|hora|fecha|uhr", re.IGNORECASE
+)
+_STARTS = re.compile(r"起始|开始|起\b|\bstart|\bbegin|\bfrom|\bvon\b", re.IGNORECASE)
+_ENDS = re.compile(r"结束|截止|终止|止\b|\bend|\bto\b|\bbis\b", re.IGNORECASE)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_SAMPLE = 60
+_ENOUGH = 0.9
+_DAY = 24 * HOUR
+_MINUTE = HOUR // 60
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times of a sheet as guessed."""
+
+    column: int
+    header: str
+    format: str
+    zone: str
+    traces: tuple[Trace, ...]
+    local: Longs  # per row, the time on the file's clock, in microseconds
+    told: Flags  # which rows have one
+    has_24: bool
+
+
+def guess_times(grid: Grid, zone: str) -> Times | None:
+    """The column and format of times that read the most of its cells; None if none do."""
+    best: tuple[float, int, tuple[str, ...]] | None = None
+    for index, column in enumerate(grid.columns):
+        unique = column.unique()
+        texts = _spread(unique)
+        if len(texts) == 0:
+            continue
+        shares = {f: _share(texts, f, typed=grid.typed) for f in _plausible(texts, grid.typed)}
+        share = max(shares.values(), default=0.0)
+        named = bool(_HEADERS.search(grid.headers[index]))
+        rank = share + (0.05 if named else 0) - (0 if _is_stamp(texts) or grid.typed else 0.2)
+        if share >= _ENOUGH and (best is None or rank > best[0]):
+            best = rank, index, tuple(f for f in shares if shares[f] > share - 0.02)
+    return None if best is None else _times(grid, zone, best[1], best[2])
+
+
+def _is_stamp(texts: pa.Array) -> bool:
+    """Whether a text has anything in it that numbers have not."""
+    return any(mark in texts[0].as_py() for mark in ":-/年时T")
+
+
+def _spread(unique: pa.Array) -> pa.Array:
+    """Some of the different texts of a column, from all over it, without empty ones."""
+    step = max(len(unique) // _SAMPLE, 1)
+    texts = [text for text in unique[::step].to_pylist()[: 2 * _SAMPLE] if text.strip()]
+    return pa.array(texts, pa.string())
+
+
+def _plausible(texts: pa.Array, typed: bool) -> Iterable[str]:  # noqa: FBT001
+    """The formats that have the marks of the first text in their own order."""
+    if typed:
+        return FORMATS[:1]
+    marks = re.sub(r"[\d\sTAPMapm+]+", "", texts[0].as_py())
+    return [f for f in FORMATS if _fits(f, marks)]
+
+
+def _fits(pattern: str, marks: str) -> bool:
+    own = re.sub(r"%[YmdHMSIypz]|[\sT]", "", pattern)
+    if "%z" in pattern:
+        return marks.startswith(own) or marks.rstrip("-:Z") == own.rstrip("-:")
+    return own == marks
+
+
+def _share(texts: pa.Array, pattern: str, *, typed: bool) -> float:
+    known = text_instants(texts, _column(pattern), ZoneInfo("UTC"), typed=typed)[2]
+    return float(known.mean())
+
+
+def _column(pattern: str) -> TimeColumn:
+    return TimeColumn(column=("time",), format=pattern, zone="UTC")
+
+
+def _times(grid: Grid, zone: str, index: int, formats: tuple[str, ...]) -> Times:
+    coded = grid.columns[index].dictionary_encode()
+    codes = coded.indices.to_numpy(zero_copy_only=False)
+    zoned = any("%z" in pattern for pattern in formats) or _says_utc(coded.dictionary)
+    read: list[tuple[float, int, str, Longs, Flags]] = []
+    for pattern in formats:
+        first, _, known = text_instants(
+            coded.dictionary, _column(pattern), ZoneInfo("UTC"), typed=grid.typed
+        )
+        if zoned:
+            first = _on_the_clock(first, ZoneInfo(zone))
+        told = known[codes]
+        local = first[codes]
+        read.append((float(told.mean()), _uneven(local[told]), pattern, local, told))
+    share = max(item[0] for item in read)
+    good = [item for item in read if item[0] > share - 0.001]
+    chosen = min(good, key=lambda item: item[1])
+    rivals = [item for item in good if item[1] == chosen[1] and item is not chosen]
+    others = tuple(item[2] for item in rivals if not (item[3] == chosen[3])[chosen[4]].all())
+    header = grid.headers[index]
+    unread = len(codes) - int(np.count_nonzero(chosen[4]))
+    told_of = {"percent": f"{100 * share:.1f}", "rows": unread}
+    because = "reads_all" if not unread else "reads_most"
+    traces = (
+        Trace("time", header, "header" if _HEADERS.search(header) else "values"),
+        Trace("format", chosen[2], because, told_of, others),
+        Trace("zone", zone, "offset" if zoned else "site"),
+    )
+    has_24 = any("24:00" in text for text in coded.dictionary.to_pylist())
+    return Times(index, header, chosen[2], zone, traces, chosen[3], chosen[4], has_24)
+
+
+def _says_utc(texts: pa.Array) -> bool:
+    return len(texts) > 0 and texts[0].as_py().endswith("+00:00")
+
+
+def _on_the_clock(instants: Longs, zone: ZoneInfo) -> Longs:
+    """Instants as the clock of a zone shows them, both in microseconds."""
+    hours, at = np.unique(instants // HOUR, return_inverse=True)
+    starts = [_EPOCH + int(hour) * dt.timedelta(hours=1) for hour in hours]
+    clocks = [start.astimezone(zone).replace(tzinfo=dt.UTC) for start in starts]
+    shifts = [(c - s) // dt.timedelta(microseconds=1) for c, s in zip(clocks, starts, strict=True)]
+    return instants + np.array(shifts, np.int64)[at]
+
+
+def _uneven(local: Longs) -> int:
+    """How many steps from one time to the next are other than most are."""
+    steps = np.diff(np.unique(local))
+    return int(np.count_nonzero(steps != np.median(steps))) if len(steps) else 0
+
+
+def step_minutes(local: Longs) -> float | None:
+    """Minutes between one time and the next, as most of them are; None if there is only one."""
+    moments = np.unique(local)
+    if len(moments) < 2:
+        return None
+    steps, counts = np.unique(np.diff(moments), return_counts=True)
+    return float(steps[counts.argmax()]) / _MINUTE
+
+
+def guess_stamp(times: Times, counting: Flags | None) -> Trace:
+    """Whether an interval is stamped at its start or its end.
+
+    Parameters
+    ----------
+    counting : rows in which a meter has counted an interval; None if no meter of the file does,
+        as a register is read at an instant.
+    """
+    if counting is None:
+        return Trace("stamp", "start", "instants")
+    if times.has_24:
+        return Trace("stamp", "end", "midnight_24")
+    local = times.local[times.told & counting]
+    step = step_minutes(local)
+    if step is not None:
+        first, last = int(local.min()) % _DAY, int(local.max()) % _DAY
+        length = int(step * _MINUTE)
+        if first == length and last == 0:
+            return Trace("stamp", "end", "day_ends", {"first": _clock(first), "last": "00:00"})
+        if first == 0 and last == _DAY - length:
+            told = {"first": "00:00", "last": _clock(last)}
+            return Trace("stamp", "start", "day_starts", told)
+    starts, ends = bool(_STARTS.search(times.header)), bool(_ENDS.search(times.header))
+    if starts != ends:
+        return Trace("stamp", "start" if starts else "end", "header")
+    return Trace("stamp", "start", "cannot_tell", {}, ("end",))
+
+
+def _clock(micros: int) -> str:
+    minutes = micros // _MINUTE
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,0 +1,1 @@
+"""Returns: the sealed file that an enterprise sends, and what an authority does with it."""

@@ -1,0 +1,173 @@
+"""What the figures of a return rest on: findings, missing data, estimates, factors, methods."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from celadon.accounts.lacking import Figure
+from celadon.accounts.parameters import printed
+from celadon.accounts.tables import PARAMETER
+from celadon.records.finding import Finding, rules
+from celadon.records.tables import FINDING
+from celadon.reference import Registry
+from celadon.reference.methods import methods, methods_digest
+from celadon.report.figures import hours_text, share
+from celadon.report.lines import is_below_official
+from celadon.report.returns.account_checks import Whole
+from celadon.report.returns.check import Check, cannot_tell, no, yes
+from celadon.report.returns.figures import EMPTY, TOTALS, Row, is_unknown
+
+_NAMED = 5
+_AND = "; "
+
+
+def basis_checks(whole: Whole | None, registry: Registry) -> list[Check]:
+    """What the figures rest on, told with how much of them it concerns.
+
+    Parameters
+    ----------
+    registry : the reference tables of whoever receives the return.
+    """
+    checks: dict[str, Callable[[Whole, Registry], Iterator[Check]]] = {
+        "findings": _findings, "missing": _missing, "estimated": _estimated,
+        "official": _official, "reference": _reference, "methods": _methods,
+    }  # fmt: skip
+    if whole is None:
+        return [cannot_tell(name, "unread") for name in checks]
+    return [found for check in checks.values() for found in check(whole, registry)]
+
+
+def _findings(whole: Whole, _registry: Registry) -> Iterator[Check]:
+    """Errors that the return's own findings hold; a finding must be one that can be told."""
+    rows = whole.rows(FINDING)
+    unreadable = [row["finding"] for row in rows if not _is_readable(row)]
+    if unreadable:
+        place = "finding.parquet"
+        yield no("findings", "unreadable", place, findings=", ".join(unreadable[:_NAMED]))
+    strange = sorted({row["rule"] for row in rows} - rules().keys())
+    if strange:
+        yield cannot_tell("findings", "strange", rules=", ".join(strange[:_NAMED]))
+    counts = Counter(row["severity"] for row in rows)
+    numbers = {"errors": counts["error"], "warnings": counts["warning"], "notes": counts["note"]}
+    yield no("findings", "errors", **numbers) if counts["error"] else yes("findings", **numbers)
+
+
+def _is_readable(row: Row) -> bool:
+    """Whether the words of a finding's rule can be filled with its numbers."""
+    try:
+        numbers = json.loads(row["numbers"])
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(numbers, dict):
+        return False
+    if row["rule"] not in rules():
+        return True
+    figures: list[Figure] | Any = numbers.get("figures", [])
+    if not isinstance(figures, list) or not all(isinstance(figure, str) for figure in figures):
+        return False
+    try:
+        Finding.from_row(row).text("zh")
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+        return False
+    needed = {"no_method": ("account",), "method_not_in_force": ("name", "first", "last")}
+    return all(isinstance(numbers.get(key), str) for key in needed.get(row["rule"], ()))
+
+
+def _missing(whole: Whole, _registry: Registry) -> Iterator[Check]:
+    """Meter time without any value, and figures that stay empty: missing, never zero."""
+    quality = whole.header.quality
+    time = quality.measured + quality.estimated + quality.missing
+    without = {row["stream"] for row in whole.leaves if row["seconds_missing"]}
+    empty = {row["subject"] for row in whole.rows(FINDING) if row["rule"] in EMPTY}
+    if not quality.missing and not without and not empty:
+        yield yes("missing", hours=hours_text(time))
+        return
+    yield no(
+        "missing", "some",
+        share=share(quality.missing, time, 2), hours=hours_text(quality.missing),
+        streams=len(without), empty=len(empty),
+    )  # fmt: skip
+
+
+def _of_totals(whole: Whole) -> Iterator[tuple[str, list[Row]]]:
+    """The leaves of each total that say anything."""
+    for account, measure, scope in TOTALS:
+        rows: list[Row] = [
+            row
+            for row in whole.leaves
+            if (row["account"], row["measure"]) == (account, measure)
+            and scope in ("", row["scope"])
+            and not is_unknown(row)
+        ]
+        if rows:
+            yield f"{account} › {measure}", rows
+
+
+def _estimated(whole: Whole, _registry: Registry) -> Iterator[Check]:
+    shares = [
+        f"{name} {share(part, sum(abs(row['value']) for row in rows), 2)}"
+        for name, rows in _of_totals(whole)
+        if (part := sum(abs(row["estimated"]) for row in rows))
+    ]
+    yield no("estimated", "some", shares=_AND.join(shares)) if shares else yes("estimated")
+
+
+def _official(whole: Whole, _registry: Registry) -> Iterator[Check]:
+    shares = [
+        f"{name} {share(weak, sum(abs(row['value']) for row in rows))}"
+        for name, rows in _of_totals(whole)
+        if (weak := sum(abs(r["value"]) for r in rows if is_below_official(r["confidence"])))
+    ]
+    yield no("official", "below", shares=_AND.join(shares)) if shares else yes("official")
+
+
+def _reference(whole: Whole, registry: Registry) -> Iterator[Check]:
+    """Each factor used against the record of that id here: its value, its unit, its letter."""
+    if whole.header.read.reference == registry.digest:
+        yield yes("reference", "same")
+        return
+    used = [row for row in whole.rows(PARAMETER) if row["rung"] == "default"]
+    absent, other, better = [], [], []
+    for row in used:
+        record = registry.records.get(row["factor"])
+        if record is None:
+            absent.append(row["factor"])
+        elif (*_printed(record.value_text), record.unit) != _value(row):
+            other.append(row["factor"])
+        elif (row["confidence"] or "") < record.confidence:
+            better.append(row["factor"])
+    for because, names in (("other", other), ("better", better)):
+        if names:
+            yield no("reference", because, "parameter.parquet", records=_listed(names))
+    if absent:
+        yield cannot_tell("reference", "absent", "parameter.parquet", records=_listed(absent))
+    if not (absent or other or better):
+        yield yes("reference", "same_used", records=len({row["factor"] for row in used}))
+
+
+def _printed(text: str) -> tuple[int, int]:
+    return printed(text) if text else (0, -1)
+
+
+def _value(row: Row) -> tuple[int, int, str]:
+    return row["count"], row["decimals"], row["unit"]
+
+
+def _methods(whole: Whole, _registry: Registry) -> Iterator[Check]:
+    named = [method.id for method in whole.header.methods]
+    unknown = [name for name in named if name not in methods()]
+    if unknown:
+        yield cannot_tell("methods", "unknown", methods=_listed(unknown))
+    elif whole.header.read.methods != methods_digest():
+        yield cannot_tell("methods", "other", methods=_listed(named))
+    else:
+        yield yes("methods", methods=_listed(named) or "–")
+
+
+def _listed(names: list[str]) -> str:
+    distinct = list(dict.fromkeys(names))
+    shown = ", ".join(distinct[:_NAMED])
+    return shown if len(distinct) <= _NAMED else f"{shown} ... ({len(distinct)})"
