@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -145,7 +144,6 @@ def _has_fraction(kind: DuckDBPyType | None) -> bool:
     return bool(dict(kind.children)["scale"])
 
 
-@cache
 def definition(package: str, name: str) -> str:
     """The text of a SQL definition shipped with a floor.
 

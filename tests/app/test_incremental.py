@@ -34,7 +34,7 @@ def assert_as_from_nothing(workspace: Workspace, tmp_path: Path) -> SiteRun:
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(workspace.folder, copy, ignore=shutil.ignore_patterns("cache"))
     whole = present(Workspace(copy))
-    assert whole.header["anew"]["meters"] == whole.header["anew"]["of"]
+    assert whole.anew == len(whole.site.meters)
     for schema in CACHED:
         assert again.table(schema).equals(whole.table(schema)), schema.name
     for name in ("hash", "read", "quality", "batches"):
@@ -46,7 +46,7 @@ def assert_as_from_nothing(workspace: Workspace, tmp_path: Path) -> SiteRun:
 def workspace(tmp_path: Path) -> Workspace:
     made = make_workspace(tmp_path)
     fill(made)
-    assert present(made).header["anew"] == {"meters": 3, "of": 3}
+    assert present(made).anew == 3
     return made
 
 
@@ -63,7 +63,7 @@ def correction(folder: Path, meter: str, first: int, number: int, plus: int = 3)
 
 
 def test_nothing_new_asks_for_nothing(workspace: Workspace, tmp_path: Path) -> None:
-    assert assert_as_from_nothing(workspace, tmp_path).header["anew"]["meters"] == 0
+    assert assert_as_from_nothing(workspace, tmp_path).anew == 0
 
 
 def test_a_correction_touches_the_meter_that_it_corrects(
@@ -72,20 +72,20 @@ def test_a_correction_touches_the_meter_that_it_corrects(
     before = present(workspace).header["hash"]
     take(workspace, correction(tmp_path, "e1", 100, 5))
     after = assert_as_from_nothing(workspace, tmp_path)
-    assert after.header["anew"] == {"meters": 1, "of": 3}
+    assert after.anew == 1
     assert after.header["hash"] != before
 
 
 def test_readings_of_another_time_touch_nothing(workspace: Workspace, tmp_path: Path) -> None:
     rows = [[f"2023-03-01 {hour:02}:00", 7] for hour in range(24)]
     take(workspace, write_readings(tmp_path / "old.csv", rows, ["e2"]))
-    assert assert_as_from_nothing(workspace, tmp_path).header["anew"]["meters"] == 0
+    assert assert_as_from_nothing(workspace, tmp_path).anew == 0
 
 
 def test_monthly_rows_touch_no_meter(workspace: Workspace, tmp_path: Path) -> None:
     rows = [("coal", "采购", "2025-03-04", "2025-03-04", 251, "t")]
     take(workspace, write_books(tmp_path / "later.xlsx", rows))
-    assert assert_as_from_nothing(workspace, tmp_path).header["anew"]["meters"] == 0
+    assert assert_as_from_nothing(workspace, tmp_path).anew == 0
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_a_changed_declaration_touches_what_it_changes(
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    assert assert_as_from_nothing(workspace, tmp_path).header["anew"]["meters"] == touched
+    assert assert_as_from_nothing(workspace, tmp_path).anew == touched
 
 
 def test_a_damaged_cache_is_not_trusted(workspace: Workspace, tmp_path: Path) -> None:
     path = workspace.cache("works", MARCH) / "meter_day.parquet"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert assert_as_from_nothing(workspace, tmp_path).header["anew"]["meters"] == 3
+    assert assert_as_from_nothing(workspace, tmp_path).anew == 3
 
 
 def changes(folder: Path, draw: random.Random) -> Callable[[Workspace], None]:

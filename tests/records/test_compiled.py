@@ -90,15 +90,15 @@ def test_a_day_that_has_no_midnight_begins_when_it_begins() -> None:
 
 @pytest.mark.parametrize(
     ("zone", "offsets"),
-    [("Asia/Shanghai", [8]), ("Europe/Berlin", [1, 2, 1]), ("Asia/Kolkata", [5.5])],
+    [("Asia/Shanghai", [8]), ("Europe/Berlin", [2, 1, 2, 1, 2]), ("Asia/Kolkata", [5.5])],
 )
 def test_clocks_tell_every_change(zone: str, offsets: list[float]) -> None:
     clocks = compiled_of(site_of(zone=zone), "2025").site_clocks.to_pylist()
     assert [row["offset_seconds"] / 3600 for row in clocks] == offsets
     assert all(a["to_ts"] == b["from_ts"] for a, b in pairwise(clocks))
-    if len(clocks) == 3:
-        assert clocks[1]["from_ts"] == dt.datetime(2025, 3, 30, 1)
-        assert clocks[2]["from_ts"] == dt.datetime(2025, 10, 26, 1)
+    if len(clocks) > 1:
+        assert clocks[2]["from_ts"] == dt.datetime(2025, 3, 30, 1)
+        assert clocks[3]["from_ts"] == dt.datetime(2025, 10, 26, 1)
 
 
 def test_unknown_carriers_are_told_with_their_place(carriers: dict[str, Carrier]) -> None:

@@ -55,16 +55,20 @@ def state_read(lines: list[Line], declaration: str, registry: Registry) -> dict[
     }
 
 
-@cache
 def code_state() -> str:
     """celadon's version, and a digest of its source: a changed source makes every run stale."""
+    return f"{celadon.__version__}+{_source_digest()}"
+
+
+@cache
+def _source_digest() -> str:
     root = Path(celadon.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
         if path.suffix in _SOURCES and path.is_file():
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
-    return f"{celadon.__version__}+{digest.hexdigest()[:16]}"
+    return digest.hexdigest()[:16]
 
 
 def present_state(workspace: Workspace, site: str) -> dict[str, Any]:

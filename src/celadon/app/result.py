@@ -28,12 +28,16 @@ CACHED: tuple[Schema, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SiteRun:
-    """One site's run: its declaration, header and tables by name."""
+    """One site's run: its declaration, header and tables by name.
+
+    ``anew`` is how many meters were judged for it; the results of the others still held.
+    """
 
     site: Site
     period: Period
     header: dict[str, Any]
     tables: dict[str, pa.Table]
+    anew: int = 0
 
     def table(self, schema: Schema) -> pa.Table:
         """The table of a schema."""

@@ -229,7 +229,13 @@ def _site_run(given: _Input, computed: _Computed, registry: Registry, period: Pe
         *balance_findings(book, tables[LEAF.name]),
     ]
     tables[FINDING.name] = finding_table(found)
-    return SiteRun(given.site, period, _header(given, registry, computed, tables, period), tables)
+    return SiteRun(
+        given.site,
+        period,
+        _header(given, registry, computed, tables, period),
+        tables,
+        len(computed.work[site].meters),
+    )
 
 
 def _read_twice(given: _Input) -> Iterator[Finding]:
@@ -293,7 +299,6 @@ def _header(
         "read": state_read(given.lines, given.declaration, registry),
         "ledger_length": given.length,
         "quality": work.names.plain(),
-        "anew": {"meters": len(work.meters), "of": len(work.names.meters)},
         "batches": [
             {
                 "position": batch.position,

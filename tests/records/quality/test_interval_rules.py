@@ -94,7 +94,7 @@ def test_without_any_delivery_all_is_missing(tmp_path: Path) -> None:
 def test_a_state_is_neither_summed_nor_missed(tmp_path: Path) -> None:
     site = site_of({"id": "t", "kind": "state", "measure": "degC"})
     result = judge(site, [Delivery({"t": series(START, [-5, 7])})], tmp_path)
-    assert (result.of("t"), result.told("rule")) == ([], [])
+    assert (result.of("t"), result.told("rule")) == ([], [("state_gap",)])
 
 
 def test_the_jitter_of_a_clock_is_no_gap(tmp_path: Path) -> None:
@@ -199,7 +199,8 @@ def test_but_a_count_that_is_thousands_is_withheld_even_there(tmp_path: Path) ->
     result = judged_month(tmp_path, long_series(20, changes))
     assert result.told("rule", "slots") == [("gap", 1), ("spike", 2)]
     assert judged_month(tmp_path, long_series(20, changes), maximum="999999").told("rule") == [
-        ("gap",)
+        ("gap",),
+        ("spike",),
     ]
 
 

@@ -84,7 +84,7 @@ def _month_medians(
 def _month_tops(
     count: Integers, known: Flags, vast: Integers, month_of: Integers, months: int, space: Integers
 ) -> Integers:
-    """Per month the largest count but for one in a thousand and four at least, vast runs aside."""
+    """Per month the largest count but for one in a thousand and two at least, vast runs aside."""
     tops = np.full(months, NONE, np.int64)
     i = 0
     while i < len(count):
@@ -95,7 +95,7 @@ def _month_tops(
                 n += 1
             i += 1
         if n:
-            tops[month] = _select(space, n, max(0, n - 1 - max(4, n // 1000)))
+            tops[month] = _select(space, n, max(0, n - 1 - max(2, n // 1000)))
     return tops
 
 

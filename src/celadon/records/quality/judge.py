@@ -101,12 +101,12 @@ def judge_readings(
     )
     judged = judge_meters(loaded)
     filled = fill(loaded, judged)
+    days, times = _sums(loaded, filled)
     tell(engine, loaded, judged)
     engine.define(PACKAGE, QUALITY_EVENT)
     engine.take("placed", step_table(_wanted(loaded, filled, intervals_of)))
     engine.step(PACKAGE, "part")
     engine.define(PACKAGE, INTERVAL)
-    days, times = _sums(loaded, filled)
     states = state_days(engine)
     events = pa.concat_tables([engine.fetch(QUALITY_EVENT), state_events(engine)])
     quality = Quality(

@@ -1,6 +1,6 @@
 -- One interval in which two or more interval channels of a delivery read zero that run before and
--- after it, with 20 counts or more, and are zero less than once in a hundred rows; and no interval
--- channel of the delivery reads anything else.
+-- after it, with 20 counts or more, one of them at least a channel that is zero in at most one of
+-- fifty rows; and no interval channel of the delivery reads anything else.
 WITH seen AS (
     SELECT stamped.channel, stamped.delivery, stamped.ts, stamped.count, stamped.source_row
     FROM stamped
@@ -24,9 +24,10 @@ dip AS (
         zero.count = 0
         AND before.count >= 20
         AND after.count >= 20
-        AND arrival.zeros * 100 < arrival.rows
     GROUP BY zero.delivery, zero.ts
-    HAVING count(DISTINCT zero.channel) >= 2
+    HAVING
+        count(DISTINCT zero.channel) >= 2
+        AND bool_or(arrival.zeros * 50 <= arrival.rows)
 )
 SELECT
     seen.delivery,

@@ -18,7 +18,7 @@
 --            level, not long enough for x1000, and twice a month or one in a hundred at most.
 -- A month's level is the lower middle one of the medians of the counts above zero of that local
 -- month and of the two on either side. What the meter usually reads at most is the same of their
--- largest counts but for one in a thousand and four at least, runs that reach 100 times the level
+-- largest counts but for one in a thousand and two at least, runs that reach 100 times the level
 -- left out.
 WITH dated AS (
     SELECT near.*, site_month.month, channel.seconds
@@ -117,7 +117,7 @@ ranked AS (
 own_most AS (
     SELECT channel, month, count AS most
     FROM ranked
-    WHERE place = least(slots, greatest(4, slots // 1000) + 1)
+    WHERE place = least(slots, greatest(2, slots // 1000) + 1)
 ),
 usual AS (
     SELECT
