@@ -2,6 +2,7 @@
 
 * day-sums: summing to meter-days before joining factors, against joining a factor to every reading.
 * whole-run: a simulated works' year from raw files to account, in CPU seconds per million readings.
+* quality: the quality rules over that year, against the SQL that defines them.
 * csv-..., xlsx-...: files of readings to rows, against the reading library alone.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.quality import quality_rates
 from benchmarks.readers import reader_rates
 from celadon.app.importing import import_files
 from celadon.app.running import run
@@ -95,7 +97,7 @@ def whole_run() -> str:
 def main() -> None:
     """Print one line per benchmark."""
     print(f"{os.cpu_count()} cores")  # noqa: T201
-    for benchmark in (day_sums, whole_run, reader_rates):
+    for benchmark in (day_sums, quality_rates, whole_run, reader_rates):
         print(benchmark(), flush=True)  # noqa: T201
 
 

@@ -65,7 +65,7 @@ def test_a_saved_guess_is_a_profile_with_its_reasons(tiny: Path) -> None:
     saved = path.read_text(encoding="utf-8")
     assert "# Written by celadon from log.csv" in saved
     assert 'decimal = ","' in saved
-    assert str(path) in text
+    assert str(path) in "".join(text.split())  # a long path is broken at the edge
     [taken] = document("import", "mill", log, "--profile", "kiln", "-w", tiny)["files"]
     assert taken["rows"] == 96
     assert "There is a profile 'kiln' already" in typed(*words).stderr
