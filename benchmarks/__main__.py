@@ -2,7 +2,7 @@
 
 * day-sums: summing to meter-days before joining factors, against joining a factor to every reading.
 * whole-run: a simulated works' year from raw files to account, in CPU seconds per million readings.
-* quality: the quality rules over that year, against the SQL that defines them.
+* quality: the quality rules over that year, in readings a CPU second.
 * csv-..., xlsx-...: files of readings to rows, against the reading library alone.
 """
 

@@ -13,7 +13,6 @@ from celadon.app.workspace import Workspace
 from celadon.engine import Engine
 from celadon.records.compiled import compile_sites
 from celadon.records.period import Period
-from celadon.records.quality.definition import judge_by_definition
 from celadon.records.quality.judge import judge_meters, judge_readings
 from celadon.records.quality.loading import load
 from celadon.simulate import simulate_steelworks
@@ -22,7 +21,7 @@ ROUNDS = 3
 
 
 def quality_rates() -> str:
-    """Readings a CPU second: rules alone, with loading and telling, and as SQL defines them."""
+    """Readings a CPU second: the rules alone, and with loading, telling and estimates."""
     with tempfile.TemporaryDirectory() as folder:
         works = simulate_steelworks(Path(folder) / "input")
         workspace = Workspace.create(Path(folder) / "workspace", "bench", "en")
@@ -42,13 +41,10 @@ def quality_rates() -> str:
             with Engine(1) as engine:
                 judge = partial(judge_readings, engine, *given, {site.id: {}})
                 whole.append(_seconds(judge))
-        with Engine(1) as engine:
-            defined = _seconds(partial(judge_by_definition, engine, *given))
         number = loaded.readings / 1e6
     return (
         f"quality     {number / min(passes):5.1f} million readings a CPU s in the rules, "
-        f"{number / min(whole):.1f} with reading, telling and estimates; "
-        f"{defined / min(whole):.1f} x as fast as the SQL that defines them"
+        f"{number / min(whole):.1f} with reading, telling and estimates"
     )
 
 

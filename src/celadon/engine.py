@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from tempfile import gettempdir
 from types import TracebackType
 from typing import Self
 
@@ -28,7 +29,8 @@ class Engine:
     ----------
     threads : worker threads; all cores if not given. The results do not depend on it.
     memory_limit : such as ``"4GB"``; DuckDB's own default if not given.
-    spill_folder : where DuckDB may put what does not fit in memory.
+    spill_folder : where DuckDB may put what does not fit in memory; a folder of its own among the
+        system's temporary files if not given, never the folder that the user works in.
     """
 
     def __init__(
@@ -43,8 +45,7 @@ class Engine:
         }
         if memory_limit:
             config["memory_limit"] = memory_limit
-        if spill_folder:
-            config["temp_directory"] = str(spill_folder)
+        config["temp_directory"] = str(spill_folder or Path(gettempdir()) / "celadon-spill")
         self._connection = duckdb.connect(":memory:", config=config)
 
     def __enter__(self) -> Self:

@@ -195,7 +195,7 @@ class Schema:
             If the file holds another table, or is no Parquet file.
         """
         try:
-            table = pq.read_table(path)
+            table = read_parquet(path)
         except pa.ArrowInvalid as error:
             found = str(error).partition("\n")[0]
             fault = Fault((str(path),), found, "a Parquet file", "restore it, or make it again")
@@ -250,6 +250,17 @@ class Schema:
 
 
 _SCHEMAS: dict[str, Schema] = {}
+
+
+def read_parquet(source: Path | bytes) -> pa.Table:
+    """The table in a Parquet file or its bytes, read on the calling thread alone.
+
+    Arrow aborts an interpreter that ends while its own threads are still winding up (its issue
+    34314), and a program that did all its work would exit as if it had failed.
+    """
+    file = pa.BufferReader(source) if isinstance(source, bytes) else source
+    with pq.ParquetFile(file) as opened:
+        return opened.read(use_threads=False)
 
 
 def declare(

@@ -183,3 +183,16 @@ def test_a_query_is_checked_against_its_schema(engine: Engine, write: Write) -> 
 def test_a_definition_that_is_not_there_is_an_error(write: Write) -> None:
     with pytest.raises(FileNotFoundError):
         definition("kilns", "vase")
+
+
+def test_what_does_not_fit_in_memory_stays_out_of_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Engine(1, memory_limit="40MB") as engine:
+        ordered = "SELECT hash(range) AS h, range::VARCHAR AS t FROM range(2_000_000) ORDER BY h"
+        assert engine._connection.sql(f"SELECT count(*) FROM ({ordered} OFFSET 1)").fetchall()
+        where = engine._connection.sql("SELECT current_setting('temp_directory')").fetchall()
+    assert where
+    assert tmp_path not in Path(where[0][0]).parents
+    assert not list(tmp_path.iterdir())

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -203,3 +205,21 @@ def test_the_json_schema_of_a_row() -> None:
     }
     assert schema["properties"]["ts"]["format"] == "date-time"
     assert schema["additionalProperties"] is False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+def test_reading_a_file_starts_no_workers(tmp_path: Path) -> None:
+    """Workers that wind up as the interpreter ends abort it, once in twenty."""
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({name: range(5000) for name in "abcdef"}), path)
+    program = (
+        "import os, pathlib, sys; from celadon.tables import read_parquet;"
+        "path = pathlib.Path(sys.argv[1]);"
+        "before = len(os.listdir('/proc/self/task'));"
+        "read_parquet(path); read_parquet(path.read_bytes());"
+        "print(len(os.listdir('/proc/self/task')) - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) <= 1

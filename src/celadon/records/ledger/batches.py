@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from celadon.chain import read_chain
 from celadon.errors import ChainBroken, Fault, TableError
@@ -18,7 +17,7 @@ from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.packs import SEGMENT, packed_rows
 from celadon.records.ledger.places import MANIFEST, Places
 from celadon.records.ledger.sealed import read_sealed
-from celadon.tables import Schema
+from celadon.tables import Schema, read_parquet
 
 _POSITION = "position"
 
@@ -106,7 +105,7 @@ def _rows(batch: Batch, columns: list[str]) -> pa.Table:
     schema = KINDS[batch.kind]
     data = read_sealed(batch.path) if batch.seal else batch.path.read_bytes()
     try:
-        table = pq.read_table(pa.BufferReader(data))
+        table = read_parquet(data)
     except pa.ArrowInvalid as error:
         found = str(error).partition("\n")[0]
         fault = Fault((str(batch.path),), found, "a Parquet file", "restore it, or make it again")

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.sealed import read_sealed
-from celadon.tables import Column, Schema
+from celadon.tables import Column, Schema, read_parquet
 
 SEGMENT = "segment"
 """The column that says to which batch a row belongs."""
@@ -76,7 +76,7 @@ def small_pack(files: Mapping[str, bytes]) -> bytes:
 
 def rows_from(data: bytes) -> pa.Table:
     """The rows of a pack in the order in which they stand in it, with their segments."""
-    return pq.read_table(pa.BufferReader(data))
+    return read_parquet(data)
 
 
 @lru_cache(maxsize=2)  # what was verified once stays right in memory
@@ -106,5 +106,5 @@ def packed_files(path: Path) -> Mapping[str, bytes]:
     ChainBroken
         If the file is gone or was changed.
     """
-    table = pq.read_table(pa.BufferReader(read_sealed(path)))
+    table = read_parquet(read_sealed(path))
     return dict(zip(table["name"].to_pylist(), table["data"].to_pylist(), strict=True))
