@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 from tests.app.shop import add_site, declaration, make_workspace
-from tests.records.readers.template_returns import columns, free_row, put, row_of
+from tests.records.templates.returns import columns, free_row, put, row_of
 
 from celadon.app.importing import import_files
 from celadon.app.result import SiteRun
@@ -25,7 +25,7 @@ from celadon.app.templating import (
 from celadon.app.workspace import Workspace
 from celadon.errors import InputError, WorkspaceError
 from celadon.records.period import Period
-from celadon.records.readers.template_cells import open_returned
+from celadon.records.templates.cells import open_returned
 
 QUARTER = Period.parse("2025-01-01/2025-04-01")
 YEAR = Period.parse("2025")

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from tests.cli.speaking import document, refused, typed
-from tests.records.readers.template_returns import put
+from tests.records.templates.returns import put
 
 
 @pytest.fixture

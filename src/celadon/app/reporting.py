@@ -15,9 +15,9 @@ from celadon.app.running import SiteRun
 from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.languages import Language, Phrase
+from celadon.records.balances.balance import METER_BALANCE, RECONCILED
+from celadon.records.balances.drift import METER_DRIFT
 from celadon.records.finding import rules
-from celadon.records.quality.balance import METER_BALANCE, RECONCILED
-from celadon.records.quality.drift import METER_DRIFT
 from celadon.records.quality.state import STATE_DAY
 from celadon.records.tables import FINDING, METER_DAY
 from celadon.report import ReportFiles, write_report

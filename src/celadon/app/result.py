@@ -10,9 +10,9 @@ import pyarrow as pa
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.load import LOAD, QUALITY_SHARE
 from celadon.assess.tables import VERDICT
+from celadon.records.balances.balance import METER_BALANCE, RECONCILED
+from celadon.records.balances.drift import METER_DRIFT
 from celadon.records.period import Period
-from celadon.records.quality.balance import METER_BALANCE, RECONCILED
-from celadon.records.quality.drift import METER_DRIFT
 from celadon.records.quality.state import STATE_DAY
 from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
 from celadon.records.site import Site

@@ -34,14 +34,14 @@ from celadon.assess.tables import VERDICT
 from celadon.chain import Line, sha256_file
 from celadon.engine import Engine
 from celadon.errors import Fault, WorkspaceError
+from celadon.records.balances.balance import METER_BALANCE, RECONCILED, meter_balances
+from celadon.records.balances.balance_rules import family_findings
+from celadon.records.balances.drift import METER_DRIFT, meter_drifts
 from celadon.records.compiled import Compiled, compile_sites
 from celadon.records.finding import Finding, finding_table
 from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.ledger import Batch
 from celadon.records.period import Period
-from celadon.records.quality.balance import METER_BALANCE, RECONCILED, meter_balances
-from celadon.records.quality.balance_rules import family_findings
-from celadon.records.quality.drift import METER_DRIFT, meter_drifts
 from celadon.records.quality.findings import estimate_findings, event_findings
 from celadon.records.quality.judge import judge_readings
 from celadon.records.quality.memo import Memo, Work

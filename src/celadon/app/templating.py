@@ -18,16 +18,16 @@ from celadon.records.compiled import check_carriers
 from celadon.records.finding import Finding, rule
 from celadon.records.ledger.ledger import Ledger
 from celadon.records.period import Period
-from celadon.records.readers import template_book
 from celadon.records.readers.equipment_rows import standing_equipment
-from celadon.records.readers.template_cells import ReturnedBook, open_returned
-from celadon.records.readers.template_marking import write_marked
-from celadon.records.readers.template_plan import Plan, plan_template
-from celadon.records.readers.template_reading import SheetCount, TemplateContent, read_template
-from celadon.records.readers.template_stamp import Stamp
-from celadon.records.readers.template_words import VERSION
 from celadon.records.site import Site
 from celadon.records.tables import EQUIPMENT
+from celadon.records.templates.book import write_template as write_book
+from celadon.records.templates.cells import ReturnedBook, open_returned
+from celadon.records.templates.marking import write_marked
+from celadon.records.templates.plan import Plan, plan_template
+from celadon.records.templates.reading import SheetCount, TemplateContent, read_template
+from celadon.records.templates.stamp import Stamp
+from celadon.records.templates.words import VERSION
 
 PROFILE = "template"
 """Name under which the ledger knows what was read by this verb."""
@@ -101,7 +101,7 @@ def write_template(
         dt.datetime.now(ZoneInfo(site.zone)).date().isoformat(),
     )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
-    template_book.write_template(plan, stamp, path, language, due)
+    write_book(plan, stamp, path, language, due)
     return Written(path, stamp, {sheet.id: len(sheet.rows) for sheet in plan.sheets})
 
 

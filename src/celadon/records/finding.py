@@ -21,7 +21,8 @@ from celadon.chain import canonical_json, sha256_text
 from celadon.records.tables import FINDING
 
 _PACKAGES = (
-    "celadon.records", "celadon.records.readers", "celadon.records.quality", "celadon.accounts",
+    "celadon.records", "celadon.records.readers", "celadon.records.templates",
+    "celadon.records.quality", "celadon.records.balances", "celadon.accounts",
 )  # fmt: skip
 
 

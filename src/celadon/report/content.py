@@ -14,9 +14,9 @@ import pyarrow as pa
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.assess.tables import VERDICT
 from celadon.languages import Phrase
+from celadon.records.balances.balance import METER_BALANCE, RECONCILED
+from celadon.records.balances.drift import METER_DRIFT
 from celadon.records.finding import Rule
-from celadon.records.quality.balance import METER_BALANCE, RECONCILED
-from celadon.records.quality.drift import METER_DRIFT
 from celadon.records.quality.state import STATE_DAY
 from celadon.records.site import Site
 from celadon.records.tables import FINDING, METER_DAY

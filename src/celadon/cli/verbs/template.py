@@ -24,8 +24,8 @@ from celadon.exact import decimal_text
 from celadon.languages import Language
 from celadon.records.finding import rule
 from celadon.records.period import Period
-from celadon.records.readers.template_words import choices
-from celadon.records.readers.template_words import say as say_word
+from celadon.records.templates.words import choices
+from celadon.records.templates.words import say as say_word
 
 _SHOWN = 8
 _GRAVITY = ("error", "warning", "note")

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from celadon.records.quality.estimate import Estimate, Gap, estimate_gaps
-from celadon.records.quality.estimate_history import Series
+from celadon.records.estimates.estimate import Estimate, Gap, estimate_gaps
+from celadon.records.estimates.history import Series
 from celadon.records.quality.interval_passes import MONTHS_AROUND
 from celadon.records.quality.loading import Loaded
 from celadon.records.quality.passes import ESTIMATED, GAP, MISSING, OVERLAP, RULES, Integers

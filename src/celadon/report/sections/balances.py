@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from celadon.exact import from_count
-from celadon.records.quality.balance_rules import is_judged, loss_share
-from celadon.records.quality.drift_found import signed_percent
+from celadon.records.balances.balance_rules import is_judged, loss_share
+from celadon.records.balances.drift_found import signed_percent
 from celadon.records.quality.state import decimals_of, mean
 from celadon.records.site import Meter
 from celadon.report.blocks import Block, Cell, Grid, Heading, Row, Section, figures

@@ -1,0 +1,1 @@
+"""A meter against the meters below it: differences, drift, what nobody measured."""

@@ -1,0 +1,1 @@
+"""What a gap probably held: models, their trial on known days, intervals."""

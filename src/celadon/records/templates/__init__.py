@@ -1,0 +1,1 @@
+"""The workbook that an enterprise fills in, and what came back in it."""
