@@ -1,0 +1,1 @@
+"""How is it computed: numerical methods that know nothing of industry."""
