@@ -1,0 +1,191 @@
+"""One month's bill, line by line; each line is rounded once, and the total adds what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from celadon.accounts.bill.demand import Basis, demand_charges
+from celadon.accounts.bill.drawn import MonthDrawn
+from celadon.accounts.bill.power_factor import adjustment, hundredths
+from celadon.accounts.bill.tariff import Rate, Tariff, price
+from celadon.errors import Fault, InputError
+from celadon.exact import quantise
+from celadon.records.period import Period
+
+Part = Literal["energy", "tier", "export", "demand", "power_factor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a bill.
+
+    Parameters
+    ----------
+    part, id, band : what is charged: the part of the bill, the rate or charge in it, the band.
+    quantity, unit : what the price multiplies.
+    price : CNY per unit, with ``times`` already in it where a ratio or factor applies.
+    amount : in 0.01 CNY.
+    """
+
+    part: Part
+    id: str
+    band: str
+    quantity: Fraction
+    unit: str
+    price: Fraction
+    times: Fraction
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The bill of a month.
+
+    Parameters
+    ----------
+    power_factor : in hundredths; None where reactive energy is not metered or nothing was drawn.
+    notes : rules whose words tell the reader what to know: ``hours_missing``, ``hourly_peak``,
+        ``no_reactive``.
+    """
+
+    tariff: str
+    period: Period
+    basis: Basis | None
+    lines: tuple[Line, ...]
+    drawn: MonthDrawn
+    power_factor: int | None
+    notes: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """What is to be paid, in 0.01 CNY: the sum of the lines."""
+        return sum(line.amount for line in self.lines)
+
+    def part(self, part: Part) -> int:
+        """The sum of the lines of one part, in 0.01 CNY."""
+        return sum(line.amount for line in self.lines if line.part == part)
+
+
+def bill_month(
+    tariff: Tariff,
+    month: MonthDrawn,
+    *,
+    basis: Basis | None = None,
+    capacity: Fraction = Fraction(0),
+    contract: Fraction | None = None,
+    earlier_peaks: Sequence[Fraction] = (),
+) -> Bill:
+    """The bill of a month under a tariff.
+
+    Parameters
+    ----------
+    basis : of the second part; None for a tariff without one.
+    capacity, contract : in kVA and kW; see :func:`celadon.accounts.bill.demand.demand_charges`.
+    earlier_peaks : W, of the months before, the latest last.
+
+    Raises
+    ------
+    InputError
+        If the tariff is not in force on every day of the month, or has no price for the basis.
+    """
+    _in_force(tariff, month.period)
+    lines = [*_energy(tariff, month), *_tiers(tariff, month), *_export(tariff, month)]
+    if tariff.basic is not None:
+        if basis is None or getattr(tariff.basic, f"{basis}_price") is None:
+            offered = [b for b in ("capacity", "contract", "measured")
+                       if getattr(tariff.basic, f"{b}_price") is not None]  # fmt: skip
+            fault = Fault(
+                ("basis",), str(basis), f"one of {', '.join(offered)}", "choose one of them"
+            )
+            raise InputError(f"The tariff {tariff.id} has no such price", [fault])
+        charges = demand_charges(tariff.basic, basis, capacity, contract, month, earlier_peaks)
+        lines += [
+            _line("demand", c.id, "", c.quantity, f"{c.unit}", c.price * c.times, c.times)
+            for c in charges
+        ]
+    factor = None if month.reactive is None else hundredths(month.imported, month.reactive)
+    if tariff.power_factor is not None and factor is not None:
+        share = adjustment(tariff.power_factor, factor)
+        base = Fraction(sum(line.amount for line in lines if _adjusted(tariff, line)), 100)
+        if share:
+            lines.append(_line("power_factor", "adjustment", "", base, "CNY", share, share))
+    notes = _notes(tariff, month)
+    return Bill(
+        tariff.id, month.period, basis if tariff.basic else None, tuple(lines), month, factor, notes
+    )
+
+
+def _energy(tariff: Tariff, month: MonthDrawn) -> list[Line]:
+    """A rate that varies has a line for each band; one that does not has one for the month."""
+    lines = []
+    for rate in tariff.rates:
+        bands = month.by_band if rate.varies else {"": month.imported}
+        for band, amount in bands.items():
+            if amount:
+                times = price(tariff.ratios[band]) if band else Fraction(1)
+                lines.append(_energy_line(rate, band, amount, times))
+    return lines
+
+
+def _energy_line(rate: Rate, band: str, amount: int, times: Fraction) -> Line:
+    each = price(rate.price) * times
+    return _line("energy", rate.id, band, Fraction(amount, 1000), "kWh", each, times)
+
+
+def _tiers(tariff: Tariff, month: MonthDrawn) -> list[Line]:
+    """What lies above the level of each tier, up to the next."""
+    drawn = Fraction(month.imported, 1000)
+    levels = sorted((price(tier.above), price(tier.adds)) for tier in tariff.tiers)
+    lines = []
+    for number, (above, adds) in enumerate(levels):
+        end = levels[number + 1][0] if number + 1 < len(levels) else drawn
+        within = min(drawn, end) - above
+        if within > 0 and adds:
+            lines.append(_line("tier", str(number + 1), "", within, "kWh", adds, Fraction(1)))
+    return lines
+
+
+def _export(tariff: Tariff, month: MonthDrawn) -> list[Line]:
+    paid = price(tariff.export_price)
+    if not month.exported or not paid:
+        return []
+    sold = Fraction(month.exported, 1000)
+    return [_line("export", "fed_in", "", sold, "kWh", -paid, Fraction(1))]
+
+
+def _line(
+    part: Part, name: str, band: str, quantity: Fraction, unit: str, each: Fraction, times: Fraction
+) -> Line:
+    return Line(part, name, band, quantity, unit, each, times, quantise(quantity * each, 2))
+
+
+def _adjusted(tariff: Tariff, line: Line) -> bool:
+    if line.part == "energy":
+        return next(rate.factor_adjusted for rate in tariff.rates if rate.id == line.id)
+    return line.part in ("tier", "demand")
+
+
+def _in_force(tariff: Tariff, period: Period) -> None:
+    outside = next((day for day in period.days if not tariff.in_force(day)), None)
+    if outside is not None:
+        until = f" until {tariff.valid_to}" if tariff.valid_to else ""
+        fault = Fault(
+            (tariff.id, str(outside)), f"in force from {tariff.valid_from}{until}",
+            "a tariff in force on every day that it bills",
+            "give the tariff of the other days as well, and bill the month in two parts",
+        )  # fmt: skip
+        raise InputError(f"The tariff {tariff.id} is not in force on {outside}", [fault])
+
+
+def _notes(tariff: Tariff, month: MonthDrawn) -> tuple[str, ...]:
+    found = []
+    if month.seconds_missing:
+        found.append("hours_missing")
+    if month.interval > 15 * 60 and tariff.basic is not None:
+        found.append("hourly_peak")
+    if month.reactive is None and tariff.power_factor is not None:
+        found.append("no_reactive")
+    return tuple(found)

@@ -1,0 +1,196 @@
+"""What a user drew, month by month: energy by band of the tariff, and the highest power."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from celadon.accounts.bill.tariff import DAYS, Tariff
+from celadon.errors import Fault, InputError
+from celadon.records.period import Period, midnight_utc
+
+Integers = NDArray[np.int64]
+_QUARTER = 15 * 60
+_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 (naive UTC, as everywhere)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Amounts of equal intervals that follow each other without a break.
+
+    Parameters
+    ----------
+    start : the first interval's beginning, naive UTC, on a whole quarter hour.
+    seconds : length of an interval: 900, or a multiple where nothing finer was read.
+    imported, exported : Wh of each interval; below zero where it is missing.
+    reactive : varh of each interval, drawn from the grid; None where it is not metered.
+    """
+
+    start: dt.datetime
+    seconds: int
+    imported: Integers
+    exported: Integers | None = None
+    reactive: Integers | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be billed."""
+        if self.seconds % _QUARTER or _since_epoch(self.start) % _QUARTER:
+            found = f"intervals of {self.seconds} s from {self.start}"
+            fault = Fault(("load",), found, "whole quarter hours", "sum the readings to 15 minutes")
+            raise InputError("The load cannot be billed", [fault])
+        for name in ("exported", "reactive"):
+            other = getattr(self, name)
+            if other is not None and len(other) != len(self.imported):
+                found = f"{len(other)} intervals {name}, {len(self.imported)} imported"
+                fault = Fault(("load",), found, "as many of each", "give the same intervals")
+                raise InputError("The load cannot be billed", [fault])
+
+    def intervals(self, period: Period, zone: ZoneInfo) -> slice:
+        """The intervals that begin in a period of local days."""
+        edges = [
+            -(-(_since_epoch(midnight_utc(day, zone)) - _since_epoch(self.start)) // self.seconds)
+            for day in (period.from_day, period.to_day)
+        ]
+        low, high = (min(max(edge, 0), len(self.imported)) for edge in edges)
+        return slice(low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDrawn:
+    """What one month of a bill rests on.
+
+    Parameters
+    ----------
+    by_band : imported Wh by band, in the order of the tariff's bands.
+    peak : highest power of an interval in W; ``peak_at`` its beginning, naive UTC.
+    coincident : highest power in the hours of the coincident charge, in W.
+    reactive : varh of the month; None where it is not metered.
+    seconds_missing : time of which nothing is known, inside the month.
+    interval : seconds of an interval: power over an hour hides its highest quarter.
+    """
+
+    period: Period
+    by_band: Mapping[str, int]
+    exported: int
+    peak: Fraction
+    peak_at: dt.datetime | None
+    coincident: Fraction
+    reactive: int | None
+    seconds_missing: int
+    interval: int
+
+    @property
+    def imported(self) -> int:
+        """Wh of all bands."""
+        return sum(self.by_band.values())
+
+
+def months_drawn(drawn: Drawn, tariff: Tariff, period: Period) -> Iterator[MonthDrawn]:
+    """Each month of a period, as the tariff's bands and hours see it."""
+    zone = ZoneInfo(tariff.zone)
+    bands = _band_table(tariff)
+    free_days = frozenset(tariff.holidays)
+    for month in period.months():
+        span = drawn.intervals(month, zone)
+        imported = drawn.imported[span]
+        day, quarter = _local(drawn, span, zone)
+        known = imported >= 0
+        band = bands[month.from_day.month - 1, _kinds(day, free_days), quarter]
+        sums = _exact_sums(imported[known], band[known], len(tariff.bands))
+        length = _seconds_of(month, zone)
+        at = int(imported.argmax()) if known.any() else None
+        yield MonthDrawn(
+            period=month,
+            by_band=dict(zip(tariff.bands, sums, strict=True)),
+            exported=_known_sum(drawn.exported, span) or 0,
+            peak=_power(int(imported[at]), drawn.seconds) if at is not None else Fraction(0),
+            peak_at=None if at is None else _instant(drawn, span.start + at),
+            coincident=_coincident(tariff, month, quarter, imported, drawn.seconds),
+            reactive=_known_sum(drawn.reactive, span),
+            seconds_missing=length - int(known.sum()) * drawn.seconds,
+            interval=drawn.seconds,
+        )
+
+
+def _band_table(tariff: Tariff) -> Integers:
+    """The number of the band by month, kind of day and quarter hour; the first entry wins."""
+    table = np.zeros((12, len(DAYS), 96), np.int64)
+    number = {band: n for n, band in enumerate(tariff.bands)}
+    for each in reversed(tariff.hours):
+        quarters = np.array(each.quarters)
+        for month in each.months:
+            for kind in each.days:
+                table[month - 1, DAYS.index(kind), quarters] = number[each.band]
+    return table
+
+
+def _local(drawn: Drawn, span: slice, zone: ZoneInfo) -> tuple[Integers, Integers]:
+    """Local day (since 1970) and quarter hour of the clock, of each interval's beginning."""
+    starts = _since_epoch(drawn.start) + np.arange(span.start, span.stop) * drawn.seconds
+    offsets = np.zeros(len(starts), np.int64)
+    if len(starts):
+        hours = starts // 3600
+        first = int(hours[0])
+        table = np.array(
+            [_offset(hour * 3600, zone) for hour in range(first, int(hours[-1]) + 1)], np.int64
+        )
+        offsets = table[hours - first]
+    local = starts + offsets
+    return local // 86400, local % 86400 // _QUARTER
+
+
+def _offset(seconds: int, zone: ZoneInfo) -> int:
+    instant = dt.datetime.fromtimestamp(seconds, dt.UTC).astimezone(zone)
+    offset = instant.utcoffset()
+    return 0 if offset is None else int(offset.total_seconds())
+
+
+def _kinds(day: Integers, holidays: frozenset[dt.date]) -> Integers:
+    kind = np.where((day + 3) % 7 >= 5, DAYS.index("weekend"), DAYS.index("workday"))
+    free = [(each - dt.date(1970, 1, 1)).days for each in holidays]
+    return np.where(np.isin(day, free), DAYS.index("holiday"), kind)
+
+
+def _exact_sums(amounts: Integers, group: Integers, count: int) -> list[int]:
+    return [int(amounts[group == n].sum()) for n in range(count)]
+
+
+def _known_sum(amounts: Integers | None, span: slice) -> int | None:
+    if amounts is None:
+        return None
+    part = amounts[span]
+    return int(part[part >= 0].sum())
+
+
+def _coincident(
+    tariff: Tariff, month: Period, quarter: Integers, imported: Integers, seconds: int
+) -> Fraction:
+    rule = tariff.basic.coincident if tariff.basic else None
+    if rule is None or month.from_day.month not in rule.months:
+        return Fraction(0)
+    low, high = (int(t[:2]) * 4 + int(t[3:]) // 15 for t in (rule.start, rule.end))
+    within = imported[(quarter >= low) & (quarter < high)]
+    return _power(max(int(within.max(initial=0)), 0), seconds)
+
+
+def _power(amount: int, seconds: int) -> Fraction:
+    return Fraction(amount * 3600, seconds)
+
+
+def _seconds_of(month: Period, zone: ZoneInfo) -> int:
+    edges = [_since_epoch(midnight_utc(day, zone)) for day in (month.from_day, month.to_day)]
+    return edges[1] - edges[0]
+
+
+def _instant(drawn: Drawn, place: int) -> dt.datetime:
+    return drawn.start + dt.timedelta(seconds=place * drawn.seconds)
+
+
+def _since_epoch(instant: dt.datetime) -> int:
+    return int((instant - _EPOCH).total_seconds())
