@@ -4,7 +4,8 @@
 #   make test        all tests and all examples of the documentation
 #   make check       format, lint, types, layers, tests: what must pass before a commit
 #   make check-long  the same with the tests of the stated large sizes
-#   make bench       the benchmarks
+#   make bench       the benchmarks, with a twentieth of the nation
+#   make bench-nation  all 3,572 enterprises, 3.1e9 readings; checks the disk first, resumes
 #   make docs        write the generated pages of docs/ again
 #   make clean       remove .venv and the caches
 
@@ -14,7 +15,7 @@ RUN := $(VENV)/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PINS := pyproject.toml constraints.txt
 
-.PHONY: demo test lint check check-long bench docs clean
+.PHONY: demo test lint check check-long bench bench-nation docs clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/installed
@@ -36,6 +37,10 @@ check-long: lint
 
 bench: $(VENV)/installed-dev
 	$(RUN) -m benchmarks
+	$(RUN) -m benchmarks.nation
+
+bench-nation: $(VENV)/installed-dev
+	$(RUN) -m benchmarks.nation --whole
 
 docs: $(VENV)/installed
 	$(RUN) docs/generate.py

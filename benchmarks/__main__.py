@@ -3,6 +3,8 @@
 * day-sums: summing to meter-days before joining factors, against joining a factor to every reading.
 * whole-run: a simulated works' year from raw files to account, in CPU seconds per million readings.
 * quality: the quality rules over that year, in readings a CPU second.
+* shard: the whole quality step over sites of 25 meters and a year, in readings a CPU second.
+* rollup: 400 meters of a month from batch to carbon and units, against Polars without checks.
 * csv-..., xlsx-...: files of readings to rows, against the reading library alone.
 """
 
@@ -17,8 +19,9 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.quality import quality_rates
+from benchmarks.quality import quality_rates, shard_rate
 from benchmarks.readers import reader_rates
+from benchmarks.rollup import rollup_ratio
 from celadon.app.importing import import_files
 from celadon.app.running import run
 from celadon.app.workspace import Workspace
@@ -97,7 +100,7 @@ def whole_run() -> str:
 def main() -> None:
     """Print one line per benchmark."""
     print(f"{os.cpu_count()} cores")  # noqa: T201
-    for benchmark in (day_sums, quality_rates, whole_run, reader_rates):
+    for benchmark in (day_sums, quality_rates, shard_rate, rollup_ratio, whole_run, reader_rates):
         print(benchmark(), flush=True)  # noqa: T201
 
 

@@ -8,7 +8,7 @@ checked), huge (DECIMAL(38,0)), date, timestamp (naive UTC, microseconds) and bo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from operator import index
@@ -146,8 +146,10 @@ class Schema:
             If a column is missing, unexpected, of a type that does not cast without loss, of
             floats, or holds nulls where none may be.
         """
-        in_key_order = [(name, "ascending") for name in self.key]
-        return self._conforming(table).sort_by(in_key_order)
+        conforming = self._conforming(table)
+        if _is_in_order(conforming, self.key):  # as most are: to see it costs far less than to sort
+            return conforming
+        return conforming.sort_by([(name, "ascending") for name in self.key])
 
     def digest(self, table: pa.Table) -> str:
         """SHA-256 of the table's canonical bytes: rows by key, integers as text, a line each.
@@ -155,7 +157,10 @@ class Schema:
         Row order and the engine that made the table do not change it.
         """
         order = [*self.key, *(name for name in self.names if name not in self.key)]
-        checked = self._conforming(table).sort_by([(name, "ascending") for name in order])
+        checked = self._conforming(table)
+        if not _is_in_order(checked, order):
+            checked = checked.sort_by([(name, "ascending") for name in order])
+        checked = checked.combine_chunks()
         plain = pa.table(
             [
                 pc.cast(column, pa.int64()) if pa.types.is_timestamp(column.type) else column
@@ -170,7 +175,7 @@ class Schema:
 
     def write(self, table: pa.Table, path: Path | BytesIO) -> None:
         """Write the checked table as Parquet, with the encodings that suit sorted integers."""
-        checked = self.check(table)
+        checked = self.check(table).combine_chunks()  # so that chunks do not shape the file
         texts = [c.name for c in self.columns if c.type == "text"]
         deltas = {
             c.name: "DELTA_BINARY_PACKED" for c in self.columns if c.type in ("bigint", "timestamp")
@@ -252,15 +257,47 @@ class Schema:
 _SCHEMAS: dict[str, Schema] = {}
 
 
-def read_parquet(source: Path | bytes) -> pa.Table:
+def _is_in_order(table: pa.Table, names: Sequence[str]) -> bool:
+    """Whether the rows rise by these columns already; False where an empty value would decide."""
+    tied: pa.ChunkedArray | None = None  # which rows are like the next, as far as was looked
+    for name in names:
+        column = table[name]
+        if column.null_count:
+            return False
+        one, other = column.slice(0, max(len(column) - 1, 0)), column.slice(1)
+        falls, alike = pc.greater(one, other), pc.equal(one, other)
+        if tied is not None:
+            falls, alike = pc.and_(tied, falls), pc.and_(tied, alike)
+        if pc.any(falls).as_py():
+            return False
+        if not pc.any(alike).as_py():
+            return True
+        tied = alike
+    return True
+
+
+def read_parquet(
+    source: Path | bytes, columns: Sequence[str] | None = None, coded: Sequence[str] = ()
+) -> pa.Table:
     """The table in a Parquet file or its bytes, read on the calling thread alone.
 
     Arrow aborts an interpreter that ends while its own threads are still winding up (its issue
     34314), and a program that did all its work would exit as if it had failed.
+
+    Parameters
+    ----------
+    columns : the columns wanted, all where None.
+    coded : columns of text that stay codes of a dictionary, which costs a fraction.
     """
     file = pa.BufferReader(source) if isinstance(source, bytes) else source
-    with pq.ParquetFile(file) as opened:
-        return opened.read(use_threads=False)
+    wanted = None if columns is None else list(columns)
+    with pq.ParquetFile(file, read_dictionary=list(coded)) as opened:
+        return opened.read(columns=wanted, use_threads=False)
+
+
+def parquet_schema(data: bytes) -> pa.Schema:
+    """The Arrow schema of a table in the bytes of a Parquet file, none of whose rows are read."""
+    return pq.read_schema(pa.BufferReader(data))
 
 
 def declare(

@@ -166,7 +166,7 @@ def test_what_is_flared_is_no_credit() -> None:
 
 HEAD = (
     "record,subject,subject_zh,parameter,set,area,basis,data_year,value,value_low,value_high,unit,"
-    "valid_from,valid_to,source,locator,confidence,note"
+    "valid_from,valid_to,source,locator,confidence,note,replaces"
 )
 CHANGE = "2025-03-11"
 
@@ -176,8 +176,8 @@ def changing(folder: Path, subject: str, unit: str, before: str, after: str) -> 
     name = f"coal_equivalents/national/{subject}/coal_equivalent"
     middle = f"{subject},,coal_equivalent,national,,calorific,"
     lines = [
-        f"{name},{middle},{before},,,{unit},,{CHANGE},arithmetic,,A,",
-        f"{name}-new,{middle},{after},,,{unit},{CHANGE},,arithmetic,,A,",
+        f"{name}-old,{middle},{before},,,{unit},,{CHANGE},arithmetic,,A,,{name}",
+        f"{name}-new,{middle},{after},,,{unit},{CHANGE},,arithmetic,,A,,",
     ]
     (folder / "coal_equivalents.csv").write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
     return load_registry(folder)

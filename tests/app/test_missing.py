@@ -8,14 +8,18 @@ from pathlib import Path
 from tests.app.shop import make_workspace
 
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
-from celadon.app.missing import reference_missing
+from celadon.app.missing import reference_missing, rests_text
 from celadon.app.running import SiteRun, run
 from celadon.app.workspace import Workspace
+from celadon.chain import canonical_json
 from celadon.exact import decimal_text
 from celadon.records.period import Period
 
+CHOICE = "electricity_selection/enterprise_gbt32150|2025|average|national|CN"
+"""The row by which the programme of the works chose its factor of 2025; the factor itself is A."""
 
-def test_every_record_below_official_is_listed_with_its_weight(
+
+def test_every_row_below_official_is_listed_with_its_weight(
     filled: Workspace, month: SiteRun
 ) -> None:
     found = {m.what: m for m in reference_missing(filled, month) if m.kind == "record"}
@@ -24,13 +28,34 @@ def test_every_record_below_official_is_listed_with_its_weight(
         for row in month.table(PARAMETER).to_pylist()
         if row["rung"] == "default" and row["confidence"] != "A"
     }
-    assert {name: m.confidence for name, m in found.items()} == weak
-    grid = found["electricity/2023/average/CN/co2_factor"]
+    letter = weak.pop("electricity/2023/average/CN/co2_factor")
+    assert {name: m.confidence for name, m in found.items()} == {**weak, CHOICE: letter}
+    grid = found[CHOICE]
     carbon = [x for x in month.table(LEAF).to_pylist() if x["account"] == "carbon"]
     power = sum(x["value"] for x in carbon if x["stream"] == "power-bought")
     share = Fraction(power, sum(abs(x["value"]) for x in carbon))
     assert grid.weight == f"{decimal_text(share * 100, 2)} % of carbon"
+    assert [(r.account, r.percent) for r in grid.rests] == [
+        ("carbon", decimal_text(share * 100, 2))
+    ]
+    assert rests_text(grid, "en") == grid.weight
     assert "2025 No.47" in grid.fetch
+
+
+def test_where_to_look_is_said_or_said_not_to_be_known(filled: Workspace, month: SiteRun) -> None:
+    registry = filled.registry()
+    for missing in reference_missing(filled, month):
+        if missing.kind == "record" and missing.what in registry.records:
+            locator = registry.records[missing.what].locator
+            assert (missing.locator, missing.source != "") == (locator, True)
+            assert missing.fetch.endswith(locator or "table and page not known")
+
+
+def test_a_row_weighs_in_every_total_that_rests_on_it(filled: Workspace, month: SiteRun) -> None:
+    name = "coal_equivalents/national/electricity_calorific_value/coal_equivalent"
+    (found,) = [m for m in reference_missing(filled, month) if m.what == name]
+    assert [r.account for r in found.rests] == ["energy", "process_energy"]
+    assert "综合能耗" in rests_text(found, "zh")
 
 
 def test_a_record_weighs_by_the_account_in_which_it_weighs_most(
@@ -75,5 +100,5 @@ def test_a_method_that_was_not_in_force_is_among_what_is_missing(tmp_path: Path)
 
 
 def test_nothing_is_missing_twice(filled: Workspace, month: SiteRun) -> None:
-    plain = [tuple(m.plain().values()) for m in reference_missing(filled, month)]
+    plain = [canonical_json(m.plain()) for m in reference_missing(filled, month)]
     assert len(plain) == len(set(plain))

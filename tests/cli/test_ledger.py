@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import write_activity, write_readings
@@ -104,6 +105,57 @@ def test_a_damaged_file_is_named_with_its_remedy(plant: Path) -> None:
     assert error["kind"] == "ChainBroken"
     assert error["faults"][0]["where"][0].endswith(batch.name)
     assert "import the original file again" in error["faults"][0]["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("part", "is_gone"), [("rows", False), ("rows", True), ("notes", False), ("original", True)]
+)
+@pytest.mark.parametrize("remedy", ["import", "import-site"])
+def test_a_damaged_batch_is_refused_whole_and_healed_by_both_remedies(
+    plant: Path, original: Path, tmp_path: Path, part: str, is_gone: bool, remedy: str
+) -> None:
+    archive = tmp_path / "mill.zip"
+    typed("ledger", "export", SITE, archive, "-w", plant)
+    before = document("ledger", "head", SITE, "-w", plant)
+    run = ("run", SITE, "--period", "2025-03-01/2025-03-02", "-w", plant)
+    account = hash_of(document(*run)) if part == "rows" else ""
+    folder = plant / "sites" / SITE / "ledger"
+    [line] = [e for e in lines_of(folder) if e.get("source_name") == "activity.xlsx"]
+    files = {
+        "rows": f"batches/{line['batch']}.parquet", "notes": f"batches/{line['refused']}.json",
+        "original": f"sources/{line['source']}",
+    }  # fmt: skip
+    damaged = folder / files[part]
+    if is_gone:
+        damaged.unlink()
+    else:
+        damaged.write_bytes(damaged.read_bytes()[:-1] + b"!")
+    shutil.rmtree(plant / "cache", ignore_errors=True)
+    fault = refused("ledger", "verify", SITE, "-w", plant)["faults"][0]
+    assert "import the original file again" in fault["remedy"]
+    if part == "rows":
+        assert refused(*run)["kind"] == "ChainBroken"
+    if remedy == "import":
+        activity = original.parent / "activity.xlsx"
+        [file] = document("import", SITE, activity, "--profile", "activity", "-w", plant)["files"]
+        assert file["replayed"]
+    else:
+        assert document("ledger", "import-site", archive, "-w", plant)["added"] == 0
+    assert document("ledger", "verify", SITE, "-w", plant)["commits"] == 4
+    assert document("ledger", "head", SITE, "-w", plant) == before
+    if part == "rows":
+        assert hash_of(document(*run)) == account
+
+
+def hash_of(found: dict[str, Any]) -> str:
+    [run] = found["runs"]
+    told: str = run["summary"]["header"]["hash"]
+    return told
+
+
+def lines_of(folder: Path) -> list[dict[str, Any]]:
+    text = (folder / "manifest.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def test_what_was_known_and_how_to_run_with_it(plant: Path) -> None:

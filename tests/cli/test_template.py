@@ -67,6 +67,34 @@ def test_a_return_is_taken_and_told(plant: Path) -> None:
     assert again["findings"] == []
 
 
+def test_an_import_takes_a_returned_template_as_template_read_does(plant: Path) -> None:
+    back = filled(plant, quantity="12,5t")
+    plain = plant.parent / "notes.txt"
+    plain.write_text("nothing\n")
+    done = typed("import", "mill", back, "--lang", "en", "-w", plant)
+    assert done.exit_code == 0, done.output
+    said = " ".join(done.stdout.split())
+    assert said.count("returned template") == 3, said  # a line a kind
+    assert "back.xlsx › Purchases › E6 · error" in done.stdout
+    assert "celadon template read mill FILE.xlsx --marked NAME.xlsx --workspace" in said
+    again = document("import", "mill", back, "-w", plant)["files"]
+    assert {(one["kind"], one["replayed"]) for one in again} == {
+        ("reading", True), ("activity", True), ("equipment", True),
+    }  # fmt: skip
+    read = document("template", "read", "mill", back, "-w", plant)["taken"]
+    assert {(one["kind"], one["position"]) for one in read} == {
+        (one["kind"], one["position"]) for one in again
+    }
+    both = typed("import", "mill", back, plain, "--lang", "en", "-w", plant)
+    assert both.exit_code == 2
+    assert "1 of 2 files cannot be read; the others were taken" in both.stderr
+
+
+def test_a_returned_template_is_not_guessed(plant: Path) -> None:
+    error = refused("recognise", filled(plant), "--site", "mill", "-w", plant)
+    assert "celadon template read mill" in error["faults"][0]["remedy"]
+
+
 def test_a_fault_is_told_with_its_cell_and_marked(plant: Path) -> None:
     marked = plant.parent / "marked.xlsx"
     back = filled(plant, quantity="12,5t")

@@ -65,6 +65,18 @@ def test_a_digest_does_not_see_row_order_or_chunks(
     assert SAMPLE.digest(chunked) == digest
 
 
+@given(st.lists(rows, max_size=20), st.data())
+def test_a_check_sorts_what_is_not_in_order(
+    listed: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    shuffled = pa.Table.from_pylist(data.draw(st.permutations(listed)), SAMPLE.arrow())
+    cut = data.draw(st.integers(0, len(listed)))
+    checked = SAMPLE.check(pa.concat_tables([shuffled.slice(0, cut), shuffled.slice(cut)]))
+    keys = [tuple(row[name] for name in SAMPLE.key) for row in checked.to_pylist()]
+    assert keys == sorted(keys)
+    assert SAMPLE.check(checked) == checked
+
+
 @given(rows, rows)
 def test_a_digest_sees_every_value(one: dict[str, Any], other: dict[str, Any]) -> None:
     same = SAMPLE.digest(SAMPLE.from_rows([one])) == SAMPLE.digest(SAMPLE.from_rows([other]))

@@ -105,7 +105,7 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
     write(tmp_path, "norms", OLD_NORM, OLD_NORM, {**OLD_NORM, "record": "x", "value": "y"})
     write(tmp_path, "sources", {**COKE_NORM, "status": "maybe", "published": "soon"})
     (tmp_path / "carriers.csv").write_text("id,name\ncoke,coke\n", encoding="utf-8")
-    (tmp_path / "tariffs.csv").write_text("a\n1\n", encoding="utf-8")
+    (tmp_path / "prices.csv").write_text("a\n1\n", encoding="utf-8")
     (tmp_path / "heat.csv").write_bytes(b"\xff\xfe")
     with pytest.raises(DeclarationError) as error:
         load_registry(tmp_path)
@@ -118,7 +118,7 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
         ("sources.csv", "row 2", "published"),
         ("carriers.csv", "row 1", "name"),
         ("carriers.csv", "row 1", "name_zh"),
-        ("tariffs.csv",),
+        ("prices.csv",),
         ("heat.csv",),
     } <= places
 

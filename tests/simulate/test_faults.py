@@ -77,7 +77,7 @@ def test_the_truth_has_its_columns_and_every_kind(truth: Truth) -> None:
 
 def test_what_no_rule_can_see_is_listed_too(truth: Truth) -> None:
     unseen = [row for row in truth if row["detectable"] == "no"]
-    assert {row["fault"] for row in unseen} == {"drift", "filled_gap"}
+    assert {row["fault"] for row in unseen} == {"filled_gap"}
 
 
 def test_gaps_are_of_both_kinds_and_one_passes_midnight(truth: Truth, site: Site) -> None:

@@ -11,11 +11,13 @@ import pyarrow.compute as pc
 
 from celadon.accounts.activity import Row
 from celadon.accounts.book import Book
+from celadon.accounts.forms import Forms
 from celadon.accounts.line import LINE, SEGMENT, STREAM_METER, line_table
 from celadon.accounts.media import Amount, book_own_media
 from celadon.accounts.samples import Samples, sample_from_row
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.engine import Engine
+from celadon.errors import Fault, TableError
 from celadon.records.finding import Finding
 from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.ledger import Batch
@@ -50,17 +52,27 @@ class Accounts:
     findings: list[Finding]
 
 
-def compute_accounts(engine: Engine, books: Mapping[str, Book]) -> Accounts:
-    """Count the amounts of every book and make its leaves; needs ``meter_day`` in the engine."""
+def compute_accounts(
+    engine: Engine, books: Mapping[str, Book], forms: Forms | None = None
+) -> Accounts:
+    """Count the amounts of every book and make its leaves; needs ``meter_day`` in the engine.
+
+    Parameters
+    ----------
+    forms : what the books were opened with; then leaves and findings alone are made.
+    """
     _load_segments(engine, books.values())
     engine.define(_PACKAGE, STREAM_AMOUNT)
-    amounts: dict[str, dict[tuple[str, Any], Amount]] = {site: {} for site in books}
-    for row in engine.fetch(STREAM_AMOUNT).to_pylist():
-        amount = Amount(row["count"], row["seconds_missing"])
-        amounts[row["site"]][row["stream"], row["from_day"]] = amount
-    for site, book in books.items():
-        book_own_media(book, amounts[site])
-    engine.load(LINE, line_table(line for book in books.values() for line in book.lines))
+    _book_media(engine, {site: book for site, book in books.items() if book.own_media()})
+    lines = (line for book in books.values() for line in book.lines)
+    found = [finding for book in books.values() for finding in book.all_findings()]
+    if forms is not None:
+        uses = [(site, form) for site, book in books.items() for form in book.used]
+        engine.load(LINE, forms.lines(uses, lines))
+        engine.define(_PACKAGE, LEAF)
+        none = LEAF_INPUT.from_rows([]), PARAMETER.from_rows([])
+        return Accounts(engine.fetch(LEAF), *none, found)
+    engine.load(LINE, line_table(lines))
     engine.define(_PACKAGE, LEAF)
     # what was looked up for a figure that then stayed empty is no part of the account
     used = {p.id: p for book in books.values() for line in book.lines for p in line.parameters}
@@ -68,8 +80,24 @@ def compute_accounts(engine: Engine, books: Mapping[str, Book]) -> Accounts:
         engine.fetch(LEAF),
         LEAF_INPUT.from_rows(row for book in books.values() for row in book.inputs),
         PARAMETER.from_rows(parameter.row() for parameter in used.values()),
-        [found for book in books.values() for found in book.all_findings()],
+        found,
     )
+
+
+def _book_media(engine: Engine, books: Mapping[str, Book]) -> None:
+    """Book what sites make for themselves, from the amounts that they moved."""
+    if not books:
+        return
+    amounts: dict[str, dict[tuple[str, Any], Amount]] = {site: {} for site in books}
+    moved = engine.fetch(STREAM_AMOUNT)
+    for row in moved.filter(pc.is_in(moved["site"], pa.array(list(books)))).to_pylist():
+        amount = Amount(row["count"], row["seconds_missing"])
+        amounts[row["site"]][row["stream"], row["from_day"]] = amount
+    for site, book in books.items():
+        book_own_media(book, amounts[site])
+
+
+_TOLD = ("stream", "kind", "from_day", "to_day", "count", "source_row", "sheet")
 
 
 def account_hash(leaves: pa.Table, site: str) -> str:
@@ -79,11 +107,17 @@ def account_hash(leaves: pa.Table, site: str) -> str:
 
 def activity_rows(batches: Iterable[Batch]) -> list[Row]:
     """Monthly activity in force, each row at the position at which its file first arrived."""
-    return [
-        Row(position=batch.arrived, source_name=batch.source_name, **row)
-        for batch in batches
-        for row in read_batch(batch).to_pylist()
-    ]
+    rows: list[Row] = []
+    for batch in batches:
+        columns = read_batch(batch).to_pydict()
+        position, name = batch.arrived, batch.source_name
+        rows += [
+            Row(stream, kind, from_day, to_day, count, source_row, position, name, sheet)
+            for stream, kind, from_day, to_day, count, source_row, sheet in zip(
+                *(columns[column] for column in _TOLD), strict=True
+            )
+        ]
+    return rows
 
 
 def samples_of(batches: Iterable[Batch]) -> Samples:
@@ -96,12 +130,10 @@ def samples_of(batches: Iterable[Batch]) -> Samples:
 
 
 def _load_segments(engine: Engine, books: Iterable[Book]) -> None:
-    segments: list[dict[str, Any]] = []
+    listed = list(books)
     meters: list[dict[str, Any]] = []
-    for book in books:
+    for book in listed:
         site = book.site
-        for stream, pieces in book.segments.items():
-            segments += [piece.row(site.id, stream) for piece in pieces]
         named = {stream.id: stream.meters for stream in site.streams}
         named |= {product.id: product.meters for product in site.products}
         meters += [
@@ -114,5 +146,26 @@ def _load_segments(engine: Engine, books: Iterable[Book]) -> None:
             for stream, names in named.items()
             for name in names
         ]
-    engine.load(SEGMENT, SEGMENT.from_rows(segments))
+    engine.load(SEGMENT, _segment_table(listed))
     engine.load(STREAM_METER, STREAM_METER.from_rows(meters))
+
+
+def _segment_table(books: Iterable[Book]) -> pa.Table:
+    """The stretches of all streams, column by column: there are many."""
+    cells = [
+        (book.site.id, stream, *piece.cells())
+        for book in books
+        for stream, pieces in book.segments.items()
+        for piece in pieces
+    ]
+    columns = list(zip(*cells, strict=True)) if cells else [()] * len(SEGMENT.names)
+    types = SEGMENT.arrow().types
+    try:
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+    except (pa.ArrowInvalid, OverflowError) as error:
+        rule = "amounts are integers of 64 bits of the carrier's small unit"
+        remedy = "look for monthly rows that cannot be right"
+        raise TableError(
+            "An amount is too large to be counted", [Fault(("segment",), str(error), rule, remedy)]
+        ) from None
+    return pa.table(arrays, names=SEGMENT.names)

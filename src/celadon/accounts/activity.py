@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from celadon.records.finding import Finding
 from celadon.records.period import Period
@@ -70,17 +71,18 @@ class Activity:
         for row in rows:
             by_key[row.stream, row.kind].append(row)
         self._rows = {key: self._current(group) for key, group in sorted(by_key.items())}
+        self._stocks: dict[tuple[str, str], dict[dt.date, Row]] = {}
 
     def rows(self, stream: str, kind: str, period: Period) -> list[Row]:
         """The rows of a kind that touch a period, in order of time."""
-        return [
-            r for r in self._rows.get((stream, kind), []) if period.overlaps(r.from_day, r.to_day)
-        ]
+        first, after = period.from_day, period.to_day
+        known = self._rows.get((stream, kind), ())
+        return [row for row in known if row.from_day < after and row.to_day > first]
 
     def monthly(self, stream: str, kind: str, period: Period) -> list[MonthAmount]:
         """The sum of one kind of row by month."""
         amounts = []
-        for month in period.months():
+        for month in _months(period):
             rows = self.rows(stream, kind, month)
             if not rows:
                 amounts.append(self._missing(stream, kind, month))
@@ -95,7 +97,7 @@ class Activity:
         A stream that draws on the stock alone has no purchases; any other needs its row of
         purchase, a zero if there was none.
         """
-        return [self._balance(stream, month) for month in period.months()]
+        return [self._balance(stream, month) for month in _months(period)]
 
     def deliveries(self, stream: str, period: Period) -> list[tuple[dt.date, Fraction]]:
         """What was purchased on each day of a period; a row of several days is spread evenly.
@@ -133,14 +135,22 @@ class Activity:
 
     def _stock(self, stream: str, day: dt.date) -> Row | None:
         """The stock at a day's first instant: its opening, or the closing of the day before."""
-        opening = [r for r in self._rows.get((stream, "opening_stock"), []) if r.instant == day]
-        closing = [r for r in self._rows.get((stream, "closing_stock"), []) if r.instant == day]
-        if opening and closing and opening[0].count != closing[0].count:
-            numbers = {"opening": opening[0].count, "closing": closing[0].count, "day": str(day)}
+        opening = self._told_at(stream, "opening_stock").get(day)
+        closing = self._told_at(stream, "closing_stock").get(day)
+        if opening and closing and opening.count != closing.count:
+            numbers = {"opening": opening.count, "closing": closing.count, "day": str(day)}
             found = Finding(self._site.id, "stock_break", stream, f"{stream} › {day}", numbers)
             self.findings.append(found)
-        known = opening or closing
-        return known[0] if known else None
+        return opening or closing
+
+    def _told_at(self, stream: str, kind: str) -> dict[dt.date, Row]:
+        """The first row of a stock for each instant that one tells of."""
+        known = self._stocks.get((stream, kind))
+        if known is None:
+            known = self._stocks[stream, kind] = {}
+            for row in self._rows.get((stream, kind), ()):
+                known.setdefault(row.instant, row)
+        return known
 
     def _missing(self, stream: str, kind: str, month: Period) -> MonthAmount:
         numbers = {"kind": kind, "month": f"{month.from_day:%Y-%m}"}
@@ -204,6 +214,11 @@ class Activity:
 
     def _tell(self, row: Row, rule: str, numbers: Mapping[str, object]) -> None:
         self.findings.append(Finding(self._site.id, rule, row.stream, row.place, dict(numbers)))
+
+
+@lru_cache(maxsize=64)
+def _months(period: Period) -> tuple[Period, ...]:
+    return tuple(period.months())
 
 
 def _overlap(one: Row, other: Row) -> bool:

@@ -7,9 +7,10 @@ method in force, is left out of the book and named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from celadon.accounts import energy
@@ -17,6 +18,7 @@ from celadon.accounts.activity import Activity, Row
 from celadon.accounts.carbon import Factors
 from celadon.accounts.declared import check_accounting
 from celadon.accounts.energy import Coefficient
+from celadon.accounts.forms import Form, Forms
 from celadon.accounts.graph import Crossing, Graph
 from celadon.accounts.lacking import Figure, Lack, Lacking
 from celadon.accounts.line import Line
@@ -55,7 +57,8 @@ class Book:
     """The lines of one site, its parameters, and what kept figures empty.
 
     ``without_energy`` holds the streams, with the first day of the stretch, whose energy is not
-    known although it counts.
+    known although it counts. A book with ``forms`` is for the figures alone: it notes no inputs,
+    and streams without samples use lines that were written for their like.
     """
 
     site: Site
@@ -73,11 +76,20 @@ class Book:
     inputs: list[dict[str, Any]] = field(default_factory=list)
     without_energy: set[tuple[str, Any]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    forms: Forms | None = None
+    used: list[Form] = field(default_factory=list)
     _meters: dict[str, tuple[str, ...]] = field(init=False)
+    _common_key: Hashable = field(init=False)
 
     def __post_init__(self) -> None:
         meters = {stream.id: stream.meters for stream in self.site.streams}
         self._meters = meters | {product.id: product.meters for product in self.site.products}
+        methods = tuple(m.id if m else "" for m in (self.energy_method, self.carbon_method))
+        site = self.site
+        digest = self.registry.digest
+        # which province it is decides on electricity alone, and only where the level is its own
+        region = "" if site.accounting.electricity_level == "national" else site.region
+        self._common_key = (digest, methods, site.accounting, site.country, region)
 
     def own_media(self) -> dict[str, tuple[str, ...]]:
         """Carriers that the site makes for itself, with the units that make each."""
@@ -92,17 +104,63 @@ class Book:
     def write(self) -> None:
         """Book every stream and product, but for the energy of media that the site makes."""
         media = self.own_media()
+        shares = self.forms is not None and not media
         for stream in self.site.streams:
             self.segments[stream.id] = self.segmenter.of_stream(stream)
-            for segment in self.segments[stream.id]:
-                self._book_amounts(stream, segment)
-                self._book_carbon(stream, segment)
-                if stream.carrier not in media:
-                    self.book_energy(stream, segment, self._tabled_coefficient)
+            if shares and not self.ladder.samples.speaks_of(stream.sampled_at or stream.id):
+                self._use(self._stream_key(stream), partial(self._book_stream, stream, media))
+            else:
+                self._book_stream(stream, media)
         for product in self.site.products:
             self.segments[product.id] = self.segmenter.of_product(product)
-            for segment in self.segments[product.id]:
-                self._book_product(product, segment)
+            if shares:
+                self._use(self._product_key(product), partial(self._book_whole_product, product))
+            else:
+                self._book_whole_product(product)
+
+    def _book_stream(self, stream: Stream, media: Container[str]) -> None:
+        for segment in self.segments[stream.id]:
+            self._book_amounts(stream, segment)
+            self._book_carbon(stream, segment)
+            if stream.carrier not in media:
+                self.book_energy(stream, segment, self._tabled_coefficient)
+
+    def _book_whole_product(self, product: Product) -> None:
+        for segment in self.segments[product.id]:
+            self._book_product(product, segment)
+
+    def _use(self, key: Hashable, write: Callable[[], None]) -> None:
+        """Use the form of a key; where there is none yet, write it."""
+        assert self.forms is not None  # noqa: S101  asked by who calls
+        form = self.forms.find(key)
+        if form is None:
+            kept = self.lines, self.lacking
+            self.lines, self.lacking = [], Lacking(self.site.id)
+            write()
+            form = self.forms.add(key, self.lines, self.lacking.noted())
+            self.lines, self.lacking = kept
+        self.used.append(form)
+        for lack, periods in form.lacks_of(self.site.id):
+            for period in periods:
+                self.lacking.note(lack, period)
+
+    def _stream_key(self, stream: Stream) -> Hashable:
+        """All that the lines of a stream without samples rest on, but for the site's name."""
+        graph = self.graph
+        crossing, home = graph.site_crossing(stream), graph.home(stream)
+        return (
+            self._common_key, stream.id, stream.carrier, stream.carbon, stream.carbon_item,
+            stream.energy, stream.water, stream.basis, home, crossing,
+            tuple(graph.unit_crossings(stream)), tuple(graph.network_crossings(stream)),
+            tuple(segment.period for segment in self.segments[stream.id]),
+        )  # fmt: skip
+
+    def _product_key(self, product: Product) -> Hashable:
+        unit = next((u.id for u in self.site.units if u.product == product.id), self.site.id)
+        return (
+            self._common_key, product.id, product.measure, product.carbon_item, unit,
+            tuple(segment.period for segment in self.segments[product.id]),
+        )  # fmt: skip
 
     def all_findings(self) -> list[Finding]:
         """Everything found while the book was written."""
@@ -251,13 +309,23 @@ class Book:
             coefficient.ratio, coefficient.parameters,
         )  # fmt: skip
         self.lines.append(line)
-        self.inputs += _inputs(line, segment, self._meters[item])
+        if self.forms is None:
+            self.inputs += _inputs(line, segment, self._meters[item])
 
 
 def open_book(
-    site: Site, registry: Registry, period: Period, rows: list[Row], samples: Samples
+    site: Site,
+    registry: Registry,
+    period: Period,
+    rows: list[Row],
+    samples: Samples,
+    forms: Forms | None = None,
 ) -> Book:
     """A book with every line written but those of own working media.
+
+    Parameters
+    ----------
+    forms : lines that sites of a shard share; with them the book notes no inputs.
 
     Raises
     ------
@@ -279,7 +347,7 @@ def open_book(
     book = Book(
         site, registry, period, ladder, activity, graph,
         Segments(site, period, activity, ladder, changes), energy_method, carbon_method,
-        Lacking(site.id),
+        Lacking(site.id), forms=forms,
     )  # fmt: skip
     book.findings += [*_method_findings(book), *_conflict_findings(site, samples)]
     book.write()

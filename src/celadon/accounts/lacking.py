@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from celadon.records.finding import Finding
@@ -44,6 +45,10 @@ class Lacking:
     def note(self, lack: Lack, period: Period) -> None:
         """Note a lack for a stretch of days."""
         self._days[lack].append(period)
+
+    def noted(self) -> Mapping[Lack, list[Period]]:
+        """What was noted, each lack with its stretches of days."""
+        return self._days
 
     def findings(self) -> list[Finding]:
         """A finding for each lack and unbroken stretch of days, with the figures left empty."""

@@ -121,7 +121,18 @@ class Line:
 
 
 def line_table(lines: Iterable[Line]) -> pa.Table:
-    """Lines as rows.
+    """Lines as the table ``line``.
+
+    Raises
+    ------
+    TableError
+        If a ratio does not fit 64-bit integers or two lines share an id.
+    """
+    return LINE.from_rows(line_rows(lines))
+
+
+def line_rows(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Lines as rows, in their order.
 
     Raises
     ------
@@ -139,4 +150,4 @@ def line_table(lines: Iterable[Line]) -> pa.Table:
             )
             raise TableError("The lines of an account are at fault", [fault])
         rows[key] = line.row()
-    return LINE.from_rows(rows.values())
+    return list(rows.values())

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from celadon.accounts.samples import Mean, Sample, Samples, weighted_mean
@@ -278,17 +279,30 @@ def tabled(
     NoParameterError
         If there is none, or another one begins within the stretch.
     """
+    record, why = _looked_up(registry, table, subject, name, period, family)
+    if record is None:
+        raise NoParameterError(name, why)
+    return record
+
+
+@lru_cache(maxsize=20_000)  # thousands of sites ask the same, and a refusal takes long to explain
+def _looked_up(
+    registry: Registry, table: str, subject: str, name: str, period: Period, family: str | None
+) -> tuple[Record | None, str]:
+    """The record, or None and why there is none."""
     first, last = period.from_day, period.to_day - dt.timedelta(days=1)
     try:
         record, later = (
             registry.look_up(table, subject, name, set=family, on=day) for day in (first, last)
         )
     except LookupRefused as error:
-        raise NoParameterError(name, refusal_reason(error)) from None
+        return None, refusal_reason(error)
     if record != later:
-        why = f"{record.record} gives way to {later.record} within these days, which are not cut"
-        raise NoParameterError(name, why)
-    return record
+        return (
+            None,
+            f"{record.record} gives way to {later.record} within these days, which are not cut",
+        )
+    return record, ""
 
 
 def unit_fits(name: str, unit: str, small: str) -> bool:
@@ -319,6 +333,7 @@ def decimals_in(name: str, unit: str) -> int:
     return decimals
 
 
+@lru_cache(maxsize=4096)
 def stretch_text(period: Period) -> str:
     """A stretch of days in ids: the month where it is a whole one, else first and last day.
 
@@ -333,6 +348,7 @@ def stretch_text(period: Period) -> str:
     return f"{first}..{period.to_day - dt.timedelta(days=1)}"
 
 
+@lru_cache(maxsize=4096)
 def printed(text: str) -> tuple[int, int]:
     """A printed decimal as count and decimals, exactly as it stands.
 

@@ -86,11 +86,16 @@ class Samples:
             if len({s.value_in(group[0].unit) for s in group}) > 1
             for sample in group
         )
+        self._streams = {stream for stream, _, _ in groups}
         refused = set(self.conflicts)
         self._groups = {
             key: [s for group in by_days.values() for s in group if s not in refused]
             for key, by_days in groups.items()
         }
+
+    def speaks_of(self, stream: str) -> bool:
+        """Whether there is any sample of a stream."""
+        return stream in self._streams
 
     def measured(self, stream: str, parameter: str, period: Period) -> list[Sample]:
         """Laboratory results whose days touch a period."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 from celadon.accounts.activity import Activity, MonthAmount
 from celadon.accounts.parameters import Ladder
@@ -35,17 +35,15 @@ class Segment:
     given: MonthAmount | None
     unmetered: int = 0
 
-    def row(self, site: str, stream: str) -> dict[str, Any]:
-        """As a row of the table ``segment``."""
+    def cells(self) -> tuple[dt.date, dt.date, int | None, int, int]:
+        """As the columns of the table ``segment`` behind site and stream."""
+        period, given = self.period, self.given
+        if given is None:
+            return period.from_day, period.to_day, None, 0, self.unmetered
         missing = self.unmetered
-        if self.given is not None and self.given.count is None:
-            missing = (self.period.to_day - self.period.from_day).days * _DAY
-        return {
-            "site": site, "stream": stream, "from_day": self.period.from_day,
-            "to_day": self.period.to_day, "given": self.given.count if self.given else None,
-            "given_estimated": self.given.estimated if self.given else 0,
-            "given_missing": missing,
-        }  # fmt: skip
+        if given.count is None:
+            missing = (period.to_day - period.from_day).days * _DAY
+        return period.from_day, period.to_day, given.count, given.estimated, missing
 
 
 @dataclass(slots=True)
@@ -83,11 +81,16 @@ class Segments:
         return [Segment(amount.period, amount) for amount in amounts]
 
     def _metered(self, item: str, names: Sequence[str], cuts: Iterable[dt.date]) -> list[Segment]:
-        added = [name for name in names if not name.startswith("-")]
+        added = {name for name in names if not name.startswith("-")}
         meters = [m for m in self.site.meters if m.id in added]
+        always = any(meter.from_day is None and meter.to_day is None for meter in meters)
         found = []
         for piece in stretches(self.period, cuts):
-            bare = [day for day in piece.days if not any(_runs(meter, day) for meter in meters)]
+            bare = (
+                []
+                if always
+                else [day for day in piece.days if not any(_runs(meter, day) for meter in meters)]
+            )
             if bare:
                 numbers = {"days": len(bare), "first": str(bare[0]), "last": str(bare[-1])}
                 place = f"{item} › {bare[0]} .. {bare[-1]}"
@@ -116,16 +119,24 @@ def reference_changes(
     registry: Registry, methods: Iterable[Method | None], period: Period
 ) -> list[dt.date]:
     """The days within a period on which a coefficient, a default factor or a method changes."""
-    used = [method for method in methods if method is not None]
-    families = {method.factor_set for method in used if method.factor_set}
-    validities = [registry.sources[method.source].validity for method in used]
+    used = (method for method in methods if method is not None)
+    return list(_changes(registry, tuple((m.source, m.factor_set) for m in used), period))
+
+
+@lru_cache(maxsize=64)
+def _changes(
+    registry: Registry, methods: tuple[tuple[str, str], ...], period: Period
+) -> tuple[dt.date, ...]:
+    """The same for methods by their source and their set of factors; all records are looked at."""
+    families = {factor_set for _, factor_set in methods if factor_set}
+    validities = [registry.sources[source].validity for source, _ in methods]
     validities += [
         record.validity
         for record in registry.records.values()
         if record.table == "coal_equivalents" or record.set in families
     ]
     days = {day for validity in set(validities) for day in _edges(validity)}
-    return sorted(day for day in days if period.from_day < day < period.to_day)
+    return tuple(sorted(day for day in days if period.from_day < day < period.to_day))
 
 
 def _edges(validity: Validity) -> list[dt.date]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -14,16 +16,27 @@ from celadon.app.importing import Imported, import_files
 from celadon.app.reporting import write_site_report
 from celadon.app.running import Progress, SiteRun, run
 from celadon.app.workspace import Workspace
+from celadon.exact import decimal_text
 from celadon.languages import Language
+from celadon.records.balances.drift import METER_DRIFT
 from celadon.records.period import Period
 from celadon.records.quality.findings import event_findings
-from celadon.records.tables import QUALITY_EVENT
+from celadon.records.tables import FINDING, QUALITY_EVENT
 from celadon.report import ReportFiles
 from celadon.simulate import simulate_steelworks
 from celadon.simulate.faults import EVERY_METER
 
 YEAR = "2025"
 """The year that the demonstration shows."""
+
+_DAY = dt.timedelta(days=1)
+_OF_FAMILIES = frozenset(
+    {
+        "drift", "balance_shift", "unusual_difference", "children_exceed_parent",
+        "children_slightly_exceed_parent",
+    }
+)  # fmt: skip
+"""Rules that speak of a meter against others, for days or months; they leave no quality event."""
 
 Step = Callable[[str, str], None]
 """Called when a step begins, with its name and what it works on."""
@@ -40,6 +53,8 @@ class PlantedFault:
     outcome : ``found``; ``missed``, though a rule ought to see it; or ``not_detectable``.
     finding : id of the finding, empty where there is none.
     why : what happened, or why no rule on the readings can see it.
+    seen_from : of a drift, the size from which the balance of its meters shows one, such as
+        ``0.4 %``; empty for other faults.
     """
 
     fault: str
@@ -50,6 +65,7 @@ class PlantedFault:
     outcome: Literal["found", "missed", "not_detectable"]
     finding: str
     why: str
+    seen_from: str = ""
 
     def plain(self) -> dict[str, Any]:
         """As plain data, for JSON."""
@@ -119,7 +135,7 @@ def demonstrate(
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """A quality event in local time, with the id of its finding."""
+    """What a rule said of a stretch of local time, with the id of its finding."""
 
     subject: str
     rule: str
@@ -133,15 +149,17 @@ def compare_with_truth(truth: Path, result: SiteRun) -> Comparison:
 
     A fault is found if its expected rule spoke of its meter at a time that touches it; a fault of
     whole rows, if the rule spoke of a file. An event that touches no planted fault is unplanted.
+    A drift that the balance of its meters is not steady enough to show is not detectable.
 
     Parameters
     ----------
     truth : ``truth.csv`` of the simulation.
     """
-    events = _events(result)
+    events = [*_quality_events(result), *_family_events(result)]
     meters = {meter.id for meter in result.site.meters}
+    drifts = {row["child"]: row for row in result.table(METER_DRIFT).to_pylist()}
     with truth.open(encoding="utf-8", newline="") as file:
-        faults = tuple(_compared(row, events, meters) for row in csv.DictReader(file))
+        faults = tuple(_compared(row, events, meters, drifts) for row in csv.DictReader(file))
     unplanted = tuple(
         event.finding
         for event in events
@@ -150,7 +168,7 @@ def compare_with_truth(truth: Path, result: SiteRun) -> Comparison:
     return Comparison(faults, unplanted)
 
 
-def _events(result: SiteRun) -> list[_Event]:
+def _quality_events(result: SiteRun) -> list[_Event]:
     table = result.table(QUALITY_EVENT)
     zone = ZoneInfo(result.site.zone)
 
@@ -164,20 +182,48 @@ def _events(result: SiteRun) -> list[_Event]:
     ]
 
 
-def _compared(row: dict[str, str], events: list[_Event], meters: set[str]) -> PlantedFault:
+def _family_events(result: SiteRun) -> Iterator[_Event]:
+    """What was found of meters against each other, by local days."""
+    for row in result.table(FINDING).to_pylist():
+        if row["rule"] in _OF_FAMILIES:
+            first, end = _days(row)
+            yield _Event(row["subject"], row["rule"], first, end, row["finding"])
+
+
+def _days(row: Mapping[str, Any]) -> tuple[dt.datetime, dt.datetime]:
+    """The first day that a finding speaks of, and the day after the last."""
+    numbers = json.loads(row["numbers"])
+    if "since" in numbers:
+        since, until = (dt.datetime.fromisoformat(numbers[name]) for name in ("since", "until"))
+        return since, until + _DAY
+    first, end = row["place"].rpartition(" › ")[2].split("/")
+    return dt.datetime.fromisoformat(first), dt.datetime.fromisoformat(end)
+
+
+def _compared(
+    row: dict[str, str],
+    events: list[_Event],
+    meters: set[str],
+    drifts: Mapping[str, Mapping[str, Any]],
+) -> PlantedFault:
     first, end = (dt.datetime.fromisoformat(row[name]) for name in ("from", "to"))
     seen = [
         event.finding
         for event in events
         if event.rule == row["expected_rule"] and _touches(event, row["meter"], first, end, meters)
     ]
+    drift = drifts.get(row["meter"], {}) if row["expected_rule"] == "drift" else {}
     outcome: Literal["found", "missed", "not_detectable"] = "found" if seen else "missed"
-    if row["detectable"] == "no":
+    if row["detectable"] == "no" or (not seen and drift.get("outcome") == "cannot_tell"):
         outcome = "not_detectable"
     return PlantedFault(
         row["fault"], row["meter"], first, end, row["expected_rule"], outcome,
-        seen[0] if seen else "", row["why"],
+        seen[0] if seen else "", row["why"], _percent(drift.get("seen_from")),
     )  # fmt: skip
+
+
+def _percent(millionths: int | None) -> str:
+    return "" if millionths is None else f"{decimal_text(Fraction(millionths, 10**4), 1)} %"
 
 
 def _touches(

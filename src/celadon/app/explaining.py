@@ -14,6 +14,7 @@ from celadon.app.workspace import Workspace
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.records.period import Period, month_after
+from celadon.reference.confirmed import weakest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def explain(
         of=result.header["ledger_length"],
     )
     root.parts = [teller.stream(stream, scope, rows) for (stream, scope), rows in ranked]
-    weak = {r["confidence"] for r in leaves if (r["confidence"] or "A") != "A"}
-    root.confidence = max(weak, default="")
+    letters = [row["confidence"] for row in leaves if row["confidence"] != "A"]
+    root.confidence = weakest(letters) or ""
     return root
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from celadon.app.recognising import profile_folder, undoubted_guess
+from celadon.app.templating import take_template
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.records.compiled import check_carriers
@@ -20,6 +22,8 @@ from celadon.records.readers.profile import Profile, load_profile
 from celadon.records.readers.recognition import Guess
 from celadon.records.readers.taking import take_rows
 from celadon.records.site import Site
+from celadon.records.source_rows import SHEET_STEP
+from celadon.records.templates.cells import is_returned
 from celadon.reference import Carrier
 
 
@@ -35,6 +39,8 @@ class Imported:
     findings: tuple[Finding, ...]
     guess: Guess | None = None
     """How the file was recognised, where no profile was named."""
+    is_template: bool = False
+    """Whether it is a returned template, which gives an entry for each kind of row."""
 
 
 class ImportIncomplete(InputError):
@@ -42,8 +48,9 @@ class ImportIncomplete(InputError):
 
     def __init__(self, refused: Sequence[InputError], taken: Sequence[Imported]) -> None:
         summary = refused[0].summary
-        if len(refused) + len(taken) > 1:
-            summary = f"{len(refused)} of {len(refused) + len(taken)} files cannot be read"
+        files = len(refused) + len({item.file for item in taken})
+        if files > 1:
+            summary = f"{len(refused)} of {files} files cannot be read"
             summary += "; the others were taken" if taken else ""
         super().__init__(summary, [fault for error in refused for fault in error.faults])
         self.refused = tuple(refused)
@@ -60,7 +67,8 @@ def import_files(
 
     Importing the same file again does nothing. What cannot be taken becomes findings that stay with
     the commit; the rest is taken. A file that cannot be read at all does not stop the others.
-    Without a profile, each file is recognised, and taken only if nothing in the guess is doubtful.
+    Without a profile, each file is recognised, and taken only if nothing in the guess is doubtful;
+    a returned template is read as :func:`celadon.app.templating.take_template` reads it.
 
     Raises
     ------
@@ -84,12 +92,27 @@ def import_files(
     refused: list[InputError] = []
     for file in files:
         try:
-            taken.append(_import_file(workspace, site, carriers, Path(file), profile))
+            path = Path(file)
+            if profile is None and path.is_file() and is_returned(path):
+                taken += _import_template(workspace, site, path)
+            else:
+                taken.append(_import_file(workspace, site, carriers, path, profile))
         except InputError as error:
             refused.append(error)
     if refused:
         raise ImportIncomplete(refused, taken)
     return taken
+
+
+def _import_template(workspace: Workspace, site: Site, file: Path) -> list[Imported]:
+    done = take_template(workspace, site.id, file, workspace.settings.language)
+    return [
+        Imported(
+            done.file, kind.kind, kind.rows, kind.position, kind.replayed, kind.findings,
+            is_template=True,
+        )
+        for kind in done.taken
+    ]  # fmt: skip
 
 
 def _import_file(
@@ -103,16 +126,22 @@ def _import_file(
     profile = named or (guess.profile if guess else None)
     assert profile is not None  # noqa: S101  one of the two is given
     tables: list[pa.Table] = []
+    sheets: list[str] = []
     findings: list[Finding] = []
     for grid in open_grids(file, profile):
         table, met = take_rows(grid, profile, site, carriers)
+        if profile.kind == "reading" and grid.sheet and table.num_rows:
+            table = _of_sheet(table, len(sheets))
+            sheets.append(grid.sheet)
         tables.append(table)
         findings += met
     schema = KINDS[profile.kind]
     table = schema.check(pa.concat_tables(tables) if tables else schema.from_rows([]))
     notes = [_plain(found) for found in findings]
     ledger = workspace.ledger(site.id)
-    commit = ledger.commit(profile.kind, table, file, profile.content, notes, profile.id)
+    commit = ledger.commit(
+        profile.kind, table, file, profile.content, notes, profile.id, tuple(sheets)
+    )
     return Imported(
         file.name,
         profile.kind,
@@ -122,6 +151,15 @@ def _import_file(
         tuple(findings),
         guess,
     )
+
+
+def _of_sheet(table: pa.Table, sheet: int) -> pa.Table:
+    """Readings of a sheet of a workbook, the sheet told by the numbers of their rows."""
+    if not sheet:
+        return table
+    at = table.schema.get_field_index("source_row")
+    numbers = pc.add(table["source_row"], pa.scalar(sheet * SHEET_STEP, pa.int64()))
+    return table.set_column(at, table.schema.field(at), numbers)
 
 
 def _plain(found: Finding) -> dict[str, Any]:

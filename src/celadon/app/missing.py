@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.running import SiteRun
+from celadon.app.standing import with_confirmations
 from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT, obstacles_text, standard_label
+from celadon.assess.limits import editions, limit_records
+from celadon.assess.water import intake_records
 from celadon.exact import decimal_text
 from celadon.languages import Language, Phrases
 from celadon.records.finding import Finding
+from celadon.records.site import Unit
 from celadon.records.tables import FINDING
+from celadon.reference import Record, Registry
+from celadon.reference.confirmed import is_official
+from celadon.reference.entries import find_entry, row_id
+from celadon.report.standing import weak_selections
 
 _PHRASES = Phrases.load("celadon.app", "data/telling.toml")
+
+
+_SHOWN = (
+    ("energy", "calorific_value"), ("energy", "equivalent_value"), ("carbon", "co2"),
+    ("water", "volume"), ("process_energy", "calorific_value"),
+)  # fmt: skip
+"""Totals of which it is told how much rests on a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """How much of a total rests on a row, in per cent of its gross amount."""
+
+    account: str
+    measure: str
+    percent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +51,15 @@ class Missing:
 
     Parameters
     ----------
-    kind : ``record`` (a figure of less than official rank), ``parameter`` (a figure that stays
-        empty), ``method`` (equations not read in the official text) or ``standard`` (limits or
-        dates that are not loaded).
-    what : record id, stream, method or standard.
+    kind : ``record`` (a figure of less than official rank), ``limit`` (a row that a verdict
+        compares with, likewise), ``parameter`` (a figure that stays empty), ``method`` (equations
+        not read in the official text) or ``standard`` (limits or dates that are not loaded).
+    what : id of a row, stream, method or standard.
     confidence : letter of what is there; empty where nothing is.
     weight : share of the account that rests on it, as text; empty where it has none.
     fetch : what to obtain, with table and page where they are known.
+    source, locator : the document, and the table, page or clause in it; empty where not known.
+    rests : how much of each total rests on it.
     """
 
     kind: str
@@ -39,6 +67,9 @@ class Missing:
     confidence: str
     weight: str
     fetch: str
+    source: str = ""
+    locator: str = ""
+    rests: tuple[Resting, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As plain data, for JSON."""
@@ -48,58 +79,146 @@ class Missing:
 def reference_missing(
     workspace: Workspace, result: SiteRun, language: Language = "en"
 ) -> list[Missing]:
-    """What to obtain so that every figure of a run could stand in an official form."""
+    """What to obtain so that every figure of a run could stand in an official form.
+
+    What was confirmed against print is not among it.
+    """
+    result = with_confirmations(workspace, result)
+    registry = workspace.registry()
+    confirmed = frozenset(one["row"] for one in result.header.get("confirmed", []))
     return [
         *_parameters(result, language),
-        *_standards(workspace, result, language),
+        *_standards(result, registry, language),
         *_methods(result, language),
-        *_records(workspace, result, language),
+        *_records(result, registry, confirmed, language),
+        *_limits(result, registry, confirmed, language),
     ]
 
 
-def _records(workspace: Workspace, result: SiteRun, language: Language) -> list[Missing]:
-    registry = workspace.registry()
+def _records(
+    result: SiteRun, registry: Registry, confirmed: frozenset[str], language: Language
+) -> list[Missing]:
     weak = {
-        row["parameter"]: row
+        row["parameter"]: list(_weak_rows(row, result, registry, confirmed))
         for row in result.table(PARAMETER).to_pylist()
-        if row["rung"] == "default" and row["confidence"] != "A"
+        if row["rung"] == "default" and not is_official(row["confidence"])
     }
     leaves = {row["leaf"]: row for row in result.table(LEAF).to_pylist()}
     touched: dict[str, set[str]] = defaultdict(set)
-    letters: dict[str, str] = {}
     for given in result.table(LEAF_INPUT).to_pylist():
-        parameter = weak.get(given["ref"]) if given["kind"] == "parameter" else None
-        if parameter is not None:
-            touched[parameter["factor"]].add(given["leaf"])
-            letter = parameter["confidence"]
-            letters[parameter["factor"]] = max(letters.get(parameter["factor"], "A"), letter)
+        if given["kind"] == "parameter":
+            for name in weak.get(given["ref"], ()):
+                touched[name].add(given["leaf"])
     sizes: dict[tuple[str, str], int] = defaultdict(int)
     for leaf in leaves.values():
         sizes[leaf["account"], leaf["measure"]] += abs(leaf["value"])
     found = []
-    for record_id, ids in sorted(touched.items()):
-        record = registry.describe(record_id)
-        fetch = _PHRASES.text("compare", language, source=record.cite(language))
-        weight = _weight([leaves[i] for i in ids], sizes, language)
-        found.append(Missing("record", record_id, letters[record_id], weight, fetch))
+    for name, ids in sorted(touched.items()):
+        shares = _shares([leaves[one] for one in ids], sizes)
+        rests = tuple(
+            Resting(*key, decimal_text(shares[key] * 100, 2)) for key in _SHOWN if key in shares
+        )
+        told = _row(registry, "record", name, language)
+        found.append(replace(told, weight=_weight(shares, language), rests=rests))
     return found
 
 
-def _weight(
-    leaves: list[dict[str, Any]], sizes: dict[tuple[str, str], int], language: Language
-) -> str:
-    """The largest share that these leaves have of any account's gross amount."""
-    shares: dict[tuple[str, str], int] = defaultdict(int)
-    for leaf in leaves:
-        shares[leaf["account"], leaf["measure"]] += abs(leaf["value"])
-    ranked = [
-        (Fraction(v, sizes[k]), k[0]) for k, v in shares.items() if sizes[k] and k[0] != "flow"
+def _weak_rows(
+    parameter: dict[str, Any], result: SiteRun, registry: Registry, confirmed: frozenset[str]
+) -> Iterator[str]:
+    """The rows that keep a parameter from being official: its record, and the choice of it."""
+    letters = dict(weak_selections(parameter, result.site, registry))
+    record = registry.records.get(parameter["factor"])
+    if record is not None:
+        letters[record.record] = record.confidence
+    for name, letter in letters.items():
+        if name not in confirmed and not is_official(letter):
+            yield name
+
+
+def _limits(
+    result: SiteRun, registry: Registry, confirmed: frozenset[str], language: Language
+) -> list[Missing]:
+    """The rows that verdicts compare with and that are not official."""
+    names: dict[str, None] = {}
+    units = {unit.id: unit for unit in result.site.units}
+    for row in result.table(VERDICT).to_pylist():
+        if is_official(row["confidence"]) or row["outcome"] == "cannot_tell":
+            continue
+        records = _compared(row, result, registry, units.get(row["subject"]))
+        for record in records:
+            names |= dict.fromkeys((record.record, f"sources/{record.source.id}"))
+        names |= dict.fromkeys(_terms(registry, records))
+    told = (_row(registry, "limit", name, language) for name in names if name not in confirmed)
+    return [one for one in told if not is_official(one.confidence)]
+
+
+def _compared(
+    verdict: dict[str, Any], result: SiteRun, registry: Registry, unit: Unit | None
+) -> list[Record]:
+    if unit is None:
+        return intake_records(result.site, registry)
+    rule = "levels-2023" if verdict["rule"] == "levels-2023" else "norm"
+    last = result.period.to_day - dt.timedelta(days=1)
+    return [
+        record
+        for edition in editions(registry, unit.process, rule, last)
+        if edition.name == verdict["standard"]
+        for record in limit_records(registry, unit, edition)
     ]
+
+
+def _terms(registry: Registry, records: list[Record]) -> Iterator[str]:
+    """The rows by which the limits of records are corrected."""
+    of = {(record.set, record.subject) for record in records}
+    for cells in registry.rows("norm_corrections"):
+        if (cells["standard"], cells["subject"]) in of:
+            yield row_id("norm_corrections", cells)
+
+
+def _row(registry: Registry, kind: str, name: str, language: Language) -> Missing:
+    """A row to compare with print: what it is, its letter, and where it is printed."""
+    row = find_entry(registry, name)
+    source = row.source.cited(language) if row.source else row.cells.get("announcement", "")
+    source = source or row.cells.get("standard", "")
+    place = row.locator or _PHRASES.text("no_page", language)
+    fetch = _PHRASES.text("compare", language, source=source, place=place)
+    return Missing(kind, name, row.confidence, "", fetch, source, row.locator)
+
+
+def _shares(
+    leaves: list[dict[str, Any]], sizes: dict[tuple[str, str], int]
+) -> dict[tuple[str, str], Fraction]:
+    """The share that leaves have of the gross amount of each account and measure."""
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for leaf in leaves:
+        sums[leaf["account"], leaf["measure"]] += abs(leaf["value"])
+    return {
+        key: Fraction(value, sizes[key])
+        for key, value in sums.items()
+        if value and key[0] != "flow"
+    }
+
+
+def _weight(shares: dict[tuple[str, str], Fraction], language: Language) -> str:
+    """The largest of some shares, in words."""
+    ranked = [(share, key[0]) for key, share in shares.items()]
     share, account = max(ranked, default=(Fraction(0), ""))
     if not account:
         return ""
     named = _PHRASES.text(f"account.{account}", language)
     return _PHRASES.text("share", language, share=decimal_text(share * 100, 2), account=named)
+
+
+def rests_text(missing: Missing, language: Language) -> str:
+    """How much of each total rests on something, in words; empty where none does."""
+    texts = []
+    for rest in missing.rests:
+        named = _PHRASES.text(f"account.{rest.account}", language)
+        if rest.account == "energy":
+            named += f" ({_PHRASES.text(f'measure.{rest.measure}', language)})"
+        texts.append(_PHRASES.text("share", language, share=rest.percent, account=named))
+    return " · ".join(texts)
 
 
 def _parameters(result: SiteRun, language: Language) -> list[Missing]:
@@ -111,7 +230,7 @@ def _parameters(result: SiteRun, language: Language) -> list[Missing]:
     return found
 
 
-def _standards(workspace: Workspace, result: SiteRun, language: Language) -> list[Missing]:
+def _standards(result: SiteRun, registry: Registry, language: Language) -> list[Missing]:
     because: dict[str, list[str]] = defaultdict(list)
     names = {unit.id: unit.name(language) for unit in result.site.units}
     names[result.site.id] = result.site.name(language)
@@ -119,7 +238,6 @@ def _standards(workspace: Workspace, result: SiteRun, language: Language) -> lis
         if row["outcome"] == "cannot_tell":
             text = obstacles_text(row["because"], language)
             because[row["standard"]].append(f"{names[row['subject']]}: {text}")
-    registry = workspace.registry()
     return [
         Missing("standard", standard_label(name, language, registry), "", "", " · ".join(texts))
         for name, texts in sorted(because.items())

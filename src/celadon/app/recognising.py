@@ -13,6 +13,7 @@ from celadon.records.readers.profile_text import profile_text
 from celadon.records.readers.recognise import recognise
 from celadon.records.readers.recognition import Guess, NotRecognised, Trace
 from celadon.records.site import Site
+from celadon.records.templates.cells import is_returned
 
 
 def profile_folder(workspace: Workspace, site: str) -> Path:
@@ -41,6 +42,12 @@ def recognise_file(workspace: Workspace, site: Site, file: Path) -> Guess:
     if not file.is_file():
         fault = Fault((str(file),), "no such file", "a file to recognise", "correct the path")
         raise InputError(f"Cannot read {file.name}", [fault])
+    if is_returned(file):
+        fault = Fault(
+            (file.name,), "a returned template", "a template is known by its stamp, not guessed",
+            f"celadon template read {site.id} {file}, or celadon import {site.id} {file}",
+        )  # fmt: skip
+        raise InputError(f"{file.name} needs no profile", [fault])
     carriers = dict(workspace.registry().carriers)
     check_carriers(site, carriers)
     return recognise(file, site, carriers, known_profiles(workspace, site.id))

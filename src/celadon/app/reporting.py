@@ -12,6 +12,7 @@ import numpy as np
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.load import LOAD
 from celadon.app.running import SiteRun
+from celadon.app.standing import with_confirmations
 from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.languages import Language, Phrase
@@ -42,6 +43,7 @@ def write_site_report(workspace: Workspace, result: SiteRun, language: Language)
 
 def report_content(workspace: Workspace, result: SiteRun) -> ReportContent:
     """Everything that a report of a run shows."""
+    result = with_confirmations(workspace, result)
     header = result.header
     return ReportContent(
         site=result.site,

@@ -13,12 +13,13 @@ from pathlib import Path
 from celadon.app.load import QUALITY_SHARE
 from celadon.app.result import CACHED, SiteRun
 from celadon.app.running import cached_run, run
+from celadon.app.standing import confirmed_now
 from celadon.app.workspace import MARKER, Workspace
 from celadon.chain import sha256_file
 from celadon.errors import CeladonError, Fault, InputError, LedgerError, WorkspaceError
 from celadon.records.ledger.sealed import verified
 from celadon.records.period import Period
-from celadon.reference import load_registry
+from celadon.reference import Registry, load_registry
 from celadon.report.returns.account_checks import Whole
 from celadon.report.returns.check import Check, cannot_tell, is_acceptable, no, yes
 from celadon.report.returns.checking import Receiver, check_return
@@ -96,7 +97,7 @@ def pack_return(
     """
     result = cached_run(workspace, site, period)
     registry = workspace.registry()
-    content = _content(workspace, result, with_readings=with_readings, replaces=replaces)
+    content = _content(workspace, registry, result, with_readings=with_readings, replaces=replaces)
     packed = pack(content, registry)
     path, is_new = _write(workspace, packed, result, out)
     receiver = Receiver(registry, workspace.settings.mode, None, _today())
@@ -240,7 +241,12 @@ class _Desk:
 
 
 def _content(
-    workspace: Workspace, result: SiteRun, *, with_readings: bool, replaces: str | None
+    workspace: Workspace,
+    registry: Registry,
+    result: SiteRun,
+    *,
+    with_readings: bool,
+    replaces: str | None,
 ) -> Content:
     header, site = result.header, result.site.id
     ledger = workspace.ledger(site)
@@ -269,6 +275,7 @@ def _content(
         methods=list(header["methods"]),
         disclosed=disclosed(ledger, position) if with_readings else {},
         replaces=None if replaces is None else _replaced(replaces, result),
+        confirmed=[one.told(registry) for one in confirmed_now(workspace, registry)],
     )
 
 
@@ -370,6 +377,7 @@ def _run_header(header: Header) -> dict[str, object]:
         },
         "mode": header.mode,
         "seal": header.seal,
+        "confirmed": [one.model_dump() for one in header.confirmed],
         "replaces": header.replaces,
     }  # fmt: skip
 

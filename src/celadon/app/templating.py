@@ -46,12 +46,18 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class TakenKind:
-    """What a return gave of one kind: rows, and its place in the chain."""
+    """What a return gave of one kind: rows, its place in the chain, and what was found of them."""
 
     kind: str
     rows: int
     position: int
     replayed: bool
+    findings: tuple[Finding, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data, for JSON; what was found is told of the whole file."""
+        told = ("kind", "rows", "position", "replayed")
+        return {name: getattr(self, name) for name in told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,8 @@ def _commit(ledger: Ledger, content: TemplateContent, path: Path) -> Iterator[Ta
         )
         if table.num_rows or notes or known:
             commit = ledger.commit(kind, table, path, _CONTENT, notes, PROFILE)
-            yield TakenKind(kind, commit.rows, commit.position, commit.replayed)
+            found = tuple(content.findings[kind])
+            yield TakenKind(kind, commit.rows, commit.position, commit.replayed, found)
 
 
 def _refuse_overwriting(path: Path, marked: Path) -> None:

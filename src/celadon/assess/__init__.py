@@ -4,6 +4,7 @@ A verdict carries its reasons as data; `reason_text` and `correction_texts` tell
 English, and every value of a verdict has a name in both.
 """
 
+from celadon.assess.actual import judged_rows
 from celadon.assess.names import (
     fact_name,
     indicator_name,
@@ -12,7 +13,7 @@ from celadon.assess.names import (
     rule_name,
     standard_label,
 )
-from celadon.assess.norms import judge
+from celadon.assess.norms import judge, verdict_rows
 from celadon.assess.tables import VERDICT
 from celadon.assess.telling import correction_texts, obstacles_text, reason_text
 
@@ -22,10 +23,12 @@ __all__ = [
     "fact_name",
     "indicator_name",
     "judge",
+    "judged_rows",
     "limit_name",
     "obstacles_text",
     "outcome_name",
     "reason_text",
     "rule_name",
     "standard_label",
+    "verdict_rows",
 ]

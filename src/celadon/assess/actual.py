@@ -18,6 +18,9 @@ from celadon.units import count_unit
 
 Leaf = dict[str, Any]
 
+JUDGED_ACCOUNTS = ("process_energy", "production", "water")
+"""The accounts whose leaves verdicts are drawn from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actual:
@@ -56,8 +59,21 @@ class Actual:
         )
 
 
+_COLUMNS = (
+    "site", "leaf", "unit", "stream", "account", "measure", "scope", "from_day", "to_day", "count",
+    "value", "seconds_missing",
+)  # fmt: skip
+
+
+def judged_rows(leaves: pa.Table) -> list[Leaf]:
+    """The leaves that verdicts are drawn from, as rows of the columns that they look at."""
+    looked_at = leaves.filter(pc.is_in(leaves["account"], pa.array(JUDGED_ACCOUNTS)))
+    rows: list[Leaf] = looked_at.select(list(_COLUMNS)).to_pylist()
+    return rows
+
+
 def process_energy(
-    site: Site, unit: Unit, leaves: pa.Table, from_day: dt.date, to_day: dt.date
+    site: Site, unit: Unit, leaves: Iterable[Leaf], from_day: dt.date, to_day: dt.date
 ) -> Actual:
     """The process energy of a unit per kilogram of its product, at calorific value.
 
@@ -72,17 +88,13 @@ def process_energy(
     return quotient(energy, made, from_day, to_day, reason("no_process_energy"), lacks)
 
 
-def select(leaves: pa.Table, **wanted: str) -> list[Leaf]:
+def select(leaves: Iterable[Leaf], **wanted: str) -> list[Leaf]:
     """The leaves whose columns hold the wanted texts."""
-    mask = None
-    for column, text in wanted.items():
-        equal = pc.equal(leaves[column], text)
-        mask = equal if mask is None else pc.and_(mask, equal)
-    rows: list[Leaf] = (leaves if mask is None else leaves.filter(mask)).to_pylist()
-    return rows
+    items = wanted.items()
+    return [leaf for leaf in leaves if all(leaf[column] == text for column, text in items)]
 
 
-def production(leaves: pa.Table, products: set[str]) -> list[Leaf]:
+def production(leaves: Iterable[Leaf], products: set[str]) -> list[Leaf]:
     """The leaves of production of some products."""
     return [leaf for leaf in select(leaves, account="production") if leaf["stream"] in products]
 
@@ -132,7 +144,8 @@ def quotient(  # the two sums, the period, and the reasons for what lacks
     missing = sum(leaf["seconds_missing"] for leaf in tops + bottoms)
     if den <= 0:
         return Actual(num, den, None, missing, reason("production_not_positive", production=den))
-    return Actual(num, den, _filled(tops, bottoms), missing, None)
+    filled = _filled(tops, bottoms) if missing else Fraction(num, den)
+    return Actual(num, den, filled, missing, None)
 
 
 def _of_period(

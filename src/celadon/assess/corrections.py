@@ -6,8 +6,9 @@ declared the whole set of limits is left open, because a half-corrected limit wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
 
@@ -16,6 +17,7 @@ from celadon.exact import decimal_text, parse_decimal
 from celadon.reference import Correction
 
 _PERCENT = (Fraction(0), Fraction(100))
+_FORMULA = re.compile(r"K = ([\d.]+) - ([\d.]+) \* P / \d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def _effect(
         effect = (Fraction(1), _interpolated(group, facts))
     elif kind == "table step":
         effect = (Fraction(1), _step(group, facts))
+    elif kind == "altitude formula":
+        effect = (_altitude(group[0], facts), Fraction(0))
     else:
         raise _Open(
             reason(
@@ -191,6 +195,19 @@ def _step(group: list[Correction], facts: Mapping[str, str]) -> Fraction:
     steps = sorted((_stated(row, row.breakpoint), _coefficient(row)) for row in group)
     reached = [addition for start, addition in steps if start < value]
     return reached[-1] if reached else steps[0][1]
+
+
+def _altitude(row: Correction, facts: Mapping[str, str]) -> Fraction:
+    """The factor ``a - b * P / P0`` above the altitude of the condition; 1 up to it."""
+    fact, _, above = row.condition.partition(">")
+    found = _FORMULA.fullmatch(row.formula.partition(";")[0].strip())
+    if found is None:
+        raise _without_number(row)
+    altitude = _number(replace(row, variable=fact.strip(), unit="m"), facts)
+    if altitude <= _stated(row, above.strip()):
+        return Fraction(1)
+    constant, slope = (parse_decimal(text) for text in found.groups())
+    return constant - slope * _number(row, facts) / _stated(row, row.reference_value)
 
 
 def _declared(row: Correction, facts: Mapping[str, str], undeclared: Reason) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from celadon.assess.corrections import Corrected, correct
 from celadon.assess.reasons import Reason, cited, reason
@@ -56,11 +57,7 @@ class Limits:
 
 def editions(registry: Registry, process: str, rule: str, day: dt.date) -> list[Edition]:
     """The editions that judge a process by a rule, with their state on ``day``; drafts left out."""
-    rules = [
-        row
-        for row in registry.process_rules
-        if (row.process, row.rule) == (process, rule) and row.source.status != "draft"
-    ]
+    rules = _rules(registry).get((process, rule), [])
     sources = {row.source.id: row.source for row in rules}
     return [
         Edition(
@@ -70,6 +67,29 @@ def editions(registry: Registry, process: str, rule: str, day: dt.date) -> list[
         )
         for source in sources.values()
     ]
+
+
+def records_of(registry: Registry, table: str, family: str, subject: str) -> Sequence[Record]:
+    """The records of a table's set on a subject."""
+    return _records(registry).get((table, family, subject), ())
+
+
+@lru_cache(maxsize=4)  # a shard asks thousands of times
+def _records(registry: Registry) -> Mapping[tuple[str, str, str], list[Record]]:
+    found: dict[tuple[str, str, str], list[Record]] = {}
+    for record in registry.records.values():
+        found.setdefault((record.table, record.set, record.subject), []).append(record)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _rules(registry: Registry) -> Mapping[tuple[str, str], list[ProcessRule]]:
+    """The bands of processes by rule; drafts left out."""
+    found: dict[tuple[str, str], list[ProcessRule]] = {}
+    for row in registry.process_rules:
+        if row.source.status != "draft":
+            found.setdefault((row.process, row.rule), []).append(row)
+    return found
 
 
 def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> Limits:
@@ -83,14 +103,7 @@ def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> L
     rule, lacks = _band(edition, facts)
     if rule is None:
         return Limits({}, "", lacks=lacks)
-    records = [
-        record
-        for record in registry.records.values()
-        if (record.table, record.set, record.subject) == (rule.table, rule.set, rule.subject)
-        and record.basis in ("", rule.indicator)
-        and record.parameter in PARAMETERS[rule.rule]
-    ]
-    valued = [record for record in records if record.value is not None]
+    valued = _valued(registry, rule)
     fault = _fault(rule, valued)
     if fault is not None:
         return Limits({}, "", lacks=(fault,))
@@ -100,10 +113,28 @@ def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> L
     terms = [
         term
         for term in registry.corrections
-        if (term.standard, term.subject) == (rule.set, rule.subject)
+        if (term.standard, term.subject, term.indicator) == (rule.set, rule.subject, rule.indicator)
     ]
     corrected = correct(printed, terms, facts)
     return _with_letter(corrected, valued, edition.source)
+
+
+def limit_records(registry: Registry, unit: Unit, edition: Edition) -> list[Record]:
+    """The records that the limits of an edition for a unit are read from; none without a band."""
+    facts = {name: str(value) for name, value in unit.facts.items()}
+    rule, _ = _band(edition, facts)
+    return [] if rule is None else _valued(registry, rule)
+
+
+def _valued(registry: Registry, rule: ProcessRule) -> list[Record]:
+    """The records of a rule's limits that have a value."""
+    return [
+        record
+        for record in records_of(registry, rule.table, rule.set, rule.subject)
+        if record.basis in ("", rule.indicator)
+        and record.parameter in PARAMETERS[rule.rule]
+        and record.value is not None
+    ]
 
 
 def printed_limits(records: list[Record], small: str) -> tuple[dict[str, Fraction], Reason | None]:

@@ -7,11 +7,12 @@ it is compared exactly and rounded only where it is shown.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from celadon.assess.actual import Actual, nothing, process_energy
+from celadon.assess.actual import Actual, Leaf, judged_rows, nothing, process_energy
 from celadon.assess.limits import Edition, Limits, editions, limits_of
 from celadon.assess.reasons import Reason, cited, reason
 from celadon.assess.tables import VERDICT
@@ -49,18 +50,25 @@ def judge(
     and every edition that comes into force after it (outcome ``shown``). For an integrated works:
     its water intake in m3 per t crude steel.
     """
+    rows = verdict_rows(site, judged_rows(leaves), registry, from_day, to_day)
+    return VERDICT.from_rows(rows)
+
+
+def verdict_rows(
+    site: Site, leaves: Sequence[Leaf], registry: Registry, from_day: dt.date, to_day: dt.date
+) -> list[Row]:
+    """The rows of :func:`judge`, from leaves as :func:`~celadon.assess.actual.judged_rows` has."""
     rows: list[Row] = []
     for unit in site.units:
         if unit.process:
             place = Place(site.id, unit.id, "process_energy", from_day, to_day)
             rows += _unit_rows(site, unit, leaves, registry, place)
     place = Place(site.id, site.id, "water_intake", from_day, to_day)
-    rows += water_intake_rows(site, leaves, registry, place)
-    return VERDICT.from_rows(rows)
+    return [*rows, *water_intake_rows(site, leaves, registry, place)]
 
 
 def _unit_rows(
-    site: Site, unit: Unit, leaves: pa.Table, registry: Registry, place: Place
+    site: Site, unit: Unit, leaves: Sequence[Leaf], registry: Registry, place: Place
 ) -> list[Row]:
     if unit.process not in registry.processes:
         known = sorted(registry.processes)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-import pyarrow as pa
-
-from celadon.assess.actual import Actual, nothing, product_fault, production, quotient, select
-from celadon.assess.limits import Limits, printed_limits
+from celadon.assess.actual import Actual, Leaf, nothing, product_fault, production, quotient, select
+from celadon.assess.limits import Limits, printed_limits, records_of
 from celadon.assess.reasons import Reason, reason
 from celadon.assess.verdicts import Place, doubts_of_force, judged, norm_of_intake, verdict_row
 from celadon.records.site import Site
@@ -27,31 +26,42 @@ _SUBJECTS = {  # (with coking, with cold rolling)
 
 
 def water_intake_rows(
-    site: Site, leaves: pa.Table, registry: Registry, place: Place
+    site: Site, leaves: Sequence[Leaf], registry: Registry, place: Place
 ) -> list[dict[str, Any]]:
     """The verdict on the water intake of an integrated works; none for other sites.
 
     Intake is the sum of the leaves ``water`` of scope ``intake`` (L), steel the production of the
     steelmaking units (kg). Which row of the standard holds follows from the declared processes.
     """
-    processes = {unit.process for unit in site.units}
-    if "blast_furnace" not in processes or not processes.intersection(_STEELMAKING):
+    if not _subject(site):
         return []
-    coking = any(process.startswith("coking") for process in processes)
-    subject = _SUBJECTS[coking, "cold_rolling" in processes]
     actual = _intake(site, leaves, place)
-    records = [
-        record
-        for record in registry.records.values()
-        if (record.table, record.set, record.subject) == ("water_norms", STANDARD, subject)
-        and record.value is not None
-    ]
+    records = intake_records(site, registry)
     limits = _limits(records)
     outcome, because = judged(actual, limits, norm_of_intake, _doubts(records, place))
     return [verdict_row(place, "water-norm", STANDARD, actual, limits, outcome, because, _UNIT)]
 
 
-def _intake(site: Site, leaves: pa.Table, place: Place) -> Actual:
+def intake_records(site: Site, registry: Registry) -> list[Record]:
+    """The records that the norm of a site's water intake is read from; none for other sites."""
+    subject = _subject(site)
+    return [
+        record
+        for record in records_of(registry, "water_norms", STANDARD, subject)
+        if record.value is not None
+    ]
+
+
+def _subject(site: Site) -> str:
+    """The row of the standard that holds for a site; empty for one that is no integrated works."""
+    processes = {unit.process for unit in site.units}
+    if "blast_furnace" not in processes or not processes.intersection(_STEELMAKING):
+        return ""
+    coking = any(process.startswith("coking") for process in processes)
+    return _SUBJECTS[coking, "cold_rolling" in processes]
+
+
+def _intake(site: Site, leaves: Sequence[Leaf], place: Place) -> Actual:
     products = {
         unit.product for unit in site.units if unit.process in _STEELMAKING and unit.product
     }

@@ -18,6 +18,7 @@ from celadon.cli.door import Door
 from celadon.cli.groups.ledger import ledger
 from celadon.cli.groups.reference import reference
 from celadon.cli.groups.returns import returns
+from celadon.cli.groups.simulate import simulate
 from celadon.cli.groups.template import template
 from celadon.cli.options import (
     JsonOption,
@@ -45,6 +46,7 @@ application = typer.Typer(
 application.add_typer(ledger, name="ledger", rich_help_panel="Look 查看")
 application.add_typer(reference, name="reference", rich_help_panel="Look 查看")
 application.add_typer(returns, name="return", rich_help_panel="Work 核算")
+application.add_typer(simulate, name="simulate", rich_help_panel="Begin 开始")
 application.add_typer(template, name="template", rich_help_panel="Work 核算")
 
 _BEGIN, _WORK, _LOOK = "Begin 开始", "Work 核算", "Look 查看"
@@ -171,7 +173,11 @@ def recognise(
 def run(
     sites: Annotated[
         list[str] | None,
-        typer.Argument(metavar="SITES", help="Sites; all by default.", show_default=False),
+        typer.Argument(
+            metavar="SITES",
+            help="Sites, or patterns such as e00*; all by default. 厂区。",
+            show_default=False,
+        ),
     ] = None,
     period: PeriodOption = None,
     as_of: Annotated[
@@ -186,6 +192,22 @@ def run(
     no_report: Annotated[
         bool, typer.Option("--no-report", help="Leave the report unwritten. 不写报告。")
     ] = False,
+    together: Annotated[
+        bool | None,
+        typer.Option(
+            "--together/--each",
+            help="Tables and one summary of all sites, or a report of each; together from 20"
+            " sites on. 合并运行或逐厂报告。",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes of a run together; one a core. 进程数。"),
+    ] = None,
+    days: Annotated[
+        bool, typer.Option("--days", help="Together: keep the days of meters too. 保留日用量。")
+    ] = False,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
@@ -197,6 +219,7 @@ def run(
         work(
             terminal, workspace_at(workspace), lang, sites or [], period,
             as_of=as_of, threads=threads, report=not no_report,
+            together=together, workers=workers, days=days,
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT, reason_text
 from celadon.cli.names import Names
 from celadon.cli.terminal import Terminal
+from celadon.reference.confirmed import is_official
 from celadon.report.figures import hours_text, share
 
 _SHOWN = 4
@@ -82,7 +83,11 @@ def _below_official(terminal: Terminal, summary: Summary) -> str:
     texts = []
     for total in summary.totals:
         size = sum(abs(value) for value in total.by_confidence.values())
-        weak = sum(abs(v) for name, v in total.by_confidence.items() if name not in ("A", "own"))
+        weak = sum(
+            abs(value)
+            for name, value in total.by_confidence.items()
+            if name != "own" and not is_official(name)
+        )
         if weak:
             name = _total_name(terminal, total.account, total.measure)
             texts.append(f"{name} {share(weak, size)}")

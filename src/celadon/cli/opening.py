@@ -6,6 +6,7 @@ from pathlib import Path
 
 from celadon.app.latest import beyond_today, latest_year
 from celadon.app.running import SiteRun, cached_run
+from celadon.app.standing import with_confirmations
 from celadon.app.workspace import Workspace
 from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, WorkspaceError
@@ -50,7 +51,7 @@ def present_run(terminal: Terminal, workspace: Workspace, site: str, text: str |
     """The run of a site and period as everything stands now, made anew where it is stale."""
     period = period_of(terminal, workspace, site, text)
     with terminal.working(f"{site} · {period}"):
-        return cached_run(workspace, site, period)
+        return with_confirmations(workspace, cached_run(workspace, site, period))
 
 
 def head(terminal: Terminal, result: SiteRun, mode: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The lines of ``celadon return``: checks, totals, changes."""
+"""The lines of ``celadon return``: who, checks, changes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from celadon.accounts.tables import MEASURES
 from celadon.app.returning import Received
-from celadon.app.summary import Summary, Total
 from celadon.cli.account_table import Cell
 from celadon.cli.run_lines import whole_number
 from celadon.cli.terminal import Terminal
 from celadon.cli.verbs.imports import show_briefly
 from celadon.records.finding import Finding
-from celadon.report.figures import SHOWN_UNITS, hours_text, share, unit_text
+from celadon.report.figures import SHOWN_UNITS, hours_text, unit_text
 from celadon.report.returns.check import Check
 from celadon.report.returns.figures import Difference
 from celadon.report.returns.header import Header
@@ -109,29 +108,6 @@ def totals_text(terminal: Terminal, header: Header) -> str:
     return " · ".join(texts) or terminal.say("run.no_accounts")
 
 
-def show_totals(terminal: Terminal, summary: Summary) -> None:
-    """The totals with what each rests on and what is missing of it."""
-    say = terminal.say
-    headers = [say("account.account"), say("account.rests_on"), say("account.lacking_head")]
-    headers += [say("account.missing"), say("account.estimated"), say("account.value"), ""]
-    rows = []
-    for total in summary.totals:
-        small = MEASURES[total.measure]
-        name = terminal.word("accounts", total.account)
-        rows.append(
-            (
-                f"{name} · {terminal.word('measures', total.measure)}",
-                _letters(terminal, total),
-                say("list.and").join(total.lacking),
-                say("account.hours", hours=hours_text(total.seconds_missing)),
-                share(total.estimated, total.value, 2),
-                _exact(total.value if total.is_known else None, small),
-                unit_text(SHOWN_UNITS[small], terminal.language),
-            )
-        )
-    terminal.table(headers, rows, numbers=4)
-
-
 def show_findings(terminal: Terminal, errors: Sequence[Finding]) -> None:
     """The errors that the return's own findings hold."""
     if not errors:
@@ -149,16 +125,6 @@ def _found(check: Check, language: str) -> str:
     text = f"{check.place}: {check.text(language)}" if check.place else check.text(language)
     remedy = check.remedy(language)
     return f"{text}\n-> {remedy}" if remedy else text
-
-
-def _letters(terminal: Terminal, total: Total) -> str:
-    size = sum(abs(value) for value in total.by_confidence.values())
-    texts = []
-    for letter, value in total.by_confidence.items():
-        name = terminal.say("account.own") if letter == "own" else letter
-        mark = "" if letter in ("own", "A") else " ▲"
-        texts.append(f"{name} {share(abs(value), size)}{mark}")
-    return terminal.say("list.and").join(texts)
 
 
 def _exact(value: int | None, small: str) -> str:

@@ -50,6 +50,11 @@ class Terminal:
         self._out = _console(sys.stdout)
         self._err = _console(sys.stderr)
 
+    @property
+    def aside(self) -> Console:
+        """Standard error, for what is no result."""
+        return self._err
+
     def say(self, key: str, **values: object) -> str:
         """A phrase of the command line."""
         from celadon.report.plurals import counted  # noqa: PLC0415  the door stays light
@@ -169,9 +174,12 @@ class Terminal:
         if self.as_json:
             self.emit({**error_document(error), **beside})
             return
-        self._err.print(Text(error.summary, style="bold red"), soft_wrap=True)
-        for fault in error.faults:
-            self._fault(fault, error.summary)
+        from celadon.cli.refusing import refused_in  # noqa: PLC0415  the door stays light
+
+        summary, faults = refused_in(error, self.language)
+        self._err.print(Text(summary, style="bold red"), soft_wrap=True)
+        for fault in faults:
+            self._fault(fault, summary)
         for miss in getattr(error, "near", ()):
             self._labelled("near", miss)
 

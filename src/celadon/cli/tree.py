@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from celadon.app.telling import Node
 from celadon.exact import parse_decimal
+from celadon.reference.confirmed import is_official
 
 MOST_LINES = 60
 """A tree is cut to as many levels as keep it to about a screen, unless a depth is asked for."""
@@ -42,6 +43,11 @@ def count(node: Node, depth: int) -> int:
 
 def is_weak(node: Node) -> bool:
     """Whether a node rests on less than official text."""
+    return not is_official(node.confidence)
+
+
+def has_mark(node: Node) -> bool:
+    """Whether a node rests on less than A, though it may have been confirmed since."""
     return node.confidence not in ("", "A")
 
 
@@ -65,7 +71,7 @@ def tree_lines(root: Node, depth: int, mark: Callable[[Node], str]) -> Iterator[
 
     Parameters
     ----------
-    mark : what to write behind a node that is weak.
+    mark : what to write behind a node that rests on less than A.
     """
     yield from _lines(root, "", depth, mark)
 
@@ -76,7 +82,7 @@ def _lines(node: Node, before: str, depth: int, mark: Callable[[Node], str]) -> 
     right = _same_unit(node.parts)
     widths = [cell_len(part.value) for part in node.parts]
     value_width = min(max(widths, default=0), _WIDEST_VALUE)
-    labels = [cell_len(part.label) for part in node.parts if part.source or is_weak(part)]
+    labels = [cell_len(part.label) for part in node.parts if part.source or has_mark(part)]
     label_width = min(max(labels, default=0), _WIDEST)
     above = ""
     for index, part in enumerate(node.parts):
@@ -86,7 +92,7 @@ def _lines(node: Node, before: str, depth: int, mark: Callable[[Node], str]) -> 
         gap = " " * max(0, label_width - cell_len(part.label))
         source = DITTO if part.source and part.source == above else part.source
         above = part.source
-        columns = [value, part.label + gap, source, mark(part) if is_weak(part) else ""]
+        columns = [value, part.label + gap, source, mark(part) if has_mark(part) else ""]
         text = "  ".join(column for column in columns if column.strip())
         yield f"{before}{'└─' if is_last else '├─'} {text}".rstrip()
         yield from _lines(part, before + ("   " if is_last else "│  "), depth - 1, mark)

@@ -7,11 +7,12 @@ measure what its carrier is counted in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -19,10 +20,10 @@ import pyarrow as pa
 from celadon.errors import DeclarationError, Fault, UnitError
 from celadon.exact import parse_decimal
 from celadon.records.period import Period, midnight_utc
-from celadon.records.site import Meter, Site
+from celadon.records.site import Meter, Product, Site, Stream
 from celadon.records.tables import SITE_DAY
 from celadon.reference import Carrier
-from celadon.tables import Column, declare
+from celadon.tables import Column, Schema, declare
 from celadon.units import conversion, count_unit
 
 METER = declare(
@@ -101,28 +102,81 @@ def compile_sites(
         finer than the carrier's small unit; all such faults of a site at once.
     """
     meters: list[dict[str, Any]] = []
-    days: list[dict[str, Any]] = []
-    clocks: list[dict[str, Any]] = []
-    months: list[dict[str, Any]] = []
+    times: dict[str, _Times] = {}
     for site in sites.values():
         check_carriers(site, carriers)
         zone = ZoneInfo(site.zone)
-        meters += [_meter_row(site, meter, carriers, period, zone) for meter in site.meters]
-        instants = [midnight_utc(day, zone) for day in [*period.days, period.to_day]]
-        days += [
-            {"site": site.id, "day": day, "from_ts": start, "to_ts": end}
-            for day, start, end in zip(period.days, instants, instants[1:], strict=False)
-        ]
-        months += _month_rows(site.id, period, zone)
-        around = period.widened(_MONTHS_AROUND)
-        begin, end = (midnight_utc(day, zone) for day in (around.from_day, around.to_day))
-        clocks += _clock_rows(site.id, begin - _MARGIN, end + _MARGIN, zone)
+        if site.zone not in times:
+            times[site.zone] = _times(period, zone)
+        used = _Used(site, carriers)
+        meters += [_meter_row(used, meter, period, zone) for meter in site.meters]
+    of_sites = [(site.id, times[site.zone]) for site in sites.values()]
     return Compiled(
         METER.from_rows(meters),
-        SITE_DAY.from_rows(days),
-        SITE_CLOCK.from_rows(clocks),
-        SITE_MONTH.from_rows(months),
+        _of_sites(SITE_DAY, [(site, found.days) for site, found in of_sites]),
+        _of_sites(SITE_CLOCK, [(site, found.clocks) for site, found in of_sites]),
+        _of_sites(SITE_MONTH, [(site, found.months) for site, found in of_sites]),
     )
+
+
+class _Times(NamedTuple):
+    """The rows of one zone, under no site."""
+
+    days: pa.Table
+    clocks: pa.Table
+    months: pa.Table
+
+
+def _times(period: Period, zone: ZoneInfo) -> _Times:
+    """What all sites of a zone have in common."""
+    instants = [midnight_utc(day, zone) for day in [*period.days, period.to_day]]
+    days = [
+        {"site": "", "day": day, "from_ts": start, "to_ts": end}
+        for day, start, end in zip(period.days, instants, instants[1:], strict=False)
+    ]
+    around = period.widened(_MONTHS_AROUND)
+    begin, end = (midnight_utc(day, zone) for day in (around.from_day, around.to_day))
+    return _Times(
+        SITE_DAY.from_rows(days),
+        SITE_CLOCK.from_rows(_clock_rows("", begin - _MARGIN, end + _MARGIN, zone)),
+        SITE_MONTH.from_rows(_month_rows("", period, zone)),
+    )
+
+
+def _of_sites(schema: Schema, parts: Sequence[tuple[str, pa.Table]]) -> pa.Table:
+    """The rows of zones, put under the sites that lie in them."""
+    if not parts:
+        return schema.from_rows([])
+    sites = [pa.repeat(pa.scalar(site, pa.string()), len(part)) for site, part in parts]
+    whole = pa.concat_tables([part for _, part in parts])
+    return schema.check(whole.set_column(0, "site", pa.chunked_array(sites)))
+
+
+class _Used:
+    """The streams and products of a site by the meters that they sum up."""
+
+    def __init__(self, site: Site, carriers: Mapping[str, Carrier]) -> None:
+        self.site, self._carriers = site, carriers
+        self.streams: dict[str, list[Stream]] = defaultdict(list)
+        self._products: dict[str, list[Product]] = defaultdict(list)
+        for stream in site.streams:
+            for meter in {name.lstrip("-") for name in stream.meters}:
+                self.streams[meter].append(stream)
+        for product in site.products:
+            for meter in set(product.meters):
+                self._products[meter].append(product)
+
+    def of(self, meter: Meter) -> dict[str, str]:
+        """What sums a meter up, each with the small unit that it counts in."""
+        uses: dict[str, str] = {}
+        if meter.carrier in self._carriers:
+            uses["its carrier"] = self._carriers[meter.carrier].count_unit
+        for stream in self.streams.get(meter.id, ()):
+            if stream.carrier in self._carriers:
+                uses[f"stream {stream.id}"] = self._carriers[stream.carrier].count_unit
+        for product in self._products.get(meter.id, ()):
+            uses[f"product {product.id}"] = count_unit(product.measure)
+        return uses
 
 
 def check_carriers(site: Site, carriers: Mapping[str, Carrier]) -> None:
@@ -144,8 +198,9 @@ def check_carriers(site: Site, carriers: Mapping[str, Carrier]) -> None:
                 place = ("site.toml", f"[[{table}]] {item.id} carrier")
                 rule = "a carrier of the reference tables (docs/carriers.md lists them)"
                 faults.append(Fault(place, repr(item.carrier), rule, "correct the carrier"))
+    used = _Used(site, carriers)
     for meter in site.meters:
-        faults += _meter_faults(meter, _uses(site, meter, carriers))
+        faults += _meter_faults(meter, used.of(meter))
     if faults:
         raise DeclarationError(f"site.toml of {site.id} does not fit the reference tables", faults)
 
@@ -155,20 +210,6 @@ def small_units(meter: Meter, target: str = "") -> Fraction:
     if meter.kind == "state":
         return Fraction(1)
     return meter.count_size * conversion(meter.measure, target or count_unit(meter.measure))
-
-
-def _uses(site: Site, meter: Meter, carriers: Mapping[str, Carrier]) -> dict[str, str]:
-    """What sums a meter up, each with the small unit that it counts in."""
-    uses: dict[str, str] = {}
-    if meter.carrier in carriers:
-        uses["its carrier"] = carriers[meter.carrier].count_unit
-    for stream in site.streams:
-        if meter.id in {name.lstrip("-") for name in stream.meters} and stream.carrier in carriers:
-            uses[f"stream {stream.id}"] = carriers[stream.carrier].count_unit
-    for product in site.products:
-        if meter.id in product.meters:
-            uses[f"product {product.id}"] = count_unit(product.measure)
-    return uses
 
 
 def _meter_faults(meter: Meter, uses: Mapping[str, str]) -> list[Fault]:
@@ -196,17 +237,13 @@ def _meter_faults(meter: Meter, uses: Mapping[str, str]) -> list[Fault]:
     return []
 
 
-def _meter_row(
-    site: Site, meter: Meter, carriers: Mapping[str, Carrier], period: Period, zone: ZoneInfo
-) -> dict[str, Any]:
-    stream_carriers = [
-        s.carrier for s in site.streams if meter.id in {m.lstrip("-") for m in s.meters}
-    ]
-    target = next(iter(_uses(site, meter, carriers).values()), "")
+def _meter_row(used: _Used, meter: Meter, period: Period, zone: ZoneInfo) -> dict[str, Any]:
+    stream_carriers = [stream.carrier for stream in used.streams.get(meter.id, ())]
+    target = next(iter(used.of(meter).values()), "")
     first = max(period.from_day, meter.from_day or period.from_day)
     last = min(period.to_day, meter.to_day or period.to_day)
     return {
-        "site": site.id,
+        "site": used.site.id,
         "meter": meter.id,
         "kind": meter.kind,
         "carrier": meter.carrier or next(iter(stream_carriers), None),

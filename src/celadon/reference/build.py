@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from celadon.errors import UnitError
+from celadon.reference.cells import Row
 from celadon.reference.facts import (
     Carrier,
     Correction,
@@ -17,7 +19,7 @@ from celadon.reference.facts import (
     Selection,
     Source,
 )
-from celadon.reference.loader import RECORD_TABLES, Row
+from celadon.reference.shapes import RECORD_TABLES, Shape, Value, row_id
 from celadon.reference.validity import Validity
 from celadon.units import count_unit
 
@@ -31,28 +33,26 @@ def source_of(row: Row) -> Source:
     row.confidence()
     for column in ("published", "in_force_from", "in_force_to"):
         row.day(column)
-    return Source(**{**row.cells, "id": row.required("id")})
+    row.required("id")
+    return Source(**row.cells)
 
 
 def record_of(table: str, row: Row, sources: Mapping[str, Source]) -> Record | None:
     """A record of ``table``; None, with a fault, where its source is not known."""
     if not row.required("record").startswith(f"{table}/"):
         row.fault("record", f"an id that begins with {table}/", "correct the id")
-    source = _known_source(row, sources)
-    start, end = row.day("valid_from"), row.day("valid_to")
     value, low, high = (row.number(name) for name in ("value", "value_low", "value_high"))
-    confidence = row.confidence()
+    common = _common(row, sources)
     unit = row.unit("unit") if value is not None or row.text("unit") else ""
-    if source is None:
+    subject, parameter = row.required("subject"), row.required("parameter")
+    if common is None:
         return None
-    own = source.validity
-    validity = Validity(start or own.from_text, end or own.to_text, own.dated)
     return Record(
         record=row.text("record"),
         table=table,
-        subject=row.required("subject"),
+        subject=subject,
         subject_zh=row.text("subject_zh"),
-        parameter=row.required("parameter"),
+        parameter=parameter,
         set=row.text("set"),
         area=row.text("area"),
         basis=row.text("basis"),
@@ -62,14 +62,71 @@ def record_of(table: str, row: Row, sources: Mapping[str, Source]) -> Record | N
         value_low=low,
         value_high=high,
         unit=unit,
-        valid_from=validity.certain_from,
-        valid_to=validity.certain_to,
-        source=source,
-        locator=row.text("locator"),
-        confidence=confidence,
-        note=row.text("note"),
-        validity=validity,
+        **common,
     )
+
+
+def figure_of(
+    shape: Shape, figure: Value, row: Row, sources: Mapping[str, Source]
+) -> Record | None:
+    """One figure of a wide row; None, with a fault, where its source is not known.
+
+    Its id is that of the row, the parameter, and the year where the figure has one of its own.
+    """
+    value, low, high = (row.number(name) for name in (figure.column, figure.low, figure.high))
+    common = _common(row, sources)
+    subject = row.required(shape.subject)
+    parameter = figure.parameter or row.required("parameter")
+    printed = any(number is not None for number in (value, low, high))
+    unit = figure.unit or (
+        row.unit(figure.unit_column) if printed else row.text(figure.unit_column)
+    )
+    if common is None:
+        return None
+    name = f"{row_id(shape, key_of(shape, row))}/{parameter}"
+    return Record(
+        record=f"{name}/{figure.data_year}" if figure.data_year else name,
+        table=shape.name,
+        subject=subject,
+        subject_zh="",
+        parameter=parameter,
+        set=row.text("source"),
+        area=row.text(shape.area),
+        basis=row.text(shape.basis),
+        data_year=figure.data_year or row.text(shape.data_year),
+        value=value,
+        value_text=row.text(figure.column),
+        value_low=low,
+        value_high=high,
+        unit=unit,
+        coordinates=tuple([(column, row.text(column)) for column in shape.coordinates]),
+        **common,
+    )
+
+
+def key_of(shape: Shape, row: Row) -> tuple[str, ...]:
+    """The cells that identify a row."""
+    return tuple([row.cells[column] for column in shape.key])
+
+
+def _common(row: Row, sources: Mapping[str, Source]) -> dict[str, Any] | None:
+    """What every figure has: source, days in force, locator, letter, note."""
+    source = _known_source(row, sources)
+    start, end = row.day("valid_from"), row.day("valid_to")
+    confidence = row.confidence()
+    if source is None:
+        return None
+    own = source.validity
+    validity = Validity(start or own.from_text, end or own.to_text, own.dated)
+    return {
+        "valid_from": validity.certain_from,
+        "valid_to": validity.certain_to,
+        "source": source,
+        "locator": row.text("locator"),
+        "confidence": confidence,
+        "note": row.text("note"),
+        "validity": validity,
+    }
 
 
 def carrier_of(row: Row) -> Carrier:

@@ -34,6 +34,7 @@ class Source:
 
     ``force`` is ``dated`` for what enters into force on a day, ``none`` for a compilation, a book
     or an identity. ``in_force_to`` is the first day no longer in force. Dates may be partial.
+    ``superseded_by`` is the id of the edition that takes its place, where that is known.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Source:
     published: str
     in_force_from: str
     in_force_to: str
+    superseded_by: str
     status: str
     licence: str
     confidence: str
@@ -75,7 +77,8 @@ class Record:
 
     ``value`` is exact; it is None where only a range is printed or the number is not known.
     ``valid_from`` and ``valid_to`` bound the days on which it is certainly valid; ``validity`` also
-    knows the uncertain ones.
+    knows the uncertain ones. ``coordinates`` are what else its table is asked by, such as a voltage
+    or a route, each with its name; of a table of several figures a row, ``set`` is the source's id.
     """
 
     record: str
@@ -99,6 +102,7 @@ class Record:
     confidence: str
     note: str
     validity: Validity
+    coordinates: tuple[tuple[str, str], ...] = ()
 
     def cite(self, language: str = "en") -> str:
         """The source with its title and the locator, as shown beside the figure."""

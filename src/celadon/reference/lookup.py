@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from celadon.errors import Fault, LookupRefused
+from celadon.exact import parse_decimal
 from celadon.reference.facts import Record, Source
 
 _NEAR = 6
+_NARROWING = ("set", "area", "basis", "data_year")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: a table, a subject, a parameter, and what narrows them; None is not asked."""
+    """What is asked: a table, a subject, a parameter, and what narrows them; None is not asked.
+
+    ``subject`` is what was asked for, ``held`` the code held that answers for it, where the table
+    is one of codes.
+    """
 
     table: str
     subject: str
@@ -25,10 +32,17 @@ class Question:
     area: str | None = None
     basis: str | None = None
     on: dt.date | None = None
+    data_year: str | None = None
+    coordinates: tuple[tuple[str, str], ...] = ()
+    held: str = ""
 
     def __str__(self) -> str:
-        narrowed = [f"{name} {getattr(self, name)}" for name in ("set", "area", "basis")
-                    if getattr(self, name) is not None]  # fmt: skip
+        narrowed = [
+            f"{name} {getattr(self, name)}"
+            for name in _NARROWING
+            if getattr(self, name) is not None
+        ]
+        narrowed += [f"{name} {value or 'empty'}" for name, value in self.coordinates]
         if self.on is not None:
             narrowed.append(f"on {self.on}")
         return ", ".join([f"{self.table}: {self.subject} {self.parameter}", *narrowed])
@@ -49,18 +63,26 @@ def answers(record: Record, question: Question) -> bool:
         and (question.set is None or record.set == question.set)
         and (question.area is None or record.area == question.area)
         and (question.basis is None or record.basis == question.basis)
-        and (question.on is None or record.validity.state(question.on) == "in_force")
+        and (question.data_year is None or record.data_year == question.data_year)
+        and (not question.coordinates or not _other_coordinates(record, question))
         and record.source.status != "draft"
+        and (question.on is None or record.validity.state(question.on) == "in_force")
     )
 
 
 def obstacles(record: Record, question: Question) -> list[Obstacle]:
     """What keeps a record from answering; empty where it answers."""
     found: list[Obstacle] = []
-    for name in ("subject", "parameter", "set", "area", "basis"):
+    if record.subject not in (question.subject, question.held):
+        found.append(Obstacle("other", f"subject is {record.subject}, not {question.subject}"))
+    for name in ("parameter", *_NARROWING):
         asked, held = getattr(question, name), getattr(record, name)
         if asked is not None and held != asked:
             found.append(Obstacle("other", f"{name} is {held or 'empty'}, not {asked}"))
+    found += [
+        Obstacle("other", f"{name} is {held or 'empty'}, not {asked or 'empty'}")
+        for name, asked, held in _other_coordinates(record, question)
+    ]
     if record.value is None:
         found.append(Obstacle("no_value", _missing_value(record)))
     if record.source.status == "draft":
@@ -73,34 +95,87 @@ def obstacles(record: Record, question: Question) -> list[Obstacle]:
 def refusal(
     question: Question,
     candidates: Sequence[Record],
-    others: Iterable[Record],
-    sources: list[Source],
+    close: Sequence[Record],
+    sources: Sequence[Source],
+    hint: str = "",
 ) -> LookupRefused:
     """The error for a question without exactly one answer.
 
     Parameters
     ----------
     candidates : records of the subject and parameter asked for.
-    others : all records of the table, for names that come close.
+    close : records of names that come close, for where there is no candidate.
     sources : sources whose number is the set asked for.
+    hint : what the table itself says to ask for instead.
     """
     matching = [record for record in candidates if answers(record, question)]
     if matching:
         return _ambiguous(question, matching)
-    near = list(candidates) or _close(question, others)
+    near = list(candidates) or list(close)
     reasons = {record.record: obstacles(record, question) for record in near}
     near.sort(key=lambda record: (len(reasons[record.record]), record.record))
+    kinds = {reason.kind for found in reasons.values() for reason in found}
     fault = Fault(
         (f"{question.table}.csv", question.subject, question.parameter),
         _found(question, candidates, sources),
         "exactly one record with a value that is in force on the day asked for",
-        _remedy(question, candidates, {r.kind for found in reasons.values() for r in found}),
+        hint or _remedy(question, candidates, kinds),
     )
     lines = [
         f"{record.record}: {'; '.join(reason.words for reason in reasons[record.record])}"
         for record in near[:_NEAR]
     ]
     return LookupRefused(f"No reference record for {question}", [fault], lines)
+
+
+def strange_coordinate(table: str, name: str, known: Sequence[str]) -> LookupRefused:
+    """The error for a coordinate that a table does not have."""
+    held = ", ".join(known) or "none"
+    fault = Fault(
+        (f"{table}.csv", name), "no such column", f"a coordinate of the table: {held}", "correct it"
+    )
+    return LookupRefused(f"{table} is not asked by {name}", [fault], list(known))
+
+
+def strange_programme(table: str, programme: str, own: str) -> LookupRefused:
+    """The error for a programme that no rule ties to a table."""
+    rule = f"the table serves {own}" if own else "no rule ties this table to a programme"
+    remedy = "leave the programme out, and name the set that its method prescribes"
+    fault = Fault((f"{table}.csv", programme), "another programme", rule, remedy)
+    return LookupRefused(f"{table} cannot be asked for {programme}", [fault], [own] if own else [])
+
+
+def without_a_year(programme: str) -> LookupRefused:
+    """The error for a programme's choice that is asked for without a day."""
+    fault = Fault(
+        ("electricity_selection.csv", programme),
+        "no day",
+        "a programme chooses its factor for a reporting year",
+        "give a day of the reporting year",
+    )
+    return LookupRefused(f"{programme} chooses by the reporting year", [fault])
+
+
+def _other_coordinates(record: Record, question: Question) -> list[tuple[str, str, str]]:
+    held = dict(record.coordinates)
+    return [
+        (name, asked, held.get(name, ""))
+        for name, asked in question.coordinates
+        if not _alike(asked, held.get(name, ""))
+    ]
+
+
+def _alike(asked: str, held: str) -> bool:
+    """Whether two coordinates are the same text, or the same number: 200 and 200.0."""
+    return asked == held or (_number(asked) is not None and _number(asked) == _number(held))
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Fraction | None:
+    try:
+        return parse_decimal(text)
+    except ValueError:
+        return None
 
 
 def _missing_value(record: Record) -> str:
@@ -125,11 +200,9 @@ def _obstacle_of_time(record: Record, day: dt.date) -> list[Obstacle]:
 
 
 def _ambiguous(question: Question, matching: list[Record]) -> LookupRefused:
-    told = [
-        name
-        for name in ("set", "area", "basis", "data_year")
-        if len({getattr(record, name) for record in matching}) > 1
-    ]
+    told = [name for name in _NARROWING if len({getattr(record, name) for record in matching}) > 1]
+    coordinates = [dict(record.coordinates) for record in matching]
+    told += [name for name in coordinates[0] if len({other.get(name) for other in coordinates}) > 1]
     remedy = (
         f"name the {' or the '.join(told)}" if told else "remove all but one in the tables loaded"
     )
@@ -140,13 +213,18 @@ def _ambiguous(question: Question, matching: list[Record]) -> LookupRefused:
         remedy,
     )
     near = [
-        f"{r.record}: " + ", ".join(f"{name} {getattr(r, name) or 'empty'}" for name in told)
-        for r in matching[:_NEAR]
+        f"{record.record}: " + ", ".join(f"{name} {_told(record, name)}" for name in told)
+        for record in matching[:_NEAR]
     ]
     return LookupRefused(f"More than one reference record for {question}", [fault], near)
 
 
-def _found(question: Question, candidates: Sequence[Record], sources: list[Source]) -> str:
+def _told(record: Record, name: str) -> str:
+    held = getattr(record, name) if name in _NARROWING else dict(record.coordinates).get(name)
+    return held or "empty"
+
+
+def _found(question: Question, candidates: Sequence[Record], sources: Sequence[Source]) -> str:
     if any(record.set == question.set for record in candidates):
         return "records that do not answer; each says why below"
     if sources:
@@ -158,7 +236,7 @@ def _found(question: Question, candidates: Sequence[Record], sources: list[Sourc
     return "no row of this subject and parameter"
 
 
-def _remedy(question: Question, candidates: Sequence[Record], kinds: set[str]) -> str:
+def _remedy(question: Question, candidates: Sequence[Record], kinds: Set[str]) -> str:
     if not candidates:
         return (
             "correct the subject or parameter, or add the row to the workspace's reference folder"
@@ -173,18 +251,3 @@ def _remedy(question: Question, candidates: Sequence[Record], kinds: set[str]) -
     return (
         "ask for one of the records below, or add the one asked for to reference/ in the workspace"
     )
-
-
-def _close(question: Question, others: Iterable[Record]) -> list[Record]:
-    """Records of the same subject, else of subjects spelt like it."""
-    listed = list(others)
-    same = [record for record in listed if record.subject == question.subject]
-    if same:
-        return same
-    subjects = list({record.subject for record in listed})
-    close = difflib.get_close_matches(question.subject, subjects, n=3)
-    return [
-        record
-        for record in listed
-        if record.subject in close and record.parameter == question.parameter
-    ]

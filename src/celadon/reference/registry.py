@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from functools import cache
+import difflib
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from celadon.errors import DeclarationError, Fault, LookupRefused
-from celadon.reference import build, lookup
+from celadon.reference import build, choosing, gate, lookup
 from celadon.reference.facts import (
     Carrier,
     Correction,
@@ -22,7 +24,10 @@ from celadon.reference.facts import (
     Source,
     lowest_confidence,
 )
-from celadon.reference.loader import RECORD_TABLES, Tables, merged_tables, shipped_tables
+from celadon.reference.figures import Figures
+from celadon.reference.loader import Tables, shipped_tables
+from celadon.reference.overlay import merged_tables
+from celadon.reference.shapes import FIGURE_TABLES, RECORD_TABLES, TABLES
 
 __all__ = ["Carrier", "ElectricityChoice", "Record", "Registry", "Source", "load_registry"]
 
@@ -30,51 +35,146 @@ __all__ = ["Carrier", "ElectricityChoice", "Record", "Registry", "Source", "load
 class Registry:
     """All reference facts of one run; ``digest`` names their content.
 
+    A table is read, and its facts are made, when they are first asked for.
+
     Attributes
     ----------
-    sources, records, carriers : by id.
-    corrections, selections, process_rules : in the order of their tables.
-    industries : by edition and code, because a code of another edition means something else.
-    regions : by GB/T 2260 code and by ISO 3166-2 code.
-    processes : by id.
-    digest : SHA-256 over the canonical content of all tables.
+    sources : by id.
+    tables : the names of all tables.
     """
 
     def __init__(self, tables: Tables) -> None:
-        rows = tables.rows
-        self.sources: Mapping[str, Source] = {
-            row.text("id"): build.source_of(row) for row in rows["sources"].values()
+        self._tables = tables
+        self.tables = tuple(TABLES)
+        self.sources: Mapping[str, Source] = gate.sources_of(tables.rows["sources"])
+        self._figures = Figures(tables, self.sources)
+        self._of_table: dict[str, tuple[Record, ...]] = {}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the canonical content of all tables."""
+        return self._tables.digest()
+
+    @cached_property
+    def records(self) -> Mapping[str, Record]:
+        """Every figure of the record tables that can answer, by id."""
+        return {r.record: r for table in RECORD_TABLES for r in self.of_table(table)}
+
+    @cached_property
+    def carriers(self) -> Mapping[str, Carrier]:
+        """The carriers by id."""
+        rows = self._tables.rows["carriers"].values()
+        return {row.text("id"): build.carrier_of(row) for row in rows}
+
+    @cached_property
+    def selections(self) -> tuple[Selection, ...]:
+        """The programmes' choices of electricity factors, in the order of their table."""
+        rows = self._tables.rows["electricity_selection"].values()
+        return tuple(build.selection_of(row) for row in rows)
+
+    @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The corrections of limits, in the order of their table."""
+        return tuple(build.correction_of(r) for r in self._tables.rows["norm_corrections"].values())
+
+    @cached_property
+    def industries(self) -> Mapping[tuple[str, str], Industry]:
+        """By edition and code, because a code of another edition means something else."""
+        rows = self._tables.rows["industries"].values()
+        return {(row.text("edition"), row.text("code")): build.industry_of(row) for row in rows}
+
+    @cached_property
+    def regions(self) -> Mapping[str, Region]:
+        """The provinces by GB/T 2260 code and by ISO 3166-2 code."""
+        regions = [build.region_of(row) for row in self._tables.rows["regions"].values()]
+        return {code: region for region in regions for code in (region.code, region.iso)}
+
+    @cached_property
+    def processes(self) -> Mapping[str, Process]:
+        """The processes by id."""
+        rows = self._tables.rows["processes"].values()
+        return {row.text("id"): build.process_of(row) for row in rows}
+
+    @cached_property
+    def process_rules(self) -> tuple[ProcessRule, ...]:
+        """The limits that processes are judged by, in the order of their table."""
+        rows = self._tables.rows["process_rules"].values()
+        rules = [build.process_rule_of(row, self.sources) for row in rows]
+        return tuple(rule for rule in rules if rule is not None)
+
+    @property
+    def row_count(self) -> Mapping[str, int]:
+        """How many rows each table has."""
+        return {table: self._tables.count(table) for table in TABLES}
+
+    @property
+    def own(self) -> Mapping[tuple[str, tuple[str, ...]], Mapping[str, str]]:
+        """The rows of the user as they were read, by table and key."""
+        return {
+            (table, key): MappingProxyType(row.cells)
+            for table, rows in self._tables.own.items()
+            for key, row in rows.items()
         }
-        records = [
-            build.record_of(table, row, self.sources)
-            for table in RECORD_TABLES
-            for row in rows[table].values()
-        ]
-        self.records: Mapping[str, Record] = {r.record: r for r in records if r is not None}
-        self.carriers: Mapping[str, Carrier] = {
-            row.text("id"): build.carrier_of(row) for row in rows["carriers"].values()
+
+    def rows(self, table: str) -> Sequence[Mapping[str, str]]:
+        """Every row of a table as texts by column, the user's rows laid over the shipped ones.
+
+        Raises
+        ------
+        LookupRefused
+            If there is no table of that name.
+        """
+        found = self._tables.rows[self._known(table)]
+        return [MappingProxyType(row.cells) for row in found.values()]
+
+    def of_table(self, table: str) -> tuple[Record, ...]:
+        """Every figure of a record table or a wide table that can answer.
+
+        Raises
+        ------
+        LookupRefused
+            If there is no table of figures of that name.
+        """
+        if table not in self._of_table:
+            self._of_table[table] = self._figures.of(self._known(table, FIGURE_TABLES))
+        return self._of_table[table]
+
+    def empties(self) -> Mapping[str, Mapping[str, int]]:
+        """How many cells of each column of each table are empty: not known, or not applicable.
+
+        Examples
+        --------
+        >>> load_registry().empties()["gwp"]["locator"] > 0
+        True
+        """
+        return {
+            table: {
+                column: sum(not row.cells[column] for row in self._tables.rows[table].values())
+                for column in TABLES[table].columns
+            }
+            for table in TABLES
         }
-        self.selections: tuple[Selection, ...] = tuple(
-            build.selection_of(row) for row in rows["electricity_selection"].values()
-        )
-        self.corrections: tuple[Correction, ...] = tuple(
-            build.correction_of(row) for row in rows["norm_corrections"].values()
-        )
-        self.industries: Mapping[tuple[str, str], Industry] = {
-            (row.text("edition"), row.text("code")): build.industry_of(row)
-            for row in rows["industries"].values()
-        }
-        regions = [build.region_of(row) for row in rows["regions"].values()]
-        self.regions: Mapping[str, Region] = {
-            code: region for region in regions for code in (region.code, region.iso)
-        }
-        self.processes: Mapping[str, Process] = {
-            row.text("id"): build.process_of(row) for row in rows["processes"].values()
-        }
-        rules = [build.process_rule_of(row, self.sources) for row in rows["process_rules"].values()]
-        self.process_rules: tuple[ProcessRule, ...] = tuple(r for r in rules if r is not None)
-        self.digest = tables.digest()
-        self._by_question = _index(self.records)
+
+    def region(self, code: str) -> Region:
+        """The province of a GB/T 2260 code or an ISO 3166-2 code.
+
+        Raises
+        ------
+        LookupRefused
+            If the tables hold no such code; a code that was abolished or merged is none of today.
+        """
+        found = self.regions.get(code)
+        if found is None:
+            fault = Fault(
+                ("regions.csv", code),
+                "no province of this code",
+                "a code in use of GB/T 2260 or ISO 3166-2; abolished and merged codes are not held",
+                "give the code that the place has today",
+            )
+            near = [f"{r.code} {r.iso} {r.name_zh}" for r in self.regions.values()]
+            alike = [line for line in dict.fromkeys(near) if line[:2] == code[:2]]
+            raise LookupRefused(f"No province {code}", [fault], alike)
+        return found
 
     def look_up(
         self,
@@ -86,13 +186,20 @@ class Registry:
         area: str | None = None,
         basis: str | None = None,
         on: dt.date | None = None,
+        programme: str | None = None,
+        data_year: str | None = None,
+        **coordinates: str,
     ) -> Record:
         """The one record with a value for a subject and parameter, in force ``on`` a day.
 
         Parameters
         ----------
-        set, area, basis : narrow the question; None leaves it open.
+        set, area, basis, data_year : narrow the question; None leaves it open.
         on : local day on which the record must certainly be in force; None asks for no date.
+        programme : whose rules choose. For electricity its announcement for the year of ``on``
+            decides; a table that serves one programme answers that one alone.
+        coordinates : what else the table is asked by, such as ``voltage_kV`` of tariffs or
+            ``route_indicator`` of default values; an empty text asks for the empty cell.
 
         Raises
         ------
@@ -107,14 +214,27 @@ class Registry:
         >>> coke.value_text, coke.unit, coke.confidence
         ('28.447', 'GJ/t', 'B')
         """
-        question = lookup.Question(table, subject, parameter, set, area, basis, on)
-        candidates = self._by_question.get((table, subject, parameter), ())
+        shape = TABLES[self._known(table, FIGURE_TABLES)]
+        strange = [name for name in coordinates if name not in shape.coordinates]
+        if strange:
+            raise lookup.strange_coordinate(table, strange[0], shape.coordinates)
+        if programme is not None and table == "electricity":
+            return self._chosen(
+                programme, subject, parameter, on, basis or "national", area or "CN"
+            )
+        if programme not in (None, shape.programme):
+            raise lookup.strange_programme(table, str(programme), shape.programme)
+        held, candidates = self._figures.candidates(table, subject, parameter, area, coordinates)
+        asked = tuple(coordinates.items())
+        question = lookup.Question(
+            table, subject, parameter, set, area, basis, on, data_year, asked, held
+        )
         matching = [record for record in candidates if lookup.answers(record, question)]
         if len(matching) == 1:
             return matching[0]
-        others = (record for record in self.records.values() if record.table == table)
+        close = [] if candidates else self._figures.close(table, subject, parameter)
         sources = [source for source in self.sources.values() if set and source.number == set]
-        raise lookup.refusal(question, candidates, others, sources)
+        raise lookup.refusal(question, candidates, close, sources, self._elsewhere(table, area))
 
     def describe(self, record_id: str) -> Record:
         """The record of an id.
@@ -124,7 +244,7 @@ class Registry:
         LookupRefused
             If no table holds the id.
         """
-        record = self.records.get(record_id)
+        record = self._figures.find(record_id)
         if record is None:
             near = [name for name in self.records if name.rpartition("/")[0] in record_id][:6]
             fault = Fault(
@@ -158,32 +278,40 @@ class Registry:
         >>> choice.record.value_text, choice.record.data_year, choice.confidence
         ('0.5306', '2023', 'C')
         """
-        rows = [
-            row
-            for row in self.selections
-            if row.programme == programme and row.reporting_year in (str(reporting_year), "")
-        ]
-        place = ("electricity_selection.csv", programme, str(reporting_year))
-        chosen = [
-            row
-            for row in rows
-            if row.kind == kind and row.level == level and row.area in (area, "")
-        ]
-        if len(chosen) != 1 or not chosen[0].data_year:
-            raise _no_selection(place, f"{kind}, {level} {area}", rows, chosen)
-        selection = chosen[0]
-        parameter = "footprint_factor" if kind.startswith("lifecycle") else "co2_factor"
-        records = [
-            record
-            for record in self._by_question.get(("electricity", kind, parameter), ())
-            if (record.data_year, record.basis, record.area) == (selection.data_year, level, area)
-            and record.value is not None
-        ]
-        if len(records) != 1:
-            raise _no_factor(place, selection, area, len(records))
-        record = records[0]
+        asked = choosing.Asked(programme, reporting_year, kind, level, area)
+        selection = choosing.selected(self.selections, asked)
+        held = self._figures.candidates("electricity", kind, choosing.parameter_of(kind))[1]
+        record = choosing.announced(held, selection, asked)
         letter = lowest_confidence(selection.confidence, record.confidence)
         return ElectricityChoice(selection, record, letter)
+
+    def _chosen(
+        self, programme: str, kind: str, parameter: str, on: dt.date | None, level: str, area: str
+    ) -> Record:
+        """The figure that a programme takes: its announcement decides, not the days in force."""
+        if on is None:
+            raise lookup.without_a_year(programme)
+        record = self.electricity(programme, on.year, kind=kind, level=level, area=area).record
+        if record.parameter != parameter:
+            question = lookup.Question("electricity", kind, parameter, area=area, basis=level)
+            raise lookup.refusal(question, [], [record], [])
+        return record
+
+    def _elsewhere(self, table: str, area: str | None) -> str:
+        """What the table says to ask for, where an area is not one of its own; else empty."""
+        rest = TABLES[table].elsewhere
+        if not rest or area is None or area in self._figures.areas(table):
+            return ""
+        return f"the rule gives areas without rows of their own the rows of area {rest!r}: ask that"
+
+    def _known(self, table: str, names: Sequence[str] = tuple(TABLES)) -> str:
+        if table not in names:
+            fault = Fault(
+                (table,), "no such table", f"one of {', '.join(names)}", "correct the name"
+            )
+            near = difflib.get_close_matches(table, names)
+            raise LookupRefused(f"No reference table {table}", [fault], near)
+        return table
 
 
 def load_registry(extra: Path | None = None) -> Registry:
@@ -194,70 +322,25 @@ def load_registry(extra: Path | None = None) -> Registry:
     DeclarationError
         With every fault of every file, each with file, row, column and remedy.
     """
-    return _shipped() if extra is None else _checked(merged_tables(extra))
+    if extra is None:
+        return _shipped()
+    _shipped()  # what is shipped is sound before anything is laid over it
+    tables = merged_tables(extra)
+    return Registry(_sound(tables))
 
 
 @cache
 def _shipped() -> Registry:
-    return _checked(shipped_tables())
+    tables = shipped_tables()
+    unsealed = [table for table in TABLES if table not in tables.seals]
+    if "sources" in unsealed:
+        unsealed = list(TABLES)  # every table rests on the sources
+    gate.gate(tables, unsealed, shipped=True)
+    return Registry(_sound(tables))
 
 
-def _checked(tables: Tables) -> Registry:
-    faults = tables.faults
-    registry = Registry(tables)  # rows note further faults while facts are made of them
-    rows = (row for of_table in tables.rows.values() for row in of_table.values())
-    noted = {id(of_row): of_row for of_row in (row.faults for row in rows)}
-    listed = list(dict.fromkeys([*faults, *(f for found in noted.values() for f in found)]))
-    if listed:
-        raise DeclarationError(f"The reference tables have {len(listed)} fault(s)", listed)
-    return registry
-
-
-def _index(records: Mapping[str, Record]) -> dict[tuple[str, str, str], tuple[Record, ...]]:
-    index: dict[tuple[str, str, str], list[Record]] = {}
-    for record in records.values():
-        index.setdefault((record.table, record.subject, record.parameter), []).append(record)
-    return {key: tuple(found) for key, found in index.items()}
-
-
-def _no_selection(
-    place: tuple[str, ...], asked: str, rows: list[Selection], chosen: list[Selection]
-) -> LookupRefused:
-    near = [_selection_line(row) for row in rows]
-    notes = [row.note for row in chosen or rows if not row.data_year and row.note]
-    if not rows:
-        found = "no row for this programme and year"
-    elif notes:
-        found = notes[0]
-    else:
-        found = f"rows for the year, none for {asked}"
-    fault = Fault(
-        place,
-        found,
-        "one row that names the factor announced for the reporting year",
-        "add the row to reference/electricity_selection.csv of the workspace",
-    )
-    summary = f"No electricity factor is chosen for {place[1]} {place[2]} ({asked})"
-    return LookupRefused(summary, [fault], near)
-
-
-def _selection_line(row: Selection) -> str:
-    if not row.kind:
-        return f"{row.programme} {row.reporting_year}: not known; {row.note}"
-    year = f"data of {row.data_year}" if row.data_year else "no data year"
-    return f"{row.programme} {row.reporting_year}: {row.kind}, {row.level} {row.area}, {year}"
-
-
-def _no_factor(
-    place: tuple[str, ...], selection: Selection, area: str, found: int
-) -> LookupRefused:
-    asked = f"{selection.kind}, {selection.level} {area}, data of {selection.data_year}"
-    fault = Fault(
-        ("electricity.csv", asked),
-        f"{found} records with a value",
-        f"exactly one record; {selection.announcement}",
-        "add the announced figure to reference/electricity.csv of the workspace",
-    )
-    return LookupRefused(
-        f"The factor chosen for {place[1]} {place[2]} is not loaded", [fault], [selection.note]
-    )
+def _sound(tables: Tables) -> Tables:
+    faults = list(dict.fromkeys(tables.faults))
+    if faults:
+        raise DeclarationError(f"The reference tables have {len(faults)} fault(s)", faults)
+    return tables

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from celadon.reference.confirmed import is_official
+
 Key = TypeVar("Key")
 
 DAY = 86_400
@@ -170,5 +172,5 @@ def is_wholly_missing(count: int, value: int, missing: int, seconds: int) -> boo
 
 
 def is_below_official(confidence: str | None) -> bool:
-    """Whether a letter is below A; what rests on own records alone has no letter."""
-    return confidence is not None and confidence not in ("", "A")
+    """Whether a letter is below A and not confirmed; own records alone have no letter."""
+    return not is_official(confidence)

@@ -1,8 +1,8 @@
 """Faults planted into good readings, and the list of them that is the truth.
 
 Each fault is one that plants have: a lost telegram, a line sent twice, a stuck transmitter, a unit
-mistaken. Where and how large is drawn from the seed. Some cannot be seen by any rule on the
-readings; they are listed like the others, with the reason.
+mistaken. Where and how large is drawn from the seed. One cannot be seen by any rule on the
+readings; it is listed like the others, with the reason.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def plant_faults(
     The truth in the order of time, and the faults that belong to the files.
     """
     planter = _Planter(clock, readings)
-    _plant_unseen(planter)
+    _plant_slow_and_unseen(planter)
     _plant_wrong_values(planter)
     _plant_gaps(planter)
     _plant_register_faults(planter)
@@ -157,12 +157,12 @@ def _plant_wrong_values(planter: _Planter) -> None:
     )  # fmt: skip
 
 
-def _plant_unseen(planter: _Planter) -> None:
+def _plant_slow_and_unseen(planter: _Planter) -> None:
     planter.overwrite(
         "drift", "cog-rolling", 10, 45 * SLOTS_PER_DAY,
-        lambda true: np.rint(true * 1.02).astype(np.int64), "",
-        "a calibration error of 2 % that changes no shape and stays within what a gas balance can "
-        "close; only a calibration shows it",
+        lambda true: np.rint(true * 1.02).astype(np.int64), "drift",
+        "a calibration error of 2 % for some weeks: it changes no shape, and shows only against "
+        "the main meter and the others below it",
     )  # fmt: skip
     planter.overwrite(
         "filled_gap", "air-made", 9, 8,

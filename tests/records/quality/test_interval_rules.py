@@ -251,3 +251,14 @@ def test_a_run_within_the_physical_maximum_is_not_thousandfold(tmp_path: Path) -
     large = {n: LIVELY[n] * 1000 for n in range(40, 52)}
     counts = changed(LIVELY, large)
     assert judged(tmp_path, series(START, counts), maximum="1000000").told("rule") == []
+
+
+def test_a_thousandfold_run_within_a_campaign_is_told_from_it(tmp_path: Path) -> None:
+    """A meter that runs at sixty times its level now and then is a thousand times above that."""
+    campaign = [40 + n % 5 for n in range(96)]
+    campaign[30:60] = [2300 + n * 37 % 91 for n in range(30)]
+    wrong = {n: campaign[n] * 1000 for n in range(40, 48)}
+    result = judged(tmp_path, series(START, changed(campaign, wrong)), stuck_after=0)
+    repaired = [(at(n), 900, campaign[n], "estimated", "x1000") for n in range(40, 48)]
+    assert result.of("m") == [*measured(campaign[:40]), *repaired, *measured(campaign[48:], 48)]
+    assert result.told(*COLUMNS) == [event("x1000", 40, 8, before=wrong[40])]

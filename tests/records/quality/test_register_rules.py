@@ -174,3 +174,14 @@ def test_a_steady_register_is_not_stuck_nor_does_it_spike(tmp_path: Path) -> Non
     standing = [sum(steps[:n]) for n in range(97)]
     result = register(tmp_path, series(START, standing), stuck_after=4)
     assert (result.of("r"), result.told("rule")) == (measured(steps), [])
+
+
+@pytest.mark.parametrize("bad", [50, 51])
+def test_of_two_readings_out_of_line_the_steeper_is_withheld(tmp_path: Path, bad: int) -> None:
+    """A reading that falls below the one before, or rises above the next, but not by much more."""
+    off = 30 if bad == 50 else -30
+    readings = series(START, changed(STANDING, {bad: STANDING[bad] + off}))
+    result = register(tmp_path, readings, maximum="400")
+    spanned = (at(bad - 1), 1800, sum(STEPS[bad - 1 : bad + 1]), "measured", "gap_healed")
+    assert result.of("r")[bad - 1] == spanned
+    assert result.told(*COLUMNS) == [event("misreading", bad, 1, "r", before=STANDING[bad] + off)]

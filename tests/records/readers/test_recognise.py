@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -275,6 +276,97 @@ def test_a_workbook_of_readings_with_a_cover(tmp_path: Path) -> None:
     assert [(t.value, t.because) for t in found.traces if t.aspect == "unread"] == [
         ("说明", "sheet_no_data")
     ]
+
+
+def two_columns(
+    day: str = "%Y/%m/%d", clock: str = "%H:%M", head: str = "日期,时间", slots: range = range(96)
+) -> str:
+    """A day of an interval meter and a register, day and time of day apart."""
+    lines = [f"{head},e1 (kWh),w1"]
+    for slot in slots:
+        when = START + slot * dt.timedelta(minutes=15)
+        lines.append(f"{when:{day}},{when:{clock}},{25 + slot % 7}.{slot % 10},{7000 + 3 * slot}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("day", "clock"),
+    [
+        ("%Y-%m-%d", "%H:%M"), ("%Y/%m/%d", "%H:%M:%S"), ("%Y年%m月%d日", "%H时%M分"),
+        ("%d.%m.%Y", "%H:%M"), ("%Y%m%d", "%H:%M"), ("%m/%d/%Y", "%I:%M %p"),
+    ],
+)  # fmt: skip
+def test_a_day_and_a_time_of_day_in_two_columns(tmp_path: Path, day: str, clock: str) -> None:
+    found = guess(tmp_path, two_columns(day, clock, slots=range(96 * 20)))
+    time = found.profile.time
+    assert time is not None
+    assert (time.column, time.clock, time.format) == (("日期",), ("时间",), f"{day} {clock}")
+    assert (found.rows, found.findings, found.doubts) == (2 * 96 * 20, (), ())
+    assert found.first[0]["ts"] == dt.datetime(2025, 2, 28, 16)
+    assert [t.value for t in found.traces if t.aspect in ("time", "clock")] == ["日期", "时间"]
+    assert [t.value for t in found.traces if t.aspect == "unread"] == []
+
+
+def test_a_time_that_stands_whole_needs_no_second_column(tmp_path: Path) -> None:
+    text = log().replace("time,", "time,day,clock,").replace(":00,", ":00,2025-03-01,00:00,")
+    lines = [
+        f"{line.partition(',')[0]},2025-03-01,08:15,{line.partition(',')[2]}"
+        for line in log().splitlines()[1:]
+    ]
+    found = guess(tmp_path, "\n".join([text.splitlines()[0], *lines]))
+    assert found.profile.time is not None
+    assert (found.profile.time.column, found.profile.time.clock) == (("time",), ())
+
+
+def test_a_start_and_an_end_of_day_time_are_doubtful(tmp_path: Path) -> None:
+    lines = ["日期,结束时间,开始时间,e1"]
+    for slot in range(96):
+        when = START + slot * dt.timedelta(minutes=15)
+        ends = when + dt.timedelta(minutes=15)
+        lines.append(f"{when:%Y-%m-%d},{ends:%H:%M},{when:%H:%M},{25 + slot % 7}")
+    found = guess(tmp_path, "\n".join(lines))
+    assert found.profile.time is not None
+    assert found.profile.time.clock == ("开始时间",)
+    assert doubts(found) == {"clock": ("结束时间",)}
+
+
+def test_two_columns_in_a_long_file(tmp_path: Path) -> None:
+    lines = ["表号,日期,时刻,读数"]
+    for name in ("轧线电表", "w1"):
+        for slot in range(96):
+            when = START + slot * dt.timedelta(minutes=15)
+            lines.append(f"{name},{when:%Y-%m-%d},{when:%H:%M},{7000 + slot}")
+    found = guess(tmp_path, "\n".join(lines))
+    assert (found.profile.layout, found.rows, found.doubts) == ("long", 192, ())
+    assert found.profile.time is not None
+    assert found.profile.time.clock == ("时刻",)
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+@pytest.mark.parametrize("are_texts", [False, True])
+def test_two_columns_in_a_workbook(tmp_path: Path, is_long: bool, are_texts: bool) -> None:
+    rows: list[list[Any]] = [
+        ["表号", "日期", "时间", "读数"] if is_long else ["日期", "时间", "w1"]
+    ]
+    for slot in range(96):
+        when = START + slot * dt.timedelta(minutes=15)
+        cells: list[Any] = [when.date(), when.time()]
+        if are_texts:
+            cells = [f"{when:%Y/%m/%d}", f"{when:%H:%M}"]
+        rows.append([*(["w1"] if is_long else []), *cells, 7000 + slot])
+    found = recognise(book(tmp_path, {"一月": rows}), SITE, {}, KNOWN)
+    assert (found.rows, found.findings, found.doubts) == (96, (), ())
+    assert [row["ts"] for row in found.first[:2]] == [
+        dt.datetime(2025, 2, 28, 16), dt.datetime(2025, 2, 28, 16, 15),
+    ]  # fmt: skip
+
+
+def test_a_profile_of_two_columns_is_known_once_it_is_saved(tmp_path: Path) -> None:
+    found = guess(tmp_path, two_columns())
+    text = profile_text(found.profile.model_copy(update={"id": "log"}), {})
+    assert 'clock = ["时间"]' in text
+    saved = Profile.model_validate(tomllib.loads(text))
+    assert guess(tmp_path, two_columns(), known={"log": saved}).known_as == "log"
 
 
 def test_sheets_of_two_makes_are_doubtful(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from celadon.accounts.bill.tariff import Basic, price
 
 Basis = Literal["capacity", "contract", "measured"]
 BASES: tuple[Basis, ...] = ("capacity", "contract", "measured")
+"""What the second part can be charged for."""
 
 
 @dataclass(frozen=True, slots=True)

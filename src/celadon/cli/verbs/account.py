@@ -7,14 +7,15 @@ from pathlib import Path
 
 from celadon.accounts.tables import LEAF, MEASURES
 from celadon.app.running import SiteRun
-from celadon.app.summary import Summary, Total, summarise
+from celadon.app.summary import summarise
 from celadon.app.workspace import Workspace
 from celadon.cli.account_table import BY, AccountTable, Cell, accounts_of, depths, lay_out
 from celadon.cli.names import Names
 from celadon.cli.opening import head, one_of, open_workspace, present_run
 from celadon.cli.terminal import Terminal
+from celadon.cli.totals import show_totals
 from celadon.languages import Language
-from celadon.report.figures import SHOWN_UNITS, hours_text, share, unit_text
+from celadon.report.figures import SHOWN_UNITS, hours_text, unit_text
 
 _DEFAULT_BY = {"carbon": "scope", "water": "month", "energy": "carrier", "process_energy": "unit"}
 
@@ -50,7 +51,7 @@ def account(
         return
     _show_head(terminal, workspace, result)
     if not tables:
-        _show_totals(terminal, summary)
+        show_totals(terminal, summary)
         command = terminal.command(f"celadon account {site} --account {_first(result)}")
         terminal.print("  " + terminal.say("account.one_more", command=command))
     names = Names(result.site, workspace.registry(), terminal.language)
@@ -65,46 +66,6 @@ def _show_head(terminal: Terminal, workspace: Workspace, result: SiteRun) -> Non
     leaves = f"{result.table(LEAF).num_rows:,}"
     text = terminal.say("head.hash", hash=result.header["hash"], leaves=leaves)
     terminal.row(terminal.say("head.account"), text)
-
-
-def _show_totals(terminal: Terminal, summary: Summary) -> None:
-    say = terminal.say
-    headers = [say("account.account"), say("account.rests_on"), say("account.lacking_head")]
-    headers += [say("account.missing"), say("account.estimated"), say("account.value"), ""]
-    rows = [
-        (
-            _total_name(terminal, total),
-            _letters(terminal, total),
-            say("list.and").join(total.lacking),
-            say("account.hours", hours=hours_text(total.seconds_missing)),
-            share(total.estimated, total.value, 2),
-            _cell(total).text,
-            unit_text(_cell(total).unit, terminal.language),
-        )
-        for total in summary.totals
-    ]
-    terminal.table(headers, rows, numbers=4)
-
-
-def _total_name(terminal: Terminal, total: Total) -> str:
-    account = terminal.word("accounts", total.account)
-    return f"{account} · {terminal.word('measures', total.measure)}"
-
-
-def _letters(terminal: Terminal, total: Total) -> str:
-    """The share of each letter of confidence, ▲ at those below official."""
-    size = sum(abs(value) for value in total.by_confidence.values())
-    texts = []
-    for letter, value in total.by_confidence.items():
-        name = terminal.say("account.own") if letter == "own" else letter
-        mark = "" if letter in ("own", "A") else " ▲"
-        texts.append(f"{name} {share(abs(value), size)}{mark}")
-    return terminal.say("list.and").join(texts)
-
-
-def _cell(total: Total) -> Cell:
-    small = MEASURES[total.measure]
-    return Cell(total.value if total.is_known else None, small, SHOWN_UNITS[small])
 
 
 def _first(result: SiteRun) -> str:

@@ -95,13 +95,21 @@ def show_comparison(terminal: Terminal, comparison: Comparison) -> None:
 
 def _row(terminal: Terminal, fault: PlantedFault) -> tuple[str, ...]:
     meter = terminal.say("demo.file") if fault.meter == EVERY_METER else fault.meter
-    by = f"{fault.expected_rule} · {fault.finding}"
-    if fault.outcome != "found":
-        by = terminal.word("why", fault.fault) if fault.outcome == "not_detectable" else fault.why
     return (
         terminal.word("faults", fault.fault),
         meter,
         f"{fault.first:%Y-%m-%d %H:%M}",
         terminal.say(f"demo.{fault.outcome}"),
-        by,
+        _by(terminal, fault),
     )
+
+
+def _by(terminal: Terminal, fault: PlantedFault) -> str:
+    """By which rule and finding it was seen, or why it was not."""
+    if fault.outcome == "missed" or (fault.expected_rule == "drift" and not fault.seen_from):
+        return fault.why
+    by = f"{fault.expected_rule} · {fault.finding}"
+    if fault.seen_from:
+        key = "drift_shown" if fault.outcome == "found" else "drift"
+        return terminal.say(f"why.{key}", by=by, size=fault.seen_from)
+    return by if fault.outcome == "found" else terminal.say(f"why.{fault.fault}")

@@ -49,7 +49,8 @@ def explain(
 
 
 def _mark(terminal: Terminal, node: Node) -> str:
-    return terminal.say("explain.confidence", letter=node.confidence)
+    key = "confidence" if is_weak(node) else "confirmed"
+    return terminal.say(f"explain.{key}", letter=node.confidence)
 
 
 def _show_foot(terminal: Terminal, tree: Node, shown: int) -> None:

@@ -118,6 +118,9 @@ def _show(terminal: Terminal, site: str, done: Sequence[Imported]) -> None:
     if len(found) > _SHOWN:
         command = terminal.command(f"celadon findings {site}")
         terminal.print("  " + say("import.more", number=len(found) - _SHOWN, command=command))
+    if any(item.is_template and item.findings for item in done):
+        command = f"celadon template read {site} {say('template.file')} --marked NAME.xlsx"
+        terminal.print("  " + say("import.marked", command=terminal.command(command)))
 
 
 def show_briefly(terminal: Terminal, finding: Finding) -> None:
@@ -131,6 +134,8 @@ def show_briefly(terminal: Terminal, finding: Finding) -> None:
 
 def _note(terminal: Terminal, item: Imported) -> str:
     notes = [terminal.say("import.replayed")] if item.replayed else []
+    if item.is_template:
+        notes.append(terminal.say("import.template"))
     if not item.rows:
         notes.append(terminal.say("import.nothing_taken"))
     if item.guess is not None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from celadon.app.missing import Missing, reference_missing
+from rich.cells import cell_len
+
+from celadon.app.missing import Missing, reference_missing, rests_text
 from celadon.cli.opening import head, open_workspace, present_run
 from celadon.cli.terminal import Terminal
+from celadon.cli.verbs.reference import shell_word
 from celadon.languages import Language
 
-_KINDS = ("parameter", "standard", "method", "record")
+_KINDS = ("parameter", "standard", "method", "record", "limit")
 
 
 def missing(
@@ -34,9 +37,7 @@ def missing(
         head(terminal, result, workspace.settings.mode)
         _show(terminal, found)
         if found:
-            own = (workspace.folder / "reference").as_posix()
-            terminal.print()
-            terminal.row(terminal.say("error.do"), terminal.say("missing.load", folder=own))
+            _show_next(terminal, found)
     if terminal.as_json:
         terminal.emit({"sites": documents})
 
@@ -52,19 +53,39 @@ def _show(terminal: Terminal, found: list[Missing]) -> None:
             continue
         terminal.print()
         terminal.heading(f"{say(f'missing.{kind}')} ({len(group)})")
-        for first, rest in _grouped(kind, group).items():
+        for first, rest in _grouped(kind, group, terminal.language).items():
             terminal.print(f"  {first}")
             for line in rest:
-                terminal.row("", line)
+                if kind in ("record", "limit"):  # an id is never cut
+                    terminal.print(f"            {line}")
+                else:
+                    terminal.row("", line)
 
 
-def _grouped(kind: str, group: list[Missing]) -> dict[str, list[str]]:
-    """Lines under a first line: records under the text to compare them with, else the reasons."""
+def _show_next(terminal: Terminal, found: list[Missing]) -> None:
+    """The two ways on: load what is not there, confirm what is."""
+    say = terminal.say
+    terminal.print()
+    load = terminal.command("celadon reference load FILE", period=False)
+    terminal.print("  " + say("missing.load", command=load))
+    rows = [one.what for one in found if one.kind in ("record", "limit")]
+    if rows:
+        command = f"celadon reference confirm {shell_word(rows[0])}"
+        command += f" --by {say('reference.who')} --page {say('reference.page')}"
+        told = say("missing.confirm", command=terminal.command(command, period=False))
+        terminal.print(f"  {told}")
+
+
+def _grouped(kind: str, group: list[Missing], language: Language) -> dict[str, list[str]]:
+    """Lines under a first line: rows under the text to compare them with, else the reasons."""
     lines: dict[str, list[str]] = defaultdict(list)
-    width = max(len(one.weight) for one in group)
+    weights = {one.what: rests_text(one, language) or one.weight for one in group}
+    width = max(cell_len(text) for text in weights.values())
     for one in group:
-        if kind == "record":
-            lines[one.fetch].append(f"{one.confidence} ▲  {one.weight:<{width}}  {one.what}")
+        if kind in ("record", "limit"):
+            weight = weights[one.what]
+            blank = " " * (width - cell_len(weight))
+            lines[one.fetch].append(f"{one.confidence} ▲  {weight}{blank}  {one.what}")
         else:
             mark = f"{one.what}  {one.confidence} ▲" if one.confidence else one.what
             lines[mark].append(one.fetch)

@@ -20,6 +20,7 @@ from celadon.app.returning import (
     pack_return,
     register_of,
 )
+from celadon.app.standing import with_stated
 from celadon.app.summary import summarise
 from celadon.app.workspace import Workspace
 from celadon.cli.opening import head, open_workspace, period_of
@@ -28,16 +29,17 @@ from celadon.cli.return_lines import (
     show_checks,
     show_findings,
     show_received,
-    show_totals,
     totals_text,
 )
 from celadon.cli.terminal import FAILED, Terminal
+from celadon.cli.totals import show_totals
 from celadon.cli.verbs.imports import matching_files
 from celadon.errors import ChainBroken, Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.tables import FINDING
+from celadon.reference import load_registry
 from celadon.report.returns.register import Entry
 
 UNACCEPTABLE = 1
@@ -187,7 +189,8 @@ def show(terminal: Terminal, folder: Path, language: Language | None, what: str)
         workspace = open_workspace(terminal, folder, language)
     if not path.is_file() and workspace is not None:
         path = find_return(workspace, what)
-    result = load_return(path)
+    registry = load_registry() if workspace is None else workspace.registry()
+    result = with_stated(load_return(path), registry)
     summary = summarise(result)
     rows = result.table(FINDING).to_pylist()
     if terminal.as_json:

@@ -7,19 +7,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from celadon.app.national.sharding import chosen_sites
 from celadon.app.reporting import write_site_report
 from celadon.app.running import SiteRun
 from celadon.app.running import run as compute
+from celadon.app.standing import with_confirmations
 from celadon.app.summary import Summary, summarise
 from celadon.app.workspace import Workspace
 from celadon.cli.open_items import open_items
 from celadon.cli.opening import head, open_workspace, period_of
 from celadon.cli.run_lines import accounts_line, quality_line, records_line, verdicts_line
 from celadon.cli.terminal import Terminal
+from celadon.cli.verbs.run_nation import run_together
 from celadon.cli.watch import Watch
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.report import ReportFiles
+
+MANY = 20
+"""From so many sites on a run is told as a whole, and writes no report of each."""
 
 
 def run(
@@ -32,10 +38,22 @@ def run(
     as_of: int | None,
     threads: int | None,
     report: bool,
+    together: bool | None = None,
+    workers: int | None = None,
+    days: bool = False,
 ) -> None:
-    """Run sites together, write their reports, and show each."""
+    """Run sites, write their reports, and show each; many of them by shards, told in short."""
     workspace = open_workspace(terminal, folder, language)
     chosen = _chosen(workspace, sites)
+    if together or (together is None and as_of is None and len(chosen) >= MANY):
+        if as_of is not None:
+            fault = Fault(
+                ("--as-of", str(as_of)), "many sites together", "a position is of one ledger",
+                "leave it out, or run the one site without --together",
+            )  # fmt: skip
+            raise WorkspaceError("A position of the ledger is asked of one site", [fault])
+        run_together(terminal, workspace, chosen, period, workers=workers, days=days)
+        return
     shown = max(period_of(terminal, workspace, site, period) for site in chosen)
     watch = Watch(terminal, " ".join(chosen))
     with watch:
@@ -43,7 +61,7 @@ def run(
             workspace, chosen, shown, known_at=as_of, threads=threads, progress=watch.done
         )
     documents = []
-    for result in results.values():
+    for result in (with_confirmations(workspace, computed) for computed in results.values()):
         summary = summarise(result)
         floors = dict(watch.seconds)
         wrote = None
@@ -59,9 +77,9 @@ def run(
     if terminal.as_json:
         terminal.emit({"runs": documents})
     elif len(results) > 1:
-        together = terminal.say("run.shard", number=len(results))
+        sites_together = terminal.say("run.shard", number=len(results))
         spent = (f"{terminal.say(f'run.{name}')} {s:.1f} s" for name, s in watch.seconds.items())
-        terminal.heading(together, *spent)
+        terminal.heading(sites_together, *spent)
 
 
 def show_run(
@@ -135,8 +153,8 @@ def _from_here(path: Path) -> str:
 
 
 def _chosen(workspace: Workspace, sites: Sequence[str]) -> list[str]:
-    chosen = list(dict.fromkeys(sites)) or workspace.site_ids()
-    if not chosen:
+    known = workspace.site_ids()
+    if not known:
         fault = Fault(
             (str(workspace.folder),),
             "no sites/*/site.toml",
@@ -144,6 +162,9 @@ def _chosen(workspace: Workspace, sites: Sequence[str]) -> list[str]:
             "celadon init --site ID writes an example to edit",
         )
         raise WorkspaceError("There is no site to run", [fault])
+    if any(set(site) & set("*?[") for site in sites) or not sites:
+        return chosen_sites(known, sites)
+    chosen = list(dict.fromkeys(sites))
     for site in chosen:
         workspace.site_file(site)
     return chosen

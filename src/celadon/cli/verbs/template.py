@@ -83,7 +83,7 @@ def read(
                 "file": done.file,
                 "template": None if done.stamp is None else asdict(done.stamp),
                 "sheets": [asdict(sheet) for sheet in done.sheets],
-                "taken": [asdict(kind) for kind in done.taken],
+                "taken": [kind.plain() for kind in done.taken],
                 "findings": [plain_finding(found) for found in done.findings],
                 "marked": None if done.marked is None else done.marked.as_posix(),
             }

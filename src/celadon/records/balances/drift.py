@@ -24,9 +24,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from celadon.engine import Engine
 from celadon.records.balances.balance import MOST_ESTIMATED
+from celadon.records.balances.drift_bounds import Freedoms
 from celadon.records.balances.drift_fit import (
     BITS,
     LEVELS,
@@ -48,6 +51,7 @@ from celadon.records.balances.drift_found import (
     Spell,
 )
 from celadon.records.finding import Finding
+from celadon.records.quality.readings import runs_of
 from celadon.records.tables import METER_DAY
 
 __all__ = [
@@ -78,6 +82,7 @@ ROUNDS = 4
 """Changes that are looked for, one after the other."""
 
 _OUTLYING = 10
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 _CONSTANT = None
 
 
@@ -87,30 +92,50 @@ def meter_drifts(engine: Engine, families: pa.Table) -> tuple[pa.Table, list[Fin
     Reads ``meter_day`` and ``meter_family`` of the engine, which
     :func:`celadon.records.balances.balance.meter_balances` leaves in it.
     """
-    days: dict[tuple[str, str], dict[dt.date, int | None]] = defaultdict(dict)
-    for row in engine.query(_PACKAGE, "family_day", METER_DAY).to_pylist():
-        days[row["site"], row["meter"]][row["day"]] = _known(row)
+    days = _meter_days(engine.query(_PACKAGE, "family_day", METER_DAY))
     members: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in families.to_pylist():
         members[row["site"], row["parent"]].append(row["child"])
     rows: list[dict[str, Any]] = []
     findings: list[Finding] = []
     for (site, parent), children in sorted(members.items()):
-        family = family_days(
-            parent, days[site, parent], {child: days[site, child] for child in children}
+        found = family_drift(
+            _family(parent, sorted(children), {m: days.get((site, m)) for m in (parent, *children)})
         )
-        found = family_drift(family)
         rows += [{"site": site, "parent": parent} | row for row in found.rows()]
         findings += found.findings(site)
     return METER_DRIFT.from_rows(rows), findings
 
 
-def _known(row: Mapping[str, Any]) -> int | None:
-    """The amount of a day; None where something is missing or more than a little estimated."""
-    amount = row["measured"] + row["estimated"]
-    if row["seconds_missing"] or abs(row["estimated"]) > MOST_ESTIMATED * abs(amount):
-        return None
-    return int(amount)
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days of one meter by their ordinal, in order; whether enough of each is known."""
+
+    day: Integers
+    amount: NDArray[Any]
+    known: NDArray[np.bool_]
+
+
+def _meter_days(table: pa.Table) -> dict[tuple[str, str], _Days]:
+    """The days of each meter; one of which a part is missing, or more than a little estimated, is
+    not known."""
+    day = table["day"].cast(pa.int32()).to_numpy().astype(np.int64) + _EPOCH
+    measured, estimated = table["measured"].to_numpy(), table["estimated"].to_numpy()
+    known = table["seconds_missing"].to_numpy() == 0
+    amount = measured.astype(object) + estimated if _is_large(measured) else measured + estimated
+    for row in np.flatnonzero(known & (estimated != 0)).tolist():
+        known[row] = abs(int(estimated[row])) <= MOST_ESTIMATED * abs(int(amount[row]))
+    meters = pc.binary_join_element_wise(table["site"], table["meter"], " ")
+    return {
+        (site, meter): _Days(day[a:b], amount[a:b], known[a:b])
+        for name, a, b in runs_of(meters)
+        for site, meter in (name.split(" "),)
+    }
+
+
+def _is_large(amounts: Integers) -> bool:
+    """Whether two such amounts may not fit 64 bits together."""
+    return bool(len(amounts)) and max(int(amounts.max()), -int(amounts.min())) >= 1 << 61
 
 
 def family_days(
@@ -119,21 +144,43 @@ def family_days(
     child_days: Mapping[str, Mapping[dt.date, int | None]],
 ) -> FamilyDays:
     """The days on which every meter of a family is wholly known; lone outlying days left out."""
-    children = tuple(sorted(child_days))
-    rows = []
-    for day in sorted(parent_days)[-MOST_DAYS:]:
-        amounts = [parent_days[day], *(child_days[child].get(day) for child in children)]
-        known = [amount for amount in amounts if amount is not None]
-        if len(known) == len(amounts):
-            rows.append((day, known))
-    kept = [rows[n] for n in _ordinary([row[1][0] - sum(row[1][1:]) for row in rows])]
-    return FamilyDays(
-        parent,
-        children,
-        tuple(day for day, _ in kept),
-        tuple(amounts[0] for _, amounts in kept),
-        tuple(tuple(amounts[n + 1] for _, amounts in kept) for n in range(len(children))),
+    days = {child: _of_dates(told) for child, told in child_days.items()}
+    return _family(parent, sorted(child_days), days | {parent: _of_dates(parent_days)})
+
+
+def _of_dates(told: Mapping[dt.date, int | None]) -> _Days:
+    listed = sorted(told.items())
+    return _Days(
+        np.array([day.toordinal() for day, _ in listed], np.int64),
+        np.array([0 if amount is None else amount for _, amount in listed], object),
+        np.array([amount is not None for _, amount in listed], np.bool_),
     )
+
+
+def _family(
+    parent: str, children: Sequence[str], days_of: Mapping[str, _Days | None]
+) -> FamilyDays:
+    own = days_of[parent] or _of_dates({})
+    at, known = own.day[-MOST_DAYS:], own.known[-MOST_DAYS:].copy()
+    columns = [own.amount[-MOST_DAYS:]]
+    for child in children:
+        there = days_of[child]
+        if there is None or not len(there.day):
+            known[:] = False
+            columns.append(np.zeros(len(at), np.int64))
+            continue
+        place = np.minimum(np.searchsorted(there.day, at), len(there.day) - 1)
+        known &= (there.day[place] == at) & there.known[place]
+        columns.append(there.amount[place])
+    amounts = [column[known].tolist() for column in columns]
+    rows = zip(*amounts, strict=True)
+    kept = _ordinary([own - sum(others) for own, *others in rows])
+    first, *rest = (tuple(column[n] for n in kept) for column in amounts)
+    days = at[known].tolist()
+    return FamilyDays(
+        parent, tuple(children), tuple(dt.date.fromordinal(days[n]) for n in kept), first,
+        tuple(rest),
+    )  # fmt: skip
 
 
 def _ordinary(differences: Sequence[int]) -> list[int]:
@@ -167,7 +214,7 @@ def family_drift(family: FamilyDays) -> FamilyDrift:
     explained: set[str | None] = set()
     for _ in range(ROUNDS):
         fit = Fit(columns, target)
-        first = max(suspects, key=lambda suspect: fit.gain(suspect.values, tried))
+        first = suspects[fit.leading([suspect.values for suspect in suspects], tried)]
         leading = fit.best_change(first.values, tried, days)
         if leading is None:
             break
@@ -210,6 +257,9 @@ def _scaled(family: FamilyDays) -> tuple[Integers, Integers, list[_Suspect]]:
                   *(abs(v) for amounts in family.child_amounts for v in amounts))  # fmt: skip
 
     def scaled(amounts: Sequence[int]) -> Integers:
+        if largest < 1 << (62 - BITS):
+            small: Integers = (np.array(amounts, dtype=np.int64) << BITS) // largest
+            return small
         return np.array([(value << BITS) // largest for value in amounts], dtype=np.int64)
 
     constant = np.full(len(family.days), 1 << BITS, dtype=np.int64)
@@ -254,30 +304,46 @@ def _seen_from(
     fit: Fit, suspects: Sequence[_Suspect], variance: Fraction, days: Sequence[int]
 ) -> dict[str, tuple[Fraction, str | None, bool]]:
     """Per child the drift that would be seen and named, whichever example of a change it takes."""
-    limits: dict[str, list[tuple[Fraction, str | None, bool]]] = defaultdict(list)
     values = np.stack([suspect.values for suspect in suspects], axis=1)
-    for example in examples(days):
-        products = fit.freedoms(values * example.weights[:, None])
-        for n, suspect in enumerate(suspects):
-            if suspect.place is not None and suspect.meter is not None:
-                limits[suspect.meter] += _limits(products, n, suspects)
+    freedoms = [fit.freedoms(values * example.weights[:, None]) for example in examples(days)]
     seen = {}
-    for child, found in limits.items():
-        freedom, instead, is_separable = min(found, key=lambda limit: limit[0])
-        seen[child] = (_root(variance * LEVELS**2, freedom), instead, is_separable)
+    for n, suspect in enumerate(suspects):
+        if suspect.place is not None and suspect.meter is not None and freedoms:
+            freedom, instead, is_separable = _least(freedoms, n, suspects)
+            seen[suspect.meter] = (_root(variance * LEVELS**2, freedom), instead, is_separable)
     return seen
 
 
-def _limits(
-    products: Sequence[Sequence[Fraction]], n: int, suspects: Sequence[_Suspect]
-) -> list[tuple[Fraction, str | None, bool]]:
-    """What bounds the drift of one suspect that shows: its own freedom, and that beside others."""
-    own = products[n][n]
-    return [(own / DETECT**2, None, True)] + [
-        ((own - products[n][m] ** 2 / products[m][m]) / SEPARATE**2, other.meter, False)
-        for m, other in enumerate(suspects)
-        if m != n and products[m][m] > 0
-    ]
+def _least(
+    freedoms: Sequence[Freedoms], n: int, suspects: Sequence[_Suspect]
+) -> tuple[Fraction, str | None, bool]:
+    """What bounds the drift of one suspect most: its own freedom in an example, or beside another.
+
+    Of those that bound it alike the first; only what may be it is computed exactly.
+    """
+    parts = np.full(len(suspects), float(SEPARATE**2))
+    parts[n] = DETECT**2
+    bounds = [tuple(bound / parts for bound in each.beside(n)) for each in freedoms]
+    limit = min(high.min() for _, high in bounds)
+    limit += abs(limit) * 1e-9
+    best: tuple[Fraction, str | None, bool] | None = None
+    for products, (low, _) in zip(freedoms, bounds, strict=True):
+        able = np.flatnonzero(low <= limit).tolist()
+        if not able:
+            continue
+        own = products.at(n, n)
+        found: list[tuple[Fraction, str | None, bool]] = []
+        if n in able:
+            found.append((own / DETECT**2, None, True))
+        for m in able:
+            if m != n and products.at(m, m) > 0:
+                beside = own - products.at(n, m) ** 2 / products.at(m, m)
+                found.append((beside / SEPARATE**2, suspects[m].meter, False))
+        for each in found:
+            if best is None or each[0] < best[0]:
+                best = each
+    assert best is not None  # noqa: S101  what bounds most is among what may
+    return best
 
 
 def _root(variance: Fraction, freedom: Fraction) -> Fraction:

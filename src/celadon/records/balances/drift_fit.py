@@ -17,6 +17,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from celadon.records.balances.drift_bounds import Freedoms, Nearly
+
+Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 Exact = NDArray[np.object_]
 """Python's own integers, which know no overflow."""
@@ -142,19 +145,20 @@ class Fit:
         self._target = target
         self._determinant, self._adjugate = _inverse(_exact(self._columns.T @ self._columns))
         self._of_target = _exact(self._columns.T @ target)
+        self._nearly = Nearly(self._columns, self._left_of_target())
 
-    def freedoms(self, columns: Integers) -> list[list[Fraction]]:
+    def freedoms(self, columns: Integers) -> Freedoms:
         """Products of each two columns, of what the fit leaves of them."""
-        across = _exact(self._columns.T @ columns)
-        left = self._determinant * _exact(columns.T @ columns) - across.T @ (
-            self._adjugate @ across
-        )
-        return [[Fraction(int(value), self._determinant) for value in row] for row in left]
+        return Freedoms(self._columns, self._determinant, self._adjugate, self._nearly, columns)
 
-    def gain(self, values: Integers, tried: Sequence[Shape]) -> int:
-        """By how much the best of some shapes of a change lowers the squares; -1 without any."""
-        best = self._best(values, tried)
-        return -1 if best is None else best[1]
+    def leading(self, values: Sequence[Integers], tried: Sequence[Shape]) -> int:
+        """Which of several values, changed by some shape, lowers the squares most; the first."""
+        able = self._nearly.able(np.stack(values, axis=1), tried)
+        gains = [
+            (self._best_of(each, tried, chosen) or (None, -1))[1] if chosen.any() else -2
+            for each, chosen in zip(values, able, strict=True)
+        ]
+        return gains.index(max(gains))
 
     def best_change(
         self, values: Integers, tried: Sequence[Shape], days: Sequence[int]
@@ -171,6 +175,13 @@ class Fit:
 
     def _best(self, values: Integers, tried: Sequence[Shape]) -> tuple[Shape, int, Fraction] | None:
         """The best of some shapes, by how much it lowers the squares, and its size per level."""
+        return self._best_of(values, tried, self._nearly.able(values[:, None], tried)[0])
+
+    def _best_of(
+        self, values: Integers, tried: Sequence[Shape], able: Flags
+    ) -> tuple[Shape, int, Fraction] | None:
+        """The best of those shapes that are able to be it."""
+        tried = [shape for shape, is_able in zip(tried, able.tolist(), strict=True) if is_able]
         added = np.stack([shape.weights for shape in tried], axis=1) * values[:, None]
         across = _exact(self._columns.T @ added)
         weighed = self._adjugate @ across
@@ -185,6 +196,12 @@ class Fit:
             return None
         place = reductions.index(best)
         return tried[place], best, Fraction(int(gain[place]), int(spread[place]))
+
+    def _left_of_target(self) -> NDArray[np.float64]:
+        """What the fit leaves of the target, exact but for its last bit."""
+        fitted = self._columns.astype(object) @ (self._adjugate @ self._of_target)
+        left = self._determinant * _exact(self._target) - fitted
+        return np.array([float(Fraction(int(each), self._determinant)) for each in left])
 
     def variance(self, residuals: Sequence[int], days: Sequence[int]) -> Fraction:
         """The variance of a day, or of a day's part in a week or in four if those are larger."""

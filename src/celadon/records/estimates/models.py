@@ -27,6 +27,7 @@ from celadon.records.estimates.history import (
     History,
     Likeness,
     days_around,
+    within,
 )
 
 MOST_WEEKS: Final = 6
@@ -148,7 +149,7 @@ class Shifted:
         usable = enough & known
         total = multiply(inside, np.array([self._beside])) + multiply(shift, np.array([slots]))
         total = divide(np.where(usable, total, 0), np.array([scale]))
-        return total if history.signed else total.clip(0), usable
+        return total if history.signed else np.maximum(total, 0), usable
 
     def shape(self, history: History, places: Ints, slots: int) -> tuple[Whole, Whole]:
         """The mean of the windows, slot by slot, with the shift added to each."""
@@ -207,10 +208,13 @@ def neighbours(history: History, like: Likeness, starts: Ints, slots: int) -> tu
 
 def window_shape(history: History, starts: Ints, taken: Flags, slots: int) -> Ints:
     """The sum of the windows taken, per place and slot."""
-    number = np.arange(slots)
+    number, last = np.arange(slots), history.slots - 1
+    if starts.shape[1] == 1:  # many windows at one place: together
+        window = history.counts[within(starts[taken][:, None] + number, last)]
+        return np.asarray(window.sum(axis=0, dtype=np.int64)[None, :])
     total = np.zeros((starts.shape[1], slots), dtype=np.int64)
     for start, take in zip(starts, taken, strict=True):
-        window = history.counts[(start[:, None] + number).clip(0, history.slots - 1)]
+        window = history.counts[within(start[:, None] + number, last)]
         total += np.where(take[:, None], window, 0)
     return total
 

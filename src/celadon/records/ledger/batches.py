@@ -17,12 +17,14 @@ from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.packs import SEGMENT, packed_rows
 from celadon.records.ledger.places import MANIFEST, Places
 from celadon.records.ledger.sealed import read_sealed
-from celadon.tables import Schema, read_parquet
+from celadon.tables import Schema, parquet_schema, read_parquet
 
 _POSITION = "position"
 
 
-def read_batch(batch: Batch, columns: Sequence[str] | None = None) -> pa.Table:
+def read_batch(
+    batch: Batch, columns: Sequence[str] | None = None, *, coded: bool = False
+) -> pa.Table:
     """The rows of a batch, in the order of their schema's key.
 
     It does not matter whether the batch lies in a file of its own or in a pack, nor whether it was
@@ -31,6 +33,7 @@ def read_batch(batch: Batch, columns: Sequence[str] | None = None) -> pa.Table:
     Parameters
     ----------
     columns : the columns wanted, all where None.
+    coded : whether texts may stay codes of a dictionary, which a file of its own gives far faster.
 
     Raises
     ------
@@ -41,12 +44,12 @@ def read_batch(batch: Batch, columns: Sequence[str] | None = None) -> pa.Table:
     """
     wanted = _known(KINDS[batch.kind], columns)
     try:
-        return _rows(batch, wanted)
+        return _rows(batch, wanted, coded=coded)
     except ChainBroken:
         moved = _moved(batch)
         if moved is None:
             raise
-        return _rows(moved, wanted)
+        return _rows(moved, wanted, coded=coded)
 
 
 def read_batches(
@@ -99,19 +102,21 @@ def _positioned(table: pa.Table, position: int) -> pa.Table:
     return table.append_column(_POSITION, pa.array(np.full(table.num_rows, position)))
 
 
-def _rows(batch: Batch, columns: list[str]) -> pa.Table:
+def _rows(batch: Batch, columns: list[str], *, coded: bool) -> pa.Table:
     if batch.packed:
         return packed_rows(batch.path).of(batch.position).select(columns)
     schema = KINDS[batch.kind]
     data = read_sealed(batch.path) if batch.seal else batch.path.read_bytes()
+    texts = [column.name for column in schema.columns if column.type == "text"]
     try:
+        if parquet_schema(data).equals(schema.arrow()):
+            return read_parquet(data, columns, texts if coded else ()).select(columns)
         table = read_parquet(data)
     except pa.ArrowInvalid as error:
         found = str(error).partition("\n")[0]
         fault = Fault((str(batch.path),), found, "a Parquet file", "restore it, or make it again")
         raise TableError(f"Cannot read {batch.path.name}", [fault]) from None
-    as_committed = table.schema.equals(schema.arrow())
-    return (table if as_committed else schema.check(table)).select(columns)
+    return schema.check(table).select(columns)
 
 
 def _moved(batch: Batch) -> Batch | None:

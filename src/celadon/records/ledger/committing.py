@@ -70,6 +70,19 @@ def keep_source(folder: Path, source: Path, origin: str) -> None:
         raise LedgerError(f"{source.name} changed while it was imported", [fault])
 
 
+def told_of(
+    source: Path, origin: str, profile: str, profile_id: str, sheets: Sequence[str]
+) -> dict[str, Any]:
+    """What the line of a batch says of its source; what is empty is left out."""
+    optional = {"profile_id": profile_id, "sheets": list(sheets)}
+    return {
+        "source": origin,
+        "source_name": source.name,
+        "profile": profile,
+        **{name: value for name, value in optional.items() if value},
+    }
+
+
 def put_back(folder: Path, live: Live, table: pa.Table, source: Path, notes: bytes) -> None:
     """Put back files of a batch that are gone or damaged, where its replay gives their bytes."""
     line = live.line

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 from celadon.exact import parse_decimal
@@ -20,7 +22,8 @@ class CountMeaning:
     resolution: Fraction
 
 
-def declared_counts(declaration: Path) -> dict[str, CountMeaning]:
+@lru_cache(maxsize=64)  # a sealed file never changes, and a run asks for it more than once
+def declared_counts(declaration: Path) -> Mapping[str, CountMeaning]:
     """The meaning of every declared meter's counts; the declaration was checked when committed.
 
     Raises

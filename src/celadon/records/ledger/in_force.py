@@ -34,6 +34,7 @@ class Batch:
     arrived : its place in the order: the position at which its file was first recorded.
     seal : the SHA-256 of the bytes at ``path``; empty for a file that no ledger keeps.
     packed : whether ``path`` is a pack, in which its rows are those whose segment is ``position``.
+    sheets : of a workbook of readings, the sheets that gave any, as their rows are numbered.
     """
 
     position: int
@@ -50,6 +51,7 @@ class Batch:
     arrived: int = 0
     seal: str = ""
     packed: bool = False
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

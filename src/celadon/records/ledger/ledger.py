@@ -38,6 +38,7 @@ from celadon.records.ledger.committing import (
     means_the_same,
     notes_of,
     put_back,
+    told_of,
     write_batch,
 )
 from celadon.records.ledger.heads import Head, find_head, head_of, line_leaf
@@ -127,6 +128,7 @@ class Ledger:
         profile: str,
         refused: Sequence[Mapping[str, Any]] = (),
         profile_id: str = "",
+        sheets: Sequence[str] = (),
     ) -> Commit:
         """Commit a batch; a batch of the same content that is in force does nothing.
 
@@ -142,6 +144,7 @@ class Ledger:
         refused : what of the source was not taken, kept beside the batch.
         profile_id : the profile's name. A file read again with a profile of that name replaces
             what was read of it before; without a name each content is a profile of its own.
+        sheets : the sheets that gave readings, as ``records.source_rows`` numbers their rows.
 
         Raises
         ------
@@ -165,10 +168,7 @@ class Ledger:
                     "kind": kind,
                     "content": content,
                     **write_batch(self.folder, kind, checked, notes),
-                    "source": origin,
-                    "source_name": source.name,
-                    "profile": profile,
-                    **({"profile_id": profile_id} if profile_id else {}),
+                    **told_of(source, origin, profile, profile_id, sheets),
                 }
                 return Commit(self._append(body), checked.num_rows, replayed=False)
 

@@ -124,6 +124,7 @@ class Places:
             arrived=live.arrived,
             seal=Path(name).stem,
             packed=pack is not None,
+            sheets=tuple(line.get("sheets", ())),
         )
 
     def notes(self, live: Live) -> bytes:

@@ -24,6 +24,7 @@ from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.merkle import Tree, leaf_hash, path_of, root_by_path
 from celadon.records.ledger.places import Places
 from celadon.records.ledger.rows import source_rows
+from celadon.records.source_rows import sheet_and_row
 
 FORMAT = 1
 """Of the document of a proof."""
@@ -156,10 +157,11 @@ def _proved(document: Mapping[str, Any], line: Line, head: Head) -> Proved:
     if columns != schema.names:
         raise ValueError(f"columns of a {line['kind']}")
     rows = [dict(zip(columns, cells, strict=True)) for cells in _cells(document["text"])]
+    sheet, row = _seen(line, rows[0].get("sheet", ""), int(rows[0]["source_row"]))
     return Proved(
         file=line["source_name"],
-        sheet=rows[0].get("sheet", ""),
-        row=int(rows[0]["source_row"]),
+        sheet=sheet,
+        row=row,
         source=line["source"],
         kind=line["kind"],
         rows=rows,
@@ -189,7 +191,7 @@ def _found(
     sheets: set[str] = set()
     for each in named:
         told, texts = source_rows(KINDS[each.line["kind"]], read_batch(places.batch(each)))
-        for at, (of_sheet, number) in enumerate(told):
+        for at, (of_sheet, number) in enumerate(_seen(each.line, *row) for row in told):
             if number == row and sheet in (None, of_sheet):
                 found.append((each, at, texts))
                 sheets.add(of_sheet)
@@ -202,6 +204,15 @@ def _found(
     if len(sheets) > 1:
         raise _unclear(file, [f"--sheet {name}" for name in sorted(sheets)])
     return found[-1]
+
+
+def _seen(line: Line, sheet: str, number: int) -> tuple[str, int]:
+    """The sheet and the row that a person sees; a batch of readings numbers its sheets."""
+    sheets = line.get("sheets")
+    if not sheets:
+        return sheet, number
+    at, row = sheet_and_row(number)
+    return sheets[at], row
 
 
 def _named(live: Sequence[Live], file: str) -> list[Live]:

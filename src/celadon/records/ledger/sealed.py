@@ -128,7 +128,10 @@ def read_sealed(path: Path) -> bytes:
     ChainBroken
         If it is gone, or its bytes do not give its name.
     """
-    data = present(path).read_bytes()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:  # never there, or packed away this moment
+        raise ChainBroken("A file of the ledger is gone", [damage(path)]) from None
     if hashlib.sha256(data).hexdigest() != path.name.partition(".")[0]:
         raise ChainBroken("A file of the ledger does not verify", [damage(path)])
     return data

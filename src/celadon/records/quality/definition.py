@@ -23,9 +23,9 @@ from celadon.records.site import Site
 from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT
 
 _STEPS = (
-    "disordered", "midnight", "clock_shift", "stamped", "contested", "slot", "dial", "standing",
-    "register_step", "near", "withheld", "uncovered", "placed", "arrival", "row_event",
-    "silent_slot", "meter_event", "part",
+    "disordered", "midnight", "turn", "stretch", "clock_shift", "stamped", "contested", "slot",
+    "dial", "standing", "register_step", "near", "withheld", "uncovered", "placed", "arrival",
+    "row_event", "silent_slot", "meter_event", "part",
 )  # fmt: skip
 _DEFINED = (INTERVAL, METER_DAY, METER_TIME, QUALITY_EVENT)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from celadon.records.quality.passes import Codes, Flags, Integers
+from celadon.records.quality.comparing import is_less
+from celadon.records.quality.passes import MANY, NONE, Codes, Flags, Integers
 
 MARKS = ("", "mislabelled_midnight", "clock_shift", "out_of_order")
 """Marks of rows by the code that the pass writes; the first stands for none."""
@@ -89,10 +90,9 @@ def _stretch_at(step: Integers, back: int, seconds: int) -> tuple[int, int, int]
 
 
 @njit(cache=True)
-def _rises(count: Integers, first: int, end: int) -> bool:
-    """Whether the readings of a register do not fall at either end of a stretch."""
-    begins = first == 0 or count[first - 1] <= count[first]
-    return begins and (end == len(count) or count[end - 1] <= count[end])
+def _goes_on(count: Integers, place: int, most: int) -> bool:
+    """Whether the reading of a register follows the one before it in its file."""
+    return bool(0 <= count[place] - count[place - 1] <= most)
 
 
 @njit(cache=True)
@@ -100,28 +100,23 @@ def _distance(
     ts: Integers, count: Integers, stamps: Integers, order: Integers, first: int, end: int,
     shift: int,
 ) -> tuple[int, int]:  # fmt: skip
-    """How far a stretch, moved, is from the days beside it: a sum, and the number of its pairs."""
-    whole, pairs = 0, 0
+    """How far a stretch, moved, is from the days beside it: a sum, and the number of its pairs.
+
+    No difference counts for more than four times the largest count of the stretch, lest a spike
+    beside decide.
+    """
+    whole, pairs, most = 0, 0, 4 * min(count[first:end].max(), MANY // 4)
     for i in range(first, end):
-        for day in (-_DAY, _DAY):
-            wanted = ts[i] + shift + day
+        for day in (-3, -2, -1, 1, 2, 3):
+            wanted = ts[i] + shift + day * _DAY
             place = np.searchsorted(stamps, wanted)
             while place < len(order) and stamps[place] == wanted:
                 other = order[place]
                 if not first <= other < end:
-                    whole += abs(count[i] - count[other])
+                    whole += min(abs(count[i] - count[other]), most)
                     pairs += 1
                 place += 1
     return whole, pairs
-
-
-@njit(cache=True)
-def _is_less(one: int, of_one: int, other: int, of_other: int) -> bool:
-    """Whether ``one / of_one < other / of_other``; whole parts first, as products may overflow."""
-    whole, second = one // of_one, other // of_other
-    if whole != second:
-        return whole < second
-    return (one % of_one) * of_other < (other % of_other) * of_one
 
 
 @njit(cache=True)
@@ -131,7 +126,8 @@ def _likelier(
 ) -> bool:  # fmt: skip
     """Whether a stretch is nearer to the days beside it when it is moved than as it is.
 
-    Where four rows or more got a stamp twice it may be farther, by a quarter at most.
+    Where four rows or more got a stamp twice it may be farther: as far again if it is shorter than
+    a day, else by a tenth.
     """
     stamps = ts[order]
     moved, of_moved = _distance(ts, count, stamps, order, first, end, shift)
@@ -139,13 +135,15 @@ def _likelier(
     if not of_moved or not of_kept:
         return False
     if abs(shift) < 4 * seconds:
-        return _is_less(moved, of_moved, kept, of_kept)
-    return not _is_less(5 * kept, of_kept, 4 * moved, of_moved)
+        return is_less(moved, of_moved, kept, of_kept)
+    if ts[end - 1] - ts[first] < _DAY:
+        return not is_less(2 * kept, of_kept, moved, of_moved)
+    return not is_less(11 * kept, of_kept, 10 * moved, of_moved)
 
 
 @njit(cache=True)
 def _move_stretches(
-    ts: Integers, count: Integers, seconds: int, is_register: int, moved: Integers, mark: Codes
+    ts: Integers, count: Integers, seconds: int, most: int, moved: Integers, mark: Codes
 ) -> None:
     step = np.zeros(len(ts), np.int64)
     step[1:] = ts[1:] - ts[:-1]
@@ -162,7 +160,10 @@ def _move_stretches(
             if other_shift < 0 and other_first < end and other_end > first:
                 continue
         is_sound = shift != 0 and shift % 1800 == 0 and ts[end - 1] - ts[first] <= 14 * _DAY
-        if not is_sound or (is_register and not _rises(count, first, end)):
+        if not is_sound:
+            continue
+        is_register = most != NONE
+        if is_register and not (_goes_on(count, first, most) and _goes_on(count, end, most)):
             continue
         if not is_register and not _likelier(ts, count, order, first, end, shift, seconds):
             continue
@@ -173,13 +174,13 @@ def _move_stretches(
 
 @njit(cache=True)
 def placed_rows(
-    ts: Integers, count: Integers, seconds: int, is_register: int, clock: Integers,
-    offsets: Integers,
+    ts: Integers, count: Integers, seconds: int, most: int, clock: Integers, offsets: Integers,
 ) -> tuple[Integers, Codes]:  # fmt: skip
     """The instants of rows in the order of their file, and the mark of each.
 
     Parameters
     ----------
+    most : counts that can pass in one step of a register, -1 for another meter.
     clock, offsets : instants from which a distance from UTC holds, and the distance; the clock has
         one entry more, the instant at which what is known of it ends.
     """
@@ -187,7 +188,7 @@ def placed_rows(
     due = ts.copy()
     _move_midnights(ts, seconds, clock, offsets, due, mark)
     moved = due.copy()
-    _move_stretches(due, count, seconds, is_register, moved, mark)
+    _move_stretches(due, count, seconds, most, moved, mark)
     front = moved[0] if len(moved) else 0
     for i in range(1, len(moved)):
         if not mark[i] and moved[i] < front:

@@ -8,13 +8,13 @@ same months around it, so that a month and its year estimate alike.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from celadon.records.estimates.estimate import Estimate, Gap, estimate_gaps
+from celadon.records.estimates.estimate import Estimate, Gap, Why, estimate_gaps
 from celadon.records.estimates.history import Series
 from celadon.records.quality.interval_passes import MONTHS_AROUND
 from celadon.records.quality.loading import Loaded
@@ -24,6 +24,13 @@ from celadon.records.quality.relatives import relatives_of
 from celadon.records.quality.repairs import Band, repair_rows
 from celadon.records.quality.slots import Channel
 from celadon.records.quality.steps import Judged, Steps
+
+LEFT: Mapping[Why, str] = {
+    "too long": "gap_too_long",
+    "too few trials": "gap_untried",
+    "counts too large": "gap_too_large",
+}
+"""The rules that tell why a stretch stays missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +43,49 @@ class Stretch:
 
 @dataclass(slots=True)
 class Filled:
-    """A meter's steps after estimation, with the rows of ``estimate`` and ``repair``."""
+    """A meter's steps after estimation, with the rows of ``estimate`` and ``repair``.
+
+    Parameters
+    ----------
+    left : quality events that say why a stretch is not estimated.
+    is_unbroken : whether nothing was missing between two known amounts.
+    """
 
     steps: Steps
     estimates: list[dict[str, Any]] = field(default_factory=list)
     repairs: list[dict[str, Any]] = field(default_factory=list)
+    left: list[dict[str, Any]] = field(default_factory=list)
+    is_unbroken: bool = True
 
 
-def fill(loaded: Loaded, judged: Mapping[int, Judged]) -> dict[int, Filled]:
-    """Estimate what can be estimated of each meter of a shard."""
-    found = {number: Filled(meter.steps) for number, meter in judged.items()}
+def fill(
+    loaded: Loaded, judged: Mapping[int, Judged], wanted: Collection[str]
+) -> dict[int, Filled]:
+    """Estimate what can be estimated of the meters wanted of a site; others help to."""
     grids = _Grids(loaded, judged)
-    for number, meter in judged.items():
-        by_month: dict[int, list[Stretch]] = defaultdict(list)
-        for stretch in missing_stretches(meter.channel, meter.steps):
-            by_month[grids.month_of(meter.channel, stretch)].append(stretch)
-        chosen = [
-            made
-            for month, stretches in by_month.items()
-            for made in _estimated(grids, loaded, meter.channel, month, stretches)
-        ]
-        if chosen:
-            found[number] = _with_estimates(meter.channel, meter.steps, chosen)
-        if meter.channel.kind != "state":
-            found[number].repairs += repair_rows(
-                meter, found[number].steps, _bands(meter.channel.seconds, chosen)
-            )
+    return {
+        number: _filled(grids, loaded, meter)
+        for number, meter in judged.items()
+        if meter.channel.meter in wanted
+    }
+
+
+def _filled(grids: _Grids, loaded: Loaded, meter: Judged) -> Filled:
+    channel, found = meter.channel, Filled(meter.steps)
+    by_month: dict[int, list[Stretch]] = defaultdict(list)
+    for stretch in missing_stretches(channel, meter.steps):
+        by_month[grids.month_of(channel, stretch)].append(stretch)
+    chosen: list[tuple[Stretch, Estimate]] = []
+    left: list[dict[str, Any]] = []
+    for month, stretches in by_month.items():
+        made, why = _estimated(grids, loaded, channel, month, stretches)
+        chosen += made
+        left += (_left_row(channel, stretch, rule) for stretch, rule in why)
+    if chosen:
+        found = _with_estimates(channel, meter.steps, chosen)
+    found.left, found.is_unbroken = left, not by_month
+    if channel.kind != "state":
+        found.repairs += repair_rows(meter, found.steps, _bands(channel.seconds, chosen))
     return found
 
 
@@ -84,13 +108,17 @@ def missing_stretches(channel: Channel, steps: Steps) -> Iterator[Stretch]:
 
     One that holds readings which overlap has no grid, and is left out.
     """
-    known = np.flatnonzero(steps.state != MISSING)
+    missing = steps.state == MISSING
+    known = np.flatnonzero(~missing) if missing.any() else np.arange(len(steps))
     if len(known) < 2:
         return
-    end = steps.ts[known] + steps.seconds[known]
+    ts, seconds = steps.ts, steps.seconds
+    if len(known) < len(steps):
+        ts, seconds = ts[known], seconds[known]
+    end = ts + seconds
     half = channel.seconds // 2
-    for i in np.flatnonzero(steps.ts[known[1:]] - end[:-1] > half).tolist():
-        first, last = int(end[i]), int(steps.ts[known[i + 1]])
+    for i in np.flatnonzero(ts[1:] - end[:-1] > half).tolist():
+        first, last = int(end[i]), int(ts[i + 1])
         between = steps.rule[known[i] + 1 : known[i + 1]]
         if first < channel.to_ts and last > channel.from_ts and OVERLAP not in between:
             yield Stretch(first, last)
@@ -103,6 +131,7 @@ class _Grids:
         self._loaded, self._judged = loaded, judged
         self._numbers = {(c.site, c.meter): number for number, c in loaded.channels.items()}
         self._laid: dict[tuple[int, int], Series] = {}
+        self._local: dict[tuple[str, int, int], Integers] = {}
 
     def month_of(self, channel: Channel, stretch: Stretch) -> int:
         months = self._loaded.months[channel.site]
@@ -122,48 +151,80 @@ class _Grids:
             return None
         if (number, month) not in self._laid:
             channel = self._judged[number].channel
-            first, last = self.bounds(channel, month)
-            local = self._loaded.local_seconds(site, np.arange(first, last) * seconds)
+            first, _ = self.bounds(channel, month)
+            local = self._local_seconds(channel, month)
             self._laid[number, month] = _laid(self._judged[number], first, local)
         return self._laid[number, month]
 
+    def _local_seconds(self, channel: Channel, month: int) -> Integers:
+        """The local time of each slot: one array for all meters that share it."""
+        key = channel.site, month, channel.seconds
+        if key not in self._local:
+            first, last = self.bounds(channel, month)
+            ts = np.arange(first, last) * channel.seconds
+            self._local[key] = self._loaded.local_seconds(channel.site, ts)
+        return self._local[key]
+
 
 def _laid(judged: Judged, first: int, local: Integers) -> Series:
-    steps, seconds = judged.steps, judged.channel.seconds
+    seconds = judged.channel.seconds
+    span = np.array([first - 1, first + len(local) + 1]) * seconds
+    steps = judged.steps.where(slice(*np.searchsorted(judged.steps.ts, span).tolist()))
     whole = (steps.state != MISSING) & (steps.seconds == seconds)
     place = (steps.ts[whole] + seconds // 2) // seconds - first
     within = (place >= 0) & (place < len(local))
     counts = np.zeros(len(local), np.int64)
     known = np.zeros(len(local), np.bool_)
-    counts[place[within]] = steps.count[whole][within]
-    known[place[within]] = True
+    place = place[within]
+    counts[place] = steps.count[whole][within]
+    known[place] = True
     return Series(judged.channel.meter, seconds, local, counts, known)
 
 
 def _estimated(
     grids: _Grids, loaded: Loaded, channel: Channel, month: int, stretches: list[Stretch]
-) -> Iterator[tuple[Stretch, Estimate]]:
-    """The stretches of a meter that begin in a month, each with its estimate if it has one."""
+) -> tuple[list[tuple[Stretch, Estimate]], list[tuple[Stretch, str]]]:
+    """The stretches of a meter that begin in a month: their estimates, and why others have none."""
+    if not channel.estimate_seconds:  # none is asked for
+        return [], []
     related = relatives_of(loaded.sites[channel.site], channel.meter)
     laid = {
         meter: series
         for meter in (channel.meter, *related)
         if (series := grids.series(channel.site, meter, month, channel.seconds)) is not None
     }
+    own = laid[channel.meter]
+    own = laid[channel.meter] = replace(own, known=own.known.copy())
     first, last = grids.bounds(channel, month)
     by_gap: dict[tuple[int, int], Stretch] = {}
+    left: list[tuple[Stretch, str]] = []
     for stretch in stretches:
         place = (stretch.from_ts + channel.seconds // 2) // channel.seconds - first
-        slots = (stretch.to_ts - stretch.from_ts + channel.seconds // 2) // channel.seconds
+        slots = _slots(stretch, channel.seconds)
         if place >= 0 and place + slots <= last - first and slots:
             by_gap[place, slots] = stretch
-            laid[channel.meter].known[place : place + slots] = False
+            own.known[place : place + slots] = False
+        else:  # it reaches beyond the months around it
+            left.append((stretch, LEFT["too long"]))
     gaps = [Gap(channel.meter, place, slots) for place, slots in by_gap]
-    made, _left = estimate_gaps(
+    made, not_made = estimate_gaps(
         laid, gaps, {channel.meter: related}, longest_seconds=channel.estimate_seconds
     )
-    for estimate in made:
-        yield by_gap[estimate.gap.first, estimate.gap.slots], estimate
+    left += ((by_gap[each.gap.first, each.gap.slots], LEFT[each.why]) for each in not_made)
+    return [(by_gap[each.gap.first, each.gap.slots], each) for each in made], left
+
+
+def _slots(stretch: Stretch, seconds: int) -> int:
+    return (stretch.to_ts - stretch.from_ts + seconds // 2) // seconds
+
+
+def _left_row(channel: Channel, stretch: Stretch, rule: str) -> dict[str, Any]:
+    """A quality event that says why a stretch is not estimated."""
+    return {
+        "site": channel.site, "subject": channel.meter, "rule": rule,
+        "from_ts": instant_of(stretch.from_ts), "to_ts": instant_of(stretch.to_ts),
+        "slots": _slots(stretch, channel.seconds),
+    }  # fmt: skip
 
 
 def _with_estimates(

@@ -13,6 +13,7 @@ from celadon.records.compiled import small_units
 from celadon.records.finding import Finding
 from celadon.records.readers.reading_files import DECIMALS
 from celadon.records.site import Meter, Site
+from celadon.records.source_rows import row_place
 
 
 def event_findings(events: pa.Table, sites: Mapping[str, Site]) -> list[Finding]:
@@ -22,7 +23,7 @@ def event_findings(events: pa.Table, sites: Mapping[str, Site]) -> list[Finding]
     for event in events.to_pylist():
         place = _place(event["subject"], event, sites[event["site"]])
         if event["source_row"] is not None:
-            place += f" › row {event['source_row']}"
+            place += f" › {row_place(event['source_row'])}"
         meter = meters.get((event["site"], event["subject"]))
         numbers = {"slots": event["slots"]} | {
             name: _as_read(event[name], meter) for name in ("before", "after")

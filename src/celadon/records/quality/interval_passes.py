@@ -149,6 +149,12 @@ def _weigh_run(
 
 
 @njit(cache=True)
+def _leaps(one: int, other: int) -> bool:
+    """Whether one far count is so far from the next that its unit must be another."""
+    return _exceeds(one, 300, other) or _exceeds(other, 300, one)
+
+
+@njit(cache=True)
 def _find_vast(
     ts: Integers, count: Integers, known: Flags, month_of: Integers, level: Integers,
     seconds: int, space: Integers,
@@ -167,7 +173,9 @@ def _find_vast(
         far[i] = own >= LEAST_LEVEL and _exceeds(count[i], 20, own)
         if not far[i] and count[i] % 1000 != 0:
             continue
-        if first != NONE and ts[i] - ts[before] != seconds:
+        if first != NONE and (
+            ts[i] - ts[before] != seconds or (far[i] and _leaps(count[last], count[i]))
+        ):
             _weigh_run(count, far, first, last, least, vast, short, space)
             first = NONE
         before = i
@@ -193,10 +201,12 @@ def _mark_thousandfold(
         if not vast[i]:
             i += 1
             continue
-        end, largest, usual = i, 0, 0
+        end, last, largest, usual = i, i, 0, 0
         while end < len(ts) and vast[end] and (end == i or ts[end] - ts[end - 1] == seconds):
             if far[end]:
-                largest = max(largest, count[end])
+                if _leaps(count[last], count[end]):
+                    break
+                last, largest = end, max(largest, count[end])
             end += 1
         first, last = month_of[i] - MONTHS_AROUND, month_of[end - 1] + MONTHS_AROUND
         for month in range(max(0, first), min(len(tops), last + 1)):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
 
 from celadon.engine import Engine
 from celadon.exact import round_half_even
@@ -20,7 +22,15 @@ from celadon.records.ledger.in_force import Batch
 from celadon.records.period import Period, midnight_utc
 from celadon.records.quality.interval_passes import MONTHS_AROUND
 from celadon.records.quality.passes import NONE, Integers
-from celadon.records.quality.readings import Loader, Series, joined, seconds_of
+from celadon.records.quality.readings import (
+    Decoder,
+    Loader,
+    Series,
+    joined,
+    runs_of,
+    seconds_in,
+    seconds_of,
+)
 from celadon.records.quality.redeclared import REDECLARED, redeclared_meters
 from celadon.records.quality.slots import PACKAGE, Channel, Clock
 from celadon.records.quality.steps import Exchange
@@ -62,32 +72,85 @@ class Loaded:
         local: Integers = ts + offsets[place]
         return local
 
+    def with_others(self, others: Loaded) -> Loaded:
+        """The same with the meters of another, which it does not hold."""
+        return replace(
+            self,
+            channels={**self.channels, **others.channels},
+            series={**self.series, **others.series},
+            exchanges={**self.exchanges, **others.exchanges},
+        )
+
     @property
     def readings(self) -> int:
         """How many readings were loaded."""
         return sum(map(len, self.series.values()))
 
 
-def load(
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What the readings of a shard are loaded by, site by site.
+
+    Parameters
+    ----------
+    declared : what the passes know of all meters and sites; no reading yet.
+    batches : per site, the batches in force in their order.
+    """
+
+    declared: Loaded
+    period: Period
+    batches: Mapping[str, list[Batch]]
+    channels: Mapping[str, Mapping[int, Channel]]
+    deliveries: Mapping[str, Mapping[tuple[str, str], int]]
+    ratios: Mapping[str, Mapping[tuple[str, str], tuple[int, int]]]
+
+    def decoder(self, site: str) -> Decoder:
+        """Reads the batches of a site."""
+        return Decoder(*window_of(self.declared.sites[site], self.period))
+
+    def load(self, site: str, decoder: Decoder, only: Collection[str] | None = None) -> Loaded:
+        """The readings of one site.
+
+        Parameters
+        ----------
+        only : the meters that are wanted; None for all.
+
+        Raises
+        ------
+        ChainBroken
+            If a batch is gone or changed.
+        """
+        channels = {
+            number: channel
+            for number, channel in self.channels[site].items()
+            if only is None or channel.meter in only
+        }
+        series: dict[int, Series] = dict.fromkeys(channels, joined([]))
+        exchanges: dict[int, list[Exchange]] = {}
+        if channels:
+            numbers = {channel.meter: number for number, channel in channels.items()}
+            found = self.batches[site]
+            readings = [batch for batch in found if batch.kind == "reading"]
+            loader = Loader(decoder, numbers, self.deliveries.get(site, {}))
+            series |= _series(loader, readings, channels)
+            exchanged = [batch for batch in found if batch.kind == "exchange"]
+            exchanges = _exchanges(exchanged, numbers, channels, self.ratios.get(site, {}))
+        return replace(self.declared, channels=channels, series=series, exchanges=exchanges)
+
+
+def prepare(
     engine: Engine,
     compiled: Compiled,
     batches: Mapping[str, Iterable[Batch]],
     sites: Mapping[str, Site],
     period: Period,
-    only: Mapping[str, frozenset[str]] | None = None,
-) -> Loaded:
-    """Load declarations into the engine and readings into arrays.
-
-    Parameters
-    ----------
-    only : per site, the meters that are wanted; None for all.
+) -> Shard:
+    """Load declarations into the engine, and know what the readings of each site are loaded by.
 
     Raises
     ------
     DeclarationError
         If a meter measures something else than when its readings were recorded.
-    ChainBroken
-        If a batch is gone or changed.
     """
     engine.load(METER, compiled.meters)
     engine.load(SITE_DAY, compiled.site_days)
@@ -100,31 +163,44 @@ def load(
     engine.load(REDECLARED, changes)
     for name in ("channel", "delivery", "recount"):
         engine.step(PACKAGE, name)
-    channels = {
-        row["channel"]: _channel(row)
-        for row in engine.table("channel").to_pylist()
-        if only is None or row["meter"] in only[row["site"]]
-    }
+    channels: dict[str, dict[int, Channel]] = {site: {} for site in listed}
+    for row in sorted(engine.table("channel").to_pylist(), key=itemgetter("channel")):
+        if row["site"] in channels:
+            channels[row["site"]][row["channel"]] = _channel(row)
     deliveries: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for row in engine.table("delivery").to_pylist():
         deliveries[row["site"]][row["source"], row["profile"]] = row["delivery"]
-    series: dict[int, Series] = dict.fromkeys(channels, joined([]))
-    exchanges: dict[int, list[Exchange]] = {}
-    for site, found in listed.items():
-        numbers = {c.meter: number for number, c in channels.items() if c.site == site}
-        readings = [batch for batch in found if batch.kind == "reading"]
-        window = window_of(sites[site], period)
-        series |= _series(Loader(numbers, deliveries[site], *window), readings, channels)
-        exchanged = [batch for batch in found if batch.kind == "exchange"]
-        exchanges |= _exchanges(exchanged, numbers, channels, _ratios(changes.to_pylist(), site))
     recounts: dict[int, dict[int, Fraction]] = defaultdict(dict)
     for row in engine.table("recount").to_pylist():
         recounts[row["channel"]][row["delivery"]] = Fraction(row["num"], row["den"])
-    return Loaded(
-        channels, series, recounts, exchanges, _edges(compiled.site_months.to_pylist()),
-        _edges(compiled.site_days.to_pylist(), closed=True), _first_days(compiled),
-        _clocks(compiled), sites,
+    declared = Loaded(
+        {}, {}, recounts, {}, _edges(compiled.site_months), _edges(compiled.site_days, closed=True),
+        _first_days(compiled), _clocks(compiled), sites,
     )  # fmt: skip
+    return Shard(declared, period, listed, channels, deliveries, _ratios(changes.to_pylist()))
+
+
+def load(
+    engine: Engine,
+    compiled: Compiled,
+    batches: Mapping[str, Iterable[Batch]],
+    sites: Mapping[str, Site],
+    period: Period,
+) -> Loaded:
+    """Load declarations into the engine and the readings of all sites into arrays.
+
+    Raises
+    ------
+    DeclarationError
+        If a meter measures something else than when its readings were recorded.
+    ChainBroken
+        If a batch is gone or changed.
+    """
+    shard = prepare(engine, compiled, batches, sites, period)
+    found = shard.declared
+    for site in shard.batches:
+        found = found.with_others(shard.load(site, shard.decoder(site)))
+    return found
 
 
 def _series(
@@ -173,12 +249,13 @@ def _exchanges(
     return {number: [found[ts] for ts in sorted(found)] for number, found in told.items()}
 
 
-def _ratios(changes: list[dict[str, Any]], site: str) -> dict[tuple[str, str], tuple[int, int]]:
-    return {
-        (row["declaration"], row["meter"]): (row["num"], row["den"])
-        for row in changes
-        if row["site"] == site
-    }
+def _ratios(
+    changes: list[dict[str, Any]],
+) -> dict[str, dict[tuple[str, str], tuple[int, int]]]:
+    found: dict[str, dict[tuple[str, str], tuple[int, int]]] = defaultdict(dict)
+    for row in changes:
+        found[row["site"]][row["declaration"], row["meter"]] = row["num"], row["den"]
+    return found
 
 
 def _channel(row: Mapping[str, Any]) -> Channel:
@@ -219,29 +296,24 @@ def window_of(site: Site, period: Period) -> tuple[int, int]:
     )
 
 
-def _edges(rows: list[dict[str, Any]], *, closed: bool = False) -> dict[str, Integers]:
+def _edges(table: pa.Table, *, closed: bool = False) -> dict[str, Integers]:
     """Per site the first instants of stretches of time; ``closed``: and the end of the last."""
-    found: dict[str, list[int]] = defaultdict(list)
-    ends: dict[str, int] = {}
-    for row in rows:
-        found[row["site"]].append(seconds_of(row["from_ts"]))
-        ends[row["site"]] = seconds_of(row["to_ts"])
+    begun, ended = seconds_in(table["from_ts"]), seconds_in(table["to_ts"])
     return {
-        site: np.array([*listed, *([ends[site]] if closed else [])], np.int64)
-        for site, listed in found.items()
+        site: np.append(begun[first:end], ended[end - 1]) if closed else begun[first:end]
+        for site, first, end in runs_of(table["site"])
     }
 
 
 def _first_days(compiled: Compiled) -> dict[str, np.datetime64]:
-    found: dict[str, np.datetime64] = {}
-    for row in compiled.site_days.select(["site", "day"]).to_pylist():
-        found.setdefault(row["site"], np.datetime64(row["day"], "D"))
-    return found
+    days = compiled.site_days["day"].to_numpy()
+    return {run.name: days[run.first] for run in runs_of(compiled.site_days["site"])}
 
 
 def _clocks(compiled: Compiled) -> dict[str, Clock]:
-    offsets: dict[str, list[int]] = defaultdict(list)
-    for row in compiled.site_clocks.to_pylist():
-        offsets[row["site"]].append(row["offset_seconds"])
-    edges = _edges(compiled.site_clocks.to_pylist(), closed=True)
-    return {site: (edges[site], np.array(found, np.int64)) for site, found in offsets.items()}
+    offsets = compiled.site_clocks["offset_seconds"].to_numpy()
+    edges = _edges(compiled.site_clocks, closed=True)
+    return {
+        site: (edges[site], offsets[first:end])
+        for site, first, end in runs_of(compiled.site_clocks["site"])
+    }

@@ -11,19 +11,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from celadon.chain import canonical_json, sha256_text
-from celadon.records.compiled import Compiled
 from celadon.records.ledger.in_force import Batch
 from celadon.records.period import Period
-from celadon.records.quality.loading import window_of
-from celadon.records.quality.redeclared import redeclared_meters
-from celadon.records.quality.relatives import relatives_of
+from celadon.records.quality.readings import Decoder
+from celadon.records.quality.relatives import Relatives
 from celadon.records.quality.spans import Spans, batch_name
 from celadon.records.site import Site
 
@@ -45,6 +43,8 @@ class Names:
     files : of each delivery.
     meters_of : the meters that each delivery speaks of.
     wanted : the meters whose intervals are wanted one by one, each with its weight.
+    unbroken : the meters of which nothing is missing between two known amounts: what they are
+        estimated from does not matter. Known once they are judged.
     """
 
     meters: Mapping[str, str]
@@ -52,11 +52,14 @@ class Names:
     files: Mapping[File, str]
     meters_of: Mapping[File, frozenset[str]]
     wanted: Mapping[str, int]
+    unbroken: frozenset[str] = frozenset()
 
     def plain(self) -> dict[str, dict[str, str]]:
         """The names by what they are of, for a later run."""
         return {
             "meters": {meter: self.whole(meter) for meter in self.meters},
+            "own": dict(self.meters),
+            "unbroken": dict.fromkeys(sorted(self.unbroken), ""),
             "files": {" ".join(file): name for file, name in self.files.items()},
             "wanted": {meter: str(weight) for meter, weight in self.wanted.items()},
         }
@@ -83,16 +86,27 @@ class Work:
     ----------
     meters : whose results do not hold.
     files : of which what is told does not hold.
-    loaded : the meters whose readings are needed for that.
+    judged : the meters that are judged for that.
+    loaded : the meters whose readings are needed for that, besides those that they may be estimated
+        from.
     intervals : whether the intervals that are wanted one by one are among it.
     """
 
     names: Names
     meters: frozenset[str]
     files: frozenset[File]
+    judged: frozenset[str]
     loaded: frozenset[str]
     intervals: bool
     memo: Memo | None = None
+
+    def judging(self, unbroken: Collection[str]) -> Work:
+        """The same once its meters are judged, with those of them that are unbroken."""
+        known = set(unbroken)
+        if self.memo is not None:
+            known |= self.memo.names.get("unbroken", {}).keys() - self.judged
+        found = frozenset(known & self.names.meters.keys())
+        return replace(self, names=replace(self.names, unbroken=found))
 
     def merged(self, name: str, fresh: pa.Table) -> pa.Table:
         """A table of the site: what still holds of it, and what was done anew."""
@@ -119,18 +133,23 @@ def plan_work(names: Names, memo: Memo | None) -> Work:
     """What of a site is to be done anew, given what an earlier run left."""
     if memo is None:
         everything = frozenset(names.meters)
-        return Work(names, everything, frozenset(names.files), everything, intervals=True)
+        files = frozenset(names.files)
+        return Work(names, everything, files, everything, everything, intervals=True)
     held, then = names.plain(), memo.names
-    stale = _changed(held["meters"], then["meters"])
+    own, unbroken = _changed(held["own"], then.get("own", {})), then.get("unbroken", {})
+    stale = frozenset(
+        meter
+        for meter in _changed(held["meters"], then["meters"])
+        if meter in own or meter not in unbroken
+    )
     told = (name.split(" ", 1) for name in _changed(held["files"], then["files"]))
     files = frozenset((source, profile) for source, profile in told)
     intervals = bool(stale & names.wanted.keys()) or held["wanted"] != then["wanted"]
-    judged = stale | names.wanted.keys() if intervals else stale
+    judged = (stale | names.wanted.keys() if intervals else stale) & names.meters.keys()
     loaded = set(judged)
     loaded.update(*(names.meters_of.get(file, ()) for file in files))
-    loaded.update(*(names.estimated_from.get(meter, ()) for meter in judged))
     known = frozenset(loaded & names.meters.keys())
-    return Work(names, stale, files, known, intervals=intervals, memo=memo)
+    return Work(names, stale, files, frozenset(judged), known, intervals=intervals, memo=memo)
 
 
 def _changed(now: Mapping[str, str], then: Mapping[str, str]) -> frozenset[str]:
@@ -138,15 +157,36 @@ def _changed(now: Mapping[str, str], then: Mapping[str, str]) -> frozenset[str]:
     return frozenset(key for key in now.keys() | then.keys() if now.get(key) != then.get(key))
 
 
+def declared_rows(table: pa.Table) -> dict[str, list[dict[str, str]]]:
+    """The rows of a compiled table by their site, in plain text."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in table.to_pylist():
+        found[row["site"]].append(_plain(row))
+    return found
+
+
 def names_of(
-    site: Site, compiled: Compiled, batches: Sequence[Batch], period: Period, spans: Spans,
+    site: Site,
+    meters: Sequence[Mapping[str, str]],
+    clock: Sequence[Mapping[str, str]],
+    batches: Sequence[Batch],
+    period: Period,
+    ratios: Mapping[tuple[str, str], tuple[int, int]],
+    spans: Spans,
+    decoder: Decoder,
     wanted: Mapping[str, int],
-) -> Names:  # fmt: skip
-    """Name all that the results of a site rest on; batches are in the order of the ledger."""
-    declared = {row["meter"]: _plain(row) for row in _rows(compiled.meters, site.id)}
-    clock = [_plain(row) for row in _rows(compiled.site_clocks, site.id)]
+) -> Names:
+    """Name all that the results of a site rest on.
+
+    Parameters
+    ----------
+    meters, clock : the site's rows of the compiled tables, as :func:`declared_rows` gives them.
+    batches : in the order of the ledger.
+    ratios : by declaration and meter, present counts in one of then where they are not the same.
+    """
+    declared = {row["meter"]: row for row in meters}
     basis = [str(period), site.zone, clock]
-    spoken = list(_spoken(site, declared, batches, period, spans))
+    spoken = list(_spoken(declared, batches, ratios, spans, decoder))
     read: dict[str, list[Any]] = {meter: [] for meter in declared}
     of_file: dict[File, list[_Spoken]] = defaultdict(list)
     for each in spoken:
@@ -161,7 +201,7 @@ def names_of(
         files[file] = _name([basis, parts[file], before, how])
     return Names(
         {meter: _name([basis, row, read[meter]]) for meter, row in declared.items()},
-        {meter: _estimated_from(site, declared, meter) for meter in declared},
+        _estimated_from(site, declared),
         files,
         meters_of,
         wanted,
@@ -178,31 +218,35 @@ class _Spoken(NamedTuple):
 
 
 def _spoken(
-    site: Site, declared: Mapping[str, Any], batches: Sequence[Batch], period: Period, spans: Spans
+    declared: Mapping[str, Mapping[str, str]],
+    batches: Sequence[Batch],
+    ratios: Mapping[tuple[str, str], tuple[int, int]],
+    spans: Spans,
+    decoder: Decoder,
 ) -> Iterator[_Spoken]:
     """What batches speak of in the time that matters; a register may rest on any reading."""
-    changes = redeclared_meters({site.id: site}, {site.id: batches}).to_pylist()
-    ratios = {(row["declaration"], row["meter"]): [row["num"], row["den"]] for row in changes}
-    first, last = window_of(site, period)
+    first, last = decoder.from_ts, decoder.to_ts
     for batch in batches:
         then = batch.declaration.name if batch.declaration else ""
-        for meter, (begun, ended) in spans.of(batch).items():
+        name, file = batch_name(batch), (batch.source, batch.profile)
+        for meter, (begun, ended) in spans.of(batch, decoder).items():
             if meter not in declared:
                 continue
             if declared[meter]["kind"] == "register" or (begun < last and ended >= first):
-                ratio = ratios.get((then, meter), [])
-                yield _Spoken(meter, batch_name(batch), (batch.source, batch.profile), ratio)
+                yield _Spoken(meter, name, file, list(ratios.get((then, meter), ())))
 
 
-def _estimated_from(site: Site, declared: Mapping[str, Any], meter: str) -> list[str]:
-    if declared[meter]["estimate_seconds"] == "0":
-        return []
-    return [other for other in relatives_of(site, meter) if other in declared]
-
-
-def _rows(table: pa.Table, site: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = table.filter(pc.equal(table["site"], site)).to_pylist()
-    return found
+def _estimated_from(site: Site, declared: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
+    """Per meter, the declared meters that its gaps are estimated from."""
+    related = Relatives(site)
+    return {
+        meter: [
+            other
+            for other in (related.of(meter) if row["estimate_seconds"] != "0" else ())
+            if other in declared
+        ]
+        for meter, row in declared.items()
+    }
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -42,8 +43,8 @@ class Series:
     def __len__(self) -> int:
         return len(self.ts)
 
-    def where(self, chosen: np.ndarray) -> Series:
-        """The readings that a mask or places choose."""
+    def where(self, chosen: np.ndarray | slice) -> Series:
+        """The readings that a mask, places or a slice choose."""
         return Series(
             self.ts[chosen], self.count[chosen], self.delivery[chosen], self.source_row[chosen]
         )
@@ -74,46 +75,116 @@ def joined(parts: Iterable[Series]) -> Series:
     ).sorted()
 
 
+class Run(NamedTuple):
+    """Rows that share a name: from a place to the place after the last."""
+
+    name: str
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The readings of a batch as arrays, and where those of each meter stand in them."""
+
+    ts: Integers
+    count: Integers
+    source_row: Integers
+    runs: tuple[Run, ...]
+
+
+@dataclass(slots=True)
+class Decoder:
+    """Reads the batches of a site, each once: what is looked up of one is mostly read as well.
+
+    Parameters
+    ----------
+    from_ts, to_ts : a batch without readings in this time is not kept.
+    """
+
+    from_ts: int
+    to_ts: int
+    _kept: dict[Batch, Decoded] = field(default_factory=dict)
+
+    def of(self, batch: Batch) -> Decoded:
+        """The readings of a batch."""
+        found = self._kept.get(batch)
+        if found is None:
+            found = decoded(batch)
+            if not self.is_outside(batch):
+                self._kept[batch] = found
+        return found
+
+    def is_outside(self, batch: Batch) -> bool:
+        """Whether all readings of a batch are known to be of another time."""
+        first, last = _seconds(batch.first_ts), _seconds(batch.last_ts)
+        if first is None or last is None:
+            return False
+        return last < self.from_ts or first >= self.to_ts
+
+
+def decoded(batch: Batch) -> Decoded:
+    """The readings of a batch as arrays."""
+    table = read_batch(batch, _COLUMNS, coded=True)
+    count, row = table["count"].to_numpy(), table["source_row"].to_numpy()
+    return Decoded(seconds_in(table["ts"]), count, row, tuple(runs_of(table["meter"])))
+
+
+def runs_of(column: pa.ChunkedArray) -> Iterator[Run]:
+    """The stretches of rows of a column of text, plain or coded, that hold one text."""
+    if not len(column):
+        return
+    names, codes = _encoded(column)
+    edges = (np.flatnonzero(codes[1:] != codes[:-1]) + 1).tolist()
+    for first, end in pairwise([0, *edges, len(codes)]):
+        yield Run(names[codes[first]], first, end)
+
+
+def seconds_in(column: pa.ChunkedArray) -> Integers:
+    """A column of timestamps as whole seconds since 1970, UTC."""
+    found: Integers = column.cast(pa.int64()).to_numpy() // _MICROSECONDS
+    return found
+
+
 @dataclass(slots=True)
 class Loader:
     """Gathers the readings of one site, batch by batch.
 
     Parameters
     ----------
+    decoder : reads them; the time whose readings matter is its own.
     channels : the number of each meter.
     deliveries : the number of each file as a profile read it.
-    from_ts, to_ts : the time whose readings matter, seconds UTC.
     """
 
+    decoder: Decoder
     channels: Mapping[str, int]
     deliveries: Mapping[tuple[str, str], int]
-    from_ts: int
-    to_ts: int
     _parts: dict[int, list[Series]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self, batches: Iterable[Batch]) -> None:
         """Take what the batches hold of the time that matters."""
+        first, last = self.decoder.from_ts, self.decoder.to_ts
         for batch in batches:
-            if not self._is_outside(batch):
+            if not self.decoder.is_outside(batch):
                 for channel, part in self._read(batch):
-                    within = (part.ts >= self.from_ts) & (part.ts < self.to_ts)
-                    kept = part if within.all() else part.where(within)
-                    if len(kept):
-                        self._parts[channel].append(kept)
+                    start, end = np.searchsorted(part.ts, [first, last]).tolist()
+                    if start < end:
+                        self._parts[channel].append(part.where(slice(start, end)))
 
     def anchor(self, batches: Iterable[Batch], before: set[int], after: set[int]) -> None:
         """Take the nearest readings beyond the window of registers that lack one on a side."""
         for batch in batches:
             first, last = _seconds(batch.first_ts), _seconds(batch.last_ts)
-            is_before = bool(before) and (first is None or first < self.from_ts)
-            is_after = bool(after) and (last is None or last >= self.to_ts)
+            is_before = bool(before) and (first is None or first < self.decoder.from_ts)
+            is_after = bool(after) and (last is None or last >= self.decoder.to_ts)
             if not (is_before or is_after):
                 continue
             for channel, part in self._read(batch):
                 if channel in before:
-                    self._keep(channel, part.where(part.ts < self.from_ts), last=True)
+                    self._keep(channel, part.where(part.ts < self.decoder.from_ts), last=True)
                 if channel in after:
-                    self._keep(channel, part.where(part.ts >= self.to_ts), last=False)
+                    self._keep(channel, part.where(part.ts >= self.decoder.to_ts), last=False)
 
     def series(self) -> dict[int, Series]:
         """The readings by the number of their meter."""
@@ -126,32 +197,25 @@ class Loader:
             chosen = (part.ts >= near[0]) & (part.ts <= near[-1])
             self._parts[channel].append(part.where(chosen))
 
-    def _is_outside(self, batch: Batch) -> bool:
-        first, last = _seconds(batch.first_ts), _seconds(batch.last_ts)
-        if first is None or last is None:
-            return False
-        return last < self.from_ts or first >= self.to_ts
-
     def _read(self, batch: Batch) -> Iterator[tuple[int, Series]]:
-        table = read_batch(batch, _COLUMNS)
-        if not table.num_rows:
-            return
+        found = self.decoder.of(batch)
         delivery = self.deliveries[batch.source, batch.profile]
-        names, codes = _encoded(table["meter"])
-        numbers = np.array([self.channels.get(name, 0) for name in names], np.int64)
-        ts = table["ts"].cast(pa.int64()).to_numpy() // _MICROSECONDS
-        count, row = table["count"].to_numpy(), table["source_row"].to_numpy()
-        edges = np.flatnonzero(np.diff(codes)) + 1
-        for first, end in pairwise([0, *edges.tolist(), len(codes)]):
-            channel = int(numbers[codes[first]])
-            if channel:
+        for meter, first, end in found.runs:
+            channel = self.channels.get(meter)
+            if channel is not None:
                 whole = np.full(end - first, delivery, np.int64)
-                yield channel, Series(ts[first:end], count[first:end], whole, row[first:end])
+                part = slice(first, end)
+                yield (
+                    channel,
+                    Series(found.ts[part], found.count[part], whole, found.source_row[part]),
+                )
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
     """The names in a column of text, and each row's place among them."""
-    encoded = pc.dictionary_encode(column).combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        column = pc.dictionary_encode(column)
+    encoded = column.unify_dictionaries().combine_chunks()
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,22 @@ def redeclared_meters(
 def _changes(path: Path, present: Mapping[str, Meter]) -> list[dict[str, Any]]:
     rows = []
     for meter, then in declared_counts(path).items():
-        ratio = _ratio(then, present[meter]) if meter in present else Fraction(1)
+        ratio = Fraction(1)
+        if meter in present and not _is_as_then(then, present[meter]):
+            ratio = _ratio(then, present[meter])
         if ratio != 1:
             row = {"meter": meter, "num": ratio.numerator, "den": ratio.denominator}
             rows.append({"declaration": path.name, **row})
     return rows
+
+
+def _is_as_then(then: CountMeaning, now: Meter) -> bool:
+    return then.measure == now.measure and then.resolution == _size(now.resolution)
+
+
+@lru_cache(maxsize=256)  # few resolutions, on many meters
+def _size(resolution: str) -> Fraction:
+    return parse_decimal(resolution)
 
 
 def _ratio(then: CountMeaning, now: Meter) -> Fraction:

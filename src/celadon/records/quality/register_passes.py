@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from celadon.records.quality.comparing import is_less
 from celadon.records.quality.passes import (
     FROZEN,
     HEALED,
@@ -32,22 +33,46 @@ def _fits(ts: Integers, count: Integers, one: int, other: int, maximum: int, mod
 
 
 @njit(cache=True)
-def _in_order(count: Integers, possible: Integers) -> Integers:
+def _is_outside(count: Integers, possible: Integers, k: int) -> bool:
+    """Whether a reading lies outside the two around it, while those two are in order."""
+    if not 0 < k < len(possible) - 1:
+        return False
+    before, after = count[possible[k - 1]], count[possible[k + 1]]
+    return bool(before <= after and not before <= count[possible[k]] <= after)
+
+
+@njit(cache=True)
+def _rises_less(ts: Integers, count: Integers, possible: Integers, k: int) -> bool:
+    """Whether the step from a reading is less steep than the next but one."""
+    a, b, c, d = possible[k], possible[k + 1], possible[k + 2], possible[k + 3]
+    return is_less(abs(count[b] - count[a]), ts[b] - ts[a], abs(count[d] - count[c]), ts[d] - ts[c])
+
+
+@njit(cache=True)
+def _in_order(ts: Integers, count: Integers, possible: Integers) -> Integers:
     """Without single readings outside the two around them, while those two are in order.
 
-    Of several such readings in a row every other one is left out, beginning with the first.
+    Of two such readings in a row the one with the steeper step to its other neighbour is left out;
+    of more, every other one, beginning with the first.
     """
     kept = np.empty(len(possible), np.int64)
-    n, row = 0, 0
-    for k in range(len(possible)):
-        is_outside = False
-        if 0 < k < len(possible) - 1:
-            before, after = count[possible[k - 1]], count[possible[k + 1]]
-            is_outside = before <= after and not before <= count[possible[k]] <= after
-        row = row + 1 if is_outside else 0
-        if row % 2 == 0:
+    n, k = 0, 0
+    while k < len(possible):
+        end = k
+        while _is_outside(count, possible, end):
+            end += 1
+        if end == k + 2 and _rises_less(ts, count, possible, k - 1):
             kept[n] = possible[k]
             n += 1
+            k = end
+            continue
+        for j in range(k + 1, end, 2):
+            kept[n] = possible[j]
+            n += 1
+        if end < len(possible):
+            kept[n] = possible[end]
+            n += 1
+        k = end + 1
     return kept[:n]
 
 
@@ -81,7 +106,7 @@ def reading_faults(ts: Integers, count: Integers, maximum: int, modulus: int) ->
         if count[i] >= 0 and (modulus == NONE or count[i] < modulus):
             possible[n] = i
             n += 1
-    ordered = _in_order(count, possible[:n])
+    ordered = _in_order(ts, count, possible[:n])
     first = 0  # of the stretch that ends at the last reading looked at
     before = NONE  # the last reading of the stretch before that
     for k in range(1, len(ordered) + 1):

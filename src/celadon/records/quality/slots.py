@@ -21,7 +21,7 @@ from celadon.records.quality.filing_passes import (
     placed_rows,
     turns_back,
 )
-from celadon.records.quality.passes import Flags, Integers
+from celadon.records.quality.passes import NONE, Flags, Integers, most_counts
 from celadon.records.quality.readings import Series, instants, joined
 
 PACKAGE = "celadon.records.quality"
@@ -171,15 +171,15 @@ def _refiled(
     """Readings with those of turned deliveries placed in time, and marks by delivery and row."""
     marks: dict[tuple[int, int], str] = {}
     rest = np.ones(len(series), np.bool_)
+    is_register = channel.kind == "register"
+    most = most_counts(channel.maximum, channel.seconds) if is_register else NONE
     parts = []
     for delivery in turned:
         mine = series.delivery == delivery
         rest &= ~mine
         part = series.where(mine)
         part = part.where(np.lexsort((part.ts, part.source_row)))
-        ts, mark = placed_rows(
-            part.ts, part.count, channel.seconds, int(channel.kind == "register"), *clock
-        )
+        ts, mark = placed_rows(part.ts, part.count, channel.seconds, most, *clock)
         parts.append(replace(part, ts=ts))
         for place in np.flatnonzero(mark).tolist():
             marks[delivery, int(part.source_row[place])] = MARKS[mark[place]]

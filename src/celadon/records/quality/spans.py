@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-
 from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.in_force import Batch
-from celadon.records.quality.readings import seconds_of
+from celadon.records.quality.readings import Decoder, seconds_of
+from celadon.records.tables import READING
 
 Span = tuple[int, int]
 """First and last instant, seconds UTC."""
@@ -35,11 +34,11 @@ class Spans:
         if self.path is not None and self.path.is_file():
             self._known = _read(self.path)
 
-    def of(self, batch: Batch) -> dict[str, Span]:
+    def of(self, batch: Batch, decoder: Decoder) -> dict[str, Span]:
         """The meters of a batch, each with its span."""
         name = batch_name(batch)
         if name not in self._known:
-            self._known[name] = _spans(batch)
+            self._known[name] = _spans(batch, decoder)
             self._is_new = True
         return self._known[name]
 
@@ -59,14 +58,22 @@ def batch_name(batch: Batch) -> str:
     return f"{batch.position}:{batch.source}:{batch.profile}:{batch.recorded_at}"
 
 
-def _spans(batch: Batch) -> dict[str, Span]:
-    rows = read_batch(batch, ["meter", "ts"])
-    table = pa.table([rows["meter"], rows["ts"]], names=["meter", "ts"])
-    found = table.group_by("meter").aggregate([("ts", "min"), ("ts", "max")])
+def _spans(batch: Batch, decoder: Decoder) -> dict[str, Span]:
+    if batch.kind != READING.name:
+        return _rows_spans(batch)
+    found = decoder.of(batch)
     return {
-        row["meter"]: (seconds_of(row["ts_min"]), seconds_of(row["ts_max"]))
-        for row in found.to_pylist()
+        meter: (int(found.ts[first]), int(found.ts[end - 1])) for meter, first, end in found.runs
     }
+
+
+def _rows_spans(batch: Batch) -> dict[str, Span]:
+    spans: dict[str, Span] = {}
+    for row in read_batch(batch, ["meter", "ts"]).to_pylist():
+        ts = seconds_of(row["ts"])
+        first, last = spans.get(row["meter"], (ts, ts))
+        spans[row["meter"]] = min(first, ts), max(last, ts)
+    return spans
 
 
 def _read(path: Path) -> dict[str, dict[str, Span]]:

@@ -76,8 +76,8 @@ class Steps:
         )
         return whole.where(np.argsort(whole.ts, kind="stable"))
 
-    def where(self, chosen: np.ndarray) -> Steps:
-        """The steps that a mask or places choose."""
+    def where(self, chosen: np.ndarray | slice) -> Steps:
+        """The steps that a mask, places or a slice choose."""
         return Steps(
             self.ts[chosen], self.seconds[chosen], self.count[chosen], self.state[chosen],
             self.rule[chosen],

@@ -9,7 +9,7 @@ withheld; steps with a rule.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -27,20 +27,30 @@ _TEXT = np.array([rule or None for rule in RULES], dtype=object)
 _STATE = np.array(STATES, dtype=object)
 
 
-def tell(engine: Engine, loaded: Loaded, judged: Mapping[int, Judged]) -> None:
-    """Leave the tables ``row_event``, ``silent_slot`` and ``meter_event`` in the engine."""
-    for name, table in (
-        ("arrival", _arrivals(judged)),
-        ("stamped", _stamped(loaded, judged)),
-        ("slot", _slots(judged)),
-        ("near", _near(judged)),
-        ("withheld", _withheld(judged)),
-        ("standing", _standing(judged)),
-        ("register_step", _register_steps(judged)),
-        ("uncovered", _uncovered(judged)),
-        ("exchanged", exchange_table(loaded)),
-    ):
-        engine.take(name, table)
+def odd_rows(loaded: Loaded, judged: Mapping[int, Judged]) -> dict[str, pa.Table]:
+    """What there is to tell of a site's meters, by the names of the tables that tell it."""
+    return {
+        "arrival": _arrivals(judged),
+        "stamped": _stamped(loaded, judged),
+        "slot": _slots(judged),
+        "near": _near(judged),
+        "withheld": _withheld(judged),
+        "standing": _standing(judged),
+        "register_step": _register_steps(judged),
+        "uncovered": _uncovered(judged),
+        "exchanged": exchange_table(loaded),
+    }
+
+
+def tell(engine: Engine, odd: Sequence[Mapping[str, pa.Table]]) -> None:
+    """Leave the tables ``row_event``, ``silent_slot`` and ``meter_event`` in the engine.
+
+    Parameters
+    ----------
+    odd : what there is to tell of each site; one at least.
+    """
+    for name in odd[0]:
+        engine.take(name, pa.concat_tables([each[name] for each in odd]))
     for name in _TOLD:
         engine.step(PACKAGE, name)
 

@@ -15,6 +15,7 @@ from celadon.records.readers.profile import Profile, TimeColumn
 from celadon.records.readers.rows import Refusal, Row, taken_rows
 from celadon.records.readers.sheet import Grid
 from celadon.records.readers.stamps import text_instants
+from celadon.records.readers.two_columns import clock_of, with_clock
 from celadon.records.site import Meter, Site
 from celadon.records.tables import EXCHANGE
 from celadon.units import conversion
@@ -33,6 +34,8 @@ def read_exchanges(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, 
     assert time is not None  # noqa: S101  profiles of exchanges are checked to have it
     zone = ZoneInfo(site.zone if time.zone == "site" else time.zone)
     names = _names(site, profile)
+    day, clock = grid.find(time.column), clock_of(grid, time)
+    grid = grid if day is None else with_clock(grid, day, clock)
 
     def take(row: Row) -> dict[str, Any]:
         meter = _known_register(row, names)
@@ -43,7 +46,7 @@ def read_exchanges(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, 
             "source_row": row.row,
         }  # fmt: skip
 
-    required = ("meter", "time", "closing", "opening")
+    required = ("meter", "time", "closing", "opening", *(("clock",) if time.clock else ()))
     rows, findings = taken_rows(grid, profile, site, required, take)
     return EXCHANGE.from_rows(rows), findings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -149,16 +149,22 @@ class Columns:
     traces: list[Trace] = field(default_factory=list)
 
 
-def find_columns(grid: Grid, time: int, meters: Meters, units: Sequence[str]) -> Columns:
+def find_columns(
+    grid: Grid, timed: Collection[int], meters: Meters, units: Sequence[str]
+) -> Columns:
     """What each column of a sheet of readings is.
+
+    Parameters
+    ----------
+    timed : the columns that say when.
 
     Raises
     ------
     NotRecognised
         If neither a header nor a cell names a meter of the site.
     """
-    wide = _wide(grid, time, meters, units)
-    long = _long(grid, time, meters)
+    wide = _wide(grid, timed, meters, units)
+    long = _long(grid, timed, meters)
     if long is not None and len(long.found) >= len(wide.found):
         return long
     if not wide.found:
@@ -167,11 +173,11 @@ def find_columns(grid: Grid, time: int, meters: Meters, units: Sequence[str]) ->
     return wide
 
 
-def _wide(grid: Grid, time: int, meters: Meters, units: Sequence[str]) -> Columns:
+def _wide(grid: Grid, timed: Collection[int], meters: Meters, units: Sequence[str]) -> Columns:
     said = Columns("wide")
     others: list[Trace] = []
     for index, header in enumerate(grid.headers):
-        if index == time or not header:
+        if index in timed or not header:
             continue
         known = meters.headed(header)
         if known is None:
@@ -200,17 +206,17 @@ def _wide(grid: Grid, time: int, meters: Meters, units: Sequence[str]) -> Column
     return said
 
 
-def _long(grid: Grid, time: int, meters: Meters) -> Columns | None:
+def _long(grid: Grid, timed: Collection[int], meters: Meters) -> Columns | None:
     for index, column in enumerate(grid.columns):
         texts = [text.strip() for text in column.unique()[:_MANY].to_pylist() if text.strip()]
         known = {text: found for text in texts if (found := meters.find(text))}
-        if index == time or not known:
+        if index in timed or not known:
             continue
         said = Columns("long")
         said.columns["meter"] = [grid.headers[index]]
         told = {"meters": len(known), "of": len(texts)}
         said.traces.append(Trace("layout", "long", "cells", told))
-        _value_column(grid, {time, index}, said)
+        _value_column(grid, {*timed, index}, said)
         for text, (meter, because) in known.items():
             said.found.append(meter)
             if text != meter.id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,6 +16,7 @@ from celadon.records.readers.profile import TimeColumn
 from celadon.records.readers.recognition import Trace
 from celadon.records.readers.sheet import Grid
 from celadon.records.readers.stamps import text_instants
+from celadon.records.readers.two_columns import with_clock
 
 _DAYS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",
@@ -36,6 +37,14 @@ _HEADERS = re.compile(
 )
 _STARTS = re.compile(r"起始|开始|起\b|\bstart|\bbegin|\bfrom|\bvon\b", re.IGNORECASE)
 _ENDS = re.compile(r"结束|截止|终止|止\b|\bend|\bto\b|\bbis\b", re.IGNORECASE)
+_IS_DAY = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}( 00:00:00)?|\d{4}年\d{1,2}月\d{1,2}日|\d{8}"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})"
+)
+_IS_CLOCK = re.compile(
+    r"(\d{4}-\d{2}-\d{2} )?\d{1,2}[:：]\d{2}([:：]\d{2})?( ?[AaPp][Mm])?|\d{1,2}时\d{1,2}分"
+)
+_TYPED = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\+00:00)?)?")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SAMPLE = 60
 _ENOUGH = 0.9
@@ -55,14 +64,55 @@ class Times:
     local: Longs  # per row, the time on the file's clock, in microseconds
     told: Flags  # which rows have one
     has_24: bool
+    clock: int | None = None  # the column of the time of day, where it has one of its own
+    clock_header: str = ""
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The columns that say when."""
+        return (self.column,) if self.clock is None else (self.column, self.clock)
+
+    @property
+    def clock_headers(self) -> tuple[str, ...]:
+        """The header of the time of day, as a profile has it."""
+        return () if self.clock is None else (self.clock_header,)
 
 
 def guess_times(grid: Grid, zone: str) -> Times | None:
-    """The column and format of times that read the most of its cells; None if none do."""
-    best: tuple[float, int, tuple[str, ...]] | None = None
-    for index, column in enumerate(grid.columns):
-        unique = column.unique()
-        texts = _spread(unique)
+    """The column and format of times that read the most of its cells; None if none do.
+
+    A day in one column and a time of day in another are one time, unless a column holds both.
+    """
+    best = _best(grid, range(len(grid.columns)))
+    pair = _day_and_clocks(grid)
+    if pair is None or (best is not None and best.index != pair[0]):
+        return None if best is None else _times(grid, zone, best)
+    day, clocks = pair
+    together = with_clock(grid, day, clocks[0])
+    best = _best(together, [day])
+    if best is None:
+        return None
+    times = _times(together, zone, best)
+    header = grid.headers[clocks[0]]
+    others = tuple(grid.headers[clock] for clock in clocks[1:])
+    named = "header" if _HEADERS.search(header) else "values"
+    clock = Trace("clock", header, named, {}, others)
+    traces = (times.traces[0], clock, *times.traces[1:])
+    return replace(times, traces=traces, clock=clocks[0], clock_header=header)
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The column that is read best, and the formats that read it so."""
+
+    index: int
+    formats: tuple[str, ...]
+
+
+def _best(grid: Grid, columns: Iterable[int]) -> _Best | None:
+    best: tuple[float, _Best] | None = None
+    for index in columns:
+        texts = _spread(grid.columns[index].unique())
         if len(texts) == 0:
             continue
         shares = {f: _share(texts, f, typed=grid.typed) for f in _plausible(texts, grid.typed)}
@@ -70,8 +120,25 @@ def guess_times(grid: Grid, zone: str) -> Times | None:
         named = bool(_HEADERS.search(grid.headers[index]))
         rank = share + (0.05 if named else 0) - (0 if _is_stamp(texts) or grid.typed else 0.2)
         if share >= _ENOUGH and (best is None or rank > best[0]):
-            best = rank, index, tuple(f for f in shares if shares[f] > share - 0.02)
-    return None if best is None else _times(grid, zone, best[1], best[2])
+            best = rank, _Best(index, tuple(f for f in shares if shares[f] > share - 0.02))
+    return None if best is None else best[1]
+
+
+def _day_and_clocks(grid: Grid) -> tuple[int, list[int]] | None:
+    """The first column of days alone, and those of times of day, the likeliest first."""
+    samples = [_spread(column.unique()).to_pylist() for column in grid.columns]
+    days = [n for n, texts in enumerate(samples) if _all_like(texts, _IS_DAY)]
+    days = [n for n in days if _HEADERS.search(grid.headers[n])] or days
+    clocks = [n for n, texts in enumerate(samples) if _all_like(texts, _IS_CLOCK)]
+    if not days or not clocks:
+        return None
+    clocks.sort(key=lambda n: (bool(_ENDS.search(grid.headers[n])), n))
+    return days[0], clocks
+
+
+def _all_like(texts: list[str], pattern: re.Pattern[str]) -> bool:
+    like = sum(bool(pattern.fullmatch(text.strip())) for text in texts)
+    return bool(texts) and like >= _ENOUGH * len(texts)
 
 
 def _is_stamp(texts: pa.Array) -> bool:
@@ -88,7 +155,7 @@ def _spread(unique: pa.Array) -> pa.Array:
 
 def _plausible(texts: pa.Array, typed: bool) -> Iterable[str]:  # noqa: FBT001
     """The formats that have the marks of the first text in their own order."""
-    if typed:
+    if typed and _TYPED.fullmatch(texts[0].as_py().strip()):
         return FORMATS[:1]
     marks = re.sub(r"[\d\sTAPMapm+]+", "", texts[0].as_py())
     return [f for f in FORMATS if _fits(f, marks)]
@@ -110,7 +177,8 @@ def _column(pattern: str) -> TimeColumn:
     return TimeColumn(column=("time",), format=pattern, zone="UTC")
 
 
-def _times(grid: Grid, zone: str, index: int, formats: tuple[str, ...]) -> Times:
+def _times(grid: Grid, zone: str, best: _Best) -> Times:
+    index, formats = best.index, best.formats
     coded = grid.columns[index].dictionary_encode()
     codes = coded.indices.to_numpy(zero_copy_only=False)
     zoned = any("%z" in pattern for pattern in formats) or _says_utc(coded.dictionary)
@@ -192,7 +260,8 @@ def guess_stamp(times: Times, counting: Flags | None) -> Trace:
         if first == 0 and last == _DAY - length:
             told = {"first": "00:00", "last": _clock(last)}
             return Trace("stamp", "start", "day_starts", told)
-    starts, ends = bool(_STARTS.search(times.header)), bool(_ENDS.search(times.header))
+    headers = f"{times.header} {times.clock_header}"
+    starts, ends = bool(_STARTS.search(headers)), bool(_ENDS.search(headers))
     if starts != ends:
         return Trace("stamp", "start" if starts else "end", "header")
     return Trace("stamp", "start", "cannot_tell", {}, ("end",))

@@ -40,7 +40,14 @@ class TimeColumn(_Declaration):
     """Where and how a readings file says when."""
 
     column: tuple[str, ...] = Field(description="headers that may hold it, in either language")
-    format: str = Field(description="as of strptime, for example %Y-%m-%d %H:%M")
+    clock: tuple[str, ...] = Field(
+        (),
+        description="headers that may hold the time of day, where `column` holds the day alone",
+    )
+    format: str = Field(
+        description="as of strptime, for example %Y-%m-%d %H:%M; of two columns, with a blank"
+        " between them"
+    )
     zone: str = Field("site", description="a time zone, or `site` for the site's own")
     stamp: Literal["start", "end"] = Field(
         "start", description="whether an interval is stamped at its start or its end"
@@ -53,6 +60,13 @@ class TimeColumn(_Declaration):
             return zone if zone == "site" else ZoneInfo(zone).key
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"{zone!r} is neither `site` nor a time zone") from None
+
+    @model_validator(mode="after")
+    def _two_columns(self) -> Self:
+        both = sorted(set(self.column) & set(self.clock))
+        if both:
+            raise ValueError(f"{both[0]!r} cannot head both the day and the time of day")
+        return self
 
     @field_validator("format")
     @classmethod
@@ -132,8 +146,15 @@ class Profile(_Declaration):
 
     @property
     def content(self) -> str:
-        """The hash that names this profile's content in the ledger."""
-        return sha256_text(canonical_json(self.model_dump(mode="json")))
+        """The hash that names this profile's content in the ledger.
+
+        A key that came with a later edition counts only where it is used, so that what was read
+        with an earlier one is still known.
+        """
+        plain = self.model_dump(mode="json")
+        if plain["time"] is not None and not plain["time"]["clock"]:
+            del plain["time"]["clock"]
+        return sha256_text(canonical_json(plain))
 
 
 def load_profile(name: str, folders: Iterable[Path] = ()) -> Profile:

@@ -33,7 +33,7 @@ def profile_text(profile: Profile, comments: Mapping[str, Sequence[str]]) -> str
             continue
         lines += ["", *(f"# {line}" for line in comments.get(table, ())), f"[{table}]"]
         for key, entry in value.items():
-            if entry is not None:
+            if entry is not None and entry != []:
                 lines += _said(key, entry, comments if table == "time" else {})
     return "\n".join(lines) + "\n"
 

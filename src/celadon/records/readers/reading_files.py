@@ -31,6 +31,7 @@ from celadon.records.readers.marks import marked, read_marks
 from celadon.records.readers.profile import Profile
 from celadon.records.readers.sheet import Grid, column_letter, filled, one_line
 from celadon.records.readers.stamps import Stamps, read_stamps
+from celadon.records.readers.two_columns import clock_of, with_clock
 from celadon.records.site import Meter, Site
 from celadon.records.tables import READING
 from celadon.units import conversion
@@ -48,7 +49,8 @@ class _Sheet:
     grid: Grid
     profile: Profile
     site: Site
-    time_column: int
+    timed: tuple[int, ...]
+    """The columns that say when."""
     meters: dict[str, Meter]
 
     def finding(self, rule: str, subject: str, place: tuple[str, ...], **numbers: Any) -> Finding:
@@ -98,14 +100,18 @@ def read_readings(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, l
     findings = grid.faults(site.id)
     if not grid.headers or not len(grid.rows):
         return READING.from_rows([]), findings
-    time_column = grid.find(profile.time.column)
+    day, clock = grid.find(profile.time.column), clock_of(grid, profile.time)
     meters = {meter.id: meter for meter in site.meters}
-    sheet = _Sheet(grid, profile, site, time_column or 0, meters)
-    if time_column is None:
-        return READING.from_rows([]), [*findings, sheet.lacks(profile.time.column)]
+    timed = tuple(column for column in (day, clock) if column is not None)
+    if day is None or (profile.time.clock and clock is None):
+        lacking = profile.time.column if day is None else profile.time.clock
+        sheet = _Sheet(grid, profile, site, timed, meters)
+        return READING.from_rows([]), [*findings, sheet.lacks(lacking)]
+    grid = with_clock(grid, day, clock)
+    sheet = _Sheet(grid, profile, site, timed, meters)
     series = _Series.of(sheet) if profile.layout == "long" else None
     codes = None if series is None else series.codes
-    stamps, met = read_stamps(grid, profile.time, site, time_column, codes)
+    stamps, met = read_stamps(grid, profile.time, site, day, codes)
     findings += met
     found = _wide_cells(sheet, stamps) if series is None else _long_cells(sheet, stamps, series)
     counted = count_cells(found.parts, found.columns, profile.decimal)
@@ -125,7 +131,7 @@ def _wide_cells(sheet: _Sheet, stamps: Stamps) -> _Found:
     dated = np.flatnonzero(stamps.known)
     rows = sheet.grid.rows.to_numpy()[dated]
     for index, header in enumerate(sheet.grid.headers):
-        if index == sheet.time_column or header in sheet.profile.ignore:
+        if index in sheet.timed or header in sheet.profile.ignore:
             continue
         values = int(pc.sum(filled(sheet.grid.columns[index])).as_py() or 0)
         if not header and not values:

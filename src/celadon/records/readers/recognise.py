@@ -201,7 +201,7 @@ def _reading(grid: Grid, head: Head, traces: tuple[Trace, ...], file: _File, sit
     if times is None:
         raise NotRecognised("no_time", traces, headers=", ".join(grid.headers))
     try:
-        columns = find_columns(grid, times.column, Meters(site), head.units)
+        columns = find_columns(grid, times.columns, Meters(site), head.units)
     except NotRecognised as refusal:
         found = (*traces, *times.traces)
         raise NotRecognised(refusal.because, found, **refusal.numbers) from None
@@ -215,7 +215,10 @@ def _reading(grid: Grid, head: Head, traces: tuple[Trace, ...], file: _File, sit
     plain: dict[str, Any] = {
         "id": UNSAVED, "kind": "reading", "layout": columns.layout, "decimal": decimal.value,
         "header_row": head.row,
-        "time": {"column": [times.header], "format": times.format, "stamp": stamp.value},
+        "time": {
+            "column": [times.header], "clock": times.clock_headers, "format": times.format,
+            "stamp": stamp.value,
+        },
         "meters": columns.meters, "units": columns.units, "ignore": columns.ignore,
         "columns": columns.columns, "words": file.plain.get("words", {}) | columns.words,
     }  # fmt: skip
@@ -286,6 +289,8 @@ def _says(known: Profile, guess: Profile) -> bool:
     timed = (known.time.format, known.time.stamp, known.time.zone) == (
         guess.time.format, guess.time.stamp, guess.time.zone,
     ) and set(guess.time.column) <= set(known.time.column)  # fmt: skip
+    timed = timed and bool(guess.time.clock) == bool(known.time.clock)
+    timed = timed and set(guess.time.clock) <= set(known.time.clock)
     mapped = all(
         own.items() <= other.items()
         for own, other in ((guess.meters, known.meters), (guess.units, known.units),

@@ -130,6 +130,8 @@ def taken_rows(
     headers = dict(profile.columns)
     if profile.time is not None:
         headers["time"] = profile.time.column
+        if profile.time.clock:
+            headers["clock"] = profile.time.clock
     index = {name: grid.find(names) for name, names in headers.items()}
     lacking = [name for name in required if index.get(name) is None]
     if lacking:

@@ -41,7 +41,20 @@ def cell_text(cell: Any, decimal: str = ".") -> str:
         return _instant_text(cell)
     if isinstance(cell, dt.date):
         return cell.isoformat()
+    if isinstance(cell, dt.time | dt.timedelta):
+        return _clock_text(cell)
     return str(cell).strip()
+
+
+def _clock_text(cell: dt.time | dt.timedelta) -> str:
+    """A time of day, or a length of time, to the second; the end of a day is 24:00:00."""
+    if isinstance(cell, dt.time):
+        whole = dt.timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
+        cell = whole + cell.microsecond * dt.timedelta.resolution
+    if cell < dt.timedelta():
+        return str(cell)
+    seconds = (cell + _HALF_SECOND) // dt.timedelta(seconds=1)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _instant_text(cell: dt.datetime) -> str:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from celadon.accounts.lacking import Figure
 from celadon.accounts.parameters import printed
-from celadon.accounts.tables import PARAMETER
+from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.records.finding import Finding, rules
 from celadon.records.tables import FINDING
 from celadon.reference import Registry
+from celadon.reference.confirmed import stated
 from celadon.reference.methods import methods, methods_digest
 from celadon.report.figures import hours_text, share
 from celadon.report.lines import is_below_official
 from celadon.report.returns.account_checks import Whole
 from celadon.report.returns.check import Check, cannot_tell, no, yes
 from celadon.report.returns.figures import EMPTY, TOTALS, Row, is_unknown
+from celadon.report.standing import mark_leaves, mark_parameters
 
 _NAMED = 5
 _AND = "; "
@@ -115,13 +118,31 @@ def _estimated(whole: Whole, _registry: Registry) -> Iterator[Check]:
     yield no("estimated", "some", shares=_AND.join(shares)) if shares else yes("estimated")
 
 
-def _official(whole: Whole, _registry: Registry) -> Iterator[Check]:
+def _official(whole: Whole, registry: Registry) -> Iterator[Check]:
+    """Letter A, own records, or rows that the sender confirmed and that state the same here."""
+    known = stated((one.model_dump() for one in whole.header.confirmed), registry)
+    marked = replace(whole, leaves=_marked(whole, registry, known)) if known else whole
     shares = [
         f"{name} {share(weak, sum(abs(row['value']) for row in rows))}"
-        for name, rows in _of_totals(whole)
+        for name, rows in _of_totals(marked)
         if (weak := sum(abs(r["value"]) for r in rows if is_below_official(r["confidence"])))
     ]
-    yield no("official", "below", shares=_AND.join(shares)) if shares else yes("official")
+    named = sorted({f"{one.row} ({one.by})" for one in whole.header.confirmed if one.row in known})
+    if shares:
+        yield no("official", "below", shares=_AND.join(shares))
+    elif named:
+        yield yes("official", "confirmed", records=_listed(named))
+    else:
+        yield yes("official")
+
+
+def _marked(whole: Whole, registry: Registry, confirmed: frozenset[str]) -> list[dict[str, Any]]:
+    """The leaves with the letters marked of what rests on confirmed rows."""
+    tables = whole.opened.tables
+    parameters = mark_parameters(tables[PARAMETER.name], whole.site, registry, confirmed)
+    leaves = mark_leaves(tables[LEAF.name], tables[LEAF_INPUT.name], parameters)
+    marked: list[dict[str, Any]] = leaves.to_pylist()
+    return marked
 
 
 def _reference(whole: Whole, registry: Registry) -> Iterator[Check]:

@@ -145,8 +145,23 @@ class Withheld(_Part):
     what: Literal["rows_and_original", "original"]
 
 
+class ConfirmedHead(_Part):
+    """A row of the reference tables that the sender compared with print, and what it states.
+
+    ``line`` is the hash of the line in the sender's audit file.
+    """
+
+    row: Text
+    figure: dict[Text, str]
+    letter: Text
+    by: Text
+    page: Text
+    recorded_at: Text
+    line: Hash
+
+
 class Header(_Part):
-    """The whole of ``return.json``."""
+    """The whole of ``return.json``; ``confirmed`` stands in it only where something is."""
 
     kind: Literal["celadon-return"]
     format: Literal[1]
@@ -162,10 +177,12 @@ class Header(_Part):
     files: dict[Text, FileHead]
     withheld: tuple[Withheld, ...]
     replaces: Hash | None
+    confirmed: tuple[ConfirmedHead, ...] = ()
 
     def document(self) -> bytes:
         """The bytes of ``return.json``: canonical JSON, equal for equal content."""
-        return canonical_json(self.model_dump(mode="json")).encode()
+        without = set() if self.confirmed else {"confirmed"}
+        return canonical_json(self.model_dump(mode="json", exclude=without)).encode()
 
     @property
     def seal(self) -> str:

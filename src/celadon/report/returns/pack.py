@@ -22,6 +22,7 @@ from celadon.report.returns.header import (
     FORMAT,
     KIND,
     AccountHead,
+    ConfirmedHead,
     Days,
     FileHead,
     Header,
@@ -49,6 +50,7 @@ class Content:
     batches : the batches that it read, as its header lists them.
     disclosed : members that disclose the ledger; empty where readings are withheld.
     replaces : the seal of the return that this one replaces.
+    confirmed : rows that the sender confirmed against print, as the header of a run tells them.
     """
 
     site: Site
@@ -63,6 +65,7 @@ class Content:
     methods: Sequence[str]
     disclosed: Mapping[str, bytes] = field(default_factory=dict)
     replaces: str | None = None
+    confirmed: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def pack(content: Content, registry: Registry) -> Packed:
         files=heads,
         withheld=withheld_of(content.batches, disclosed=bool(content.disclosed)),
         replaces=content.replaces,
+        confirmed=tuple(ConfirmedHead(**told) for told in content.confirmed),
     )
     return Packed(header, write_container({**members, DOCUMENT: header.document()}))
 

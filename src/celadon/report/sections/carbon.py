@@ -8,6 +8,7 @@ from typing import Any
 
 from celadon.exact import decimal_text, from_count
 from celadon.records.site import STOCK
+from celadon.reference.confirmed import weakest
 from celadon.report.blocks import (
     Block,
     Cell,
@@ -289,7 +290,7 @@ def _factor_cells(draft: Draft, found: list[dict[str, Any]], source: str) -> lis
             unit_text(first["unit"], draft.language),
             draft.names.word("rungs", first["rung"]),
             source,
-            letters[-1] or "–",
+            weakest(letters) or "–",
         ),
     ]
 

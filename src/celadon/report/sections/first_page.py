@@ -143,6 +143,9 @@ def _card(
         return Card(title, "–", "", "", told, "", "", link=link)
     if lines.is_unknown:
         return Card(title, "–", "", "", draft.say("card.unknown"), "", "", link=link)
+    if draft.content.mode == "official" and lines.is_marked:
+        told = draft.say("card.kept_out")
+        return Card(title, "–", "", "", told, "", "", marked=True, link=link)
     total = amount(lines.total(), small)
     told = ""
     if before:

@@ -44,7 +44,7 @@ def fill_cover(book: Book, sheet: Sheet, first: FirstPage, totals: dict[str, For
     for card in first.cards:
         sheet.write(row, 0, card.title, bold=True)
         live = totals.pop(card.link, None)
-        figure = live or (card.value if card.exact is None else card.exact)
+        figure = card.value if card.exact is None else live or card.exact
         number = "" if isinstance(figure, str) else "#,##0.000"
         sheet.write(row, 1, figure, number, align="left")
         sheet.write(row, 2, card.unit + (" ▲" if card.marked else ""))

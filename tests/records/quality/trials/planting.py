@@ -263,5 +263,8 @@ def _filed(fault: Fault, deliveries: Sequence[Delivery], draft: Draft) -> Fault:
     for delivery in deliveries:
         stamps = [ts for ts, _ in delivery.readings[SUBJECT]]
         if delivery.name.startswith("main") and min(stamps) <= middle <= max(stamps):
-            return replace(fault, subject=delivery.name)
+            promised = fault.promised
+            if fault.kind == "silent_slot":
+                promised &= value_faults.falls_silent(delivery.readings, draft.at(fault.first))
+            return replace(fault, subject=delivery.name, promised=promised)
     raise ValueError(f"no file holds {fault}")

@@ -12,6 +12,10 @@ from celadon.records.period import midnight_utc
 
 HOUR = dt.timedelta(hours=1)
 
+TOLD_BY_ITS_DAY = 0.95
+"""A shifted stretch of hourly readings is told by its day if its distance from the same hours of
+the days beside is at most this share of what it would be an hour off."""
+
 
 def plant_gap(draft: Draft, *, small: bool) -> bool:
     """Readings never arrive, for one slot to three days."""
@@ -172,6 +176,8 @@ def plant_shift(draft: Draft, *, small: bool) -> bool:
     """The clock of the source is an hour early or late for a stretch of rows.
 
     Where all readings that get one stamp are equal, it is what repeated rows and a gap look like.
+    Of hourly readings one is lost and one doubled, as a gap and a conflict would have it: there
+    nothing but the course of the day tells.
     """
     by = draft.hour
     if small:
@@ -191,6 +197,8 @@ def plant_shift(draft: Draft, *, small: bool) -> bool:
     is_late = offset > dt.timedelta(0)
     size = f"{length} rows an hour {'late' if is_late else 'early'}"
     promised = length >= 2 * by and _differs(draft, first + length if is_late else first)
+    if by < 4 and not draft.is_register:
+        promised &= _is_told_by_its_day(draft, first, first + length, by if is_late else -by)
     fault = Fault("clock_shift", place, end, size, ("clock_shift",), MAIN, promised, tally=length)
     draft.plant(fault)
     return True
@@ -200,6 +208,24 @@ def _differs(draft: Draft, slot: int) -> bool:
     """Whether a reading of the hour before a slot differs from the one an hour after it."""
     by = draft.hour
     return not np.array_equal(draft.shown[slot - by : slot], draft.shown[slot : slot + by])
+
+
+def _is_told_by_its_day(draft: Draft, first: int, end: int, shift: int) -> bool:
+    """Whether a stretch is nearer to the same hours of the days beside than ``shift`` slots off."""
+    true, off = (_distance(draft, first, end, by) for by in (0, shift))
+    return true < off and true <= TOLD_BY_ITS_DAY * off
+
+
+def _distance(draft: Draft, first: int, end: int, shift: int) -> float:
+    """Mean difference of a stretch, laid some slots off, from three days before and after it."""
+    slots = np.arange(first, end)
+    found = []
+    for days in (-3, -2, -1, 1, 2, 3):
+        other = slots + shift + days * draft.per_day
+        beside = (other >= 0) & (other < draft.slots) & ((other < first) | (other >= end))
+        found.append(np.abs(draft.truth[slots[beside]] - draft.truth[other[beside]]))
+    differences = np.concatenate(found)
+    return float(differences.mean()) if len(differences) else 0.0
 
 
 def plant_midnight(draft: Draft, *, small: bool) -> bool:

@@ -30,10 +30,6 @@ SIMULATED = [seed for seed in range(FEW) if not is_measured(seed)]
 MEASURED = [seed for seed in range(FEW) if is_measured(seed)]
 
 
-NOT_YET: frozenset[str] = frozenset({"clock_shift", "x1000", "silent_slot", "misreading", "spike"})
-"""Kinds whose recall does not reach what is promised: docs/quality-trials.md says how far."""
-
-
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> list[Score]:
     return scored(SIMULATED, tmp_path_factory.mktemp("simulated"))
@@ -54,7 +50,7 @@ def missed(scores: Sequence[Score]) -> list[str]:
         f"--seed {score.trial.seed} --show: {fared.fault.kind}, {fared.fault.size}"
         for score in scores
         for fared in score.faults
-        if fared.fault.promised and not fared.found and fared.fault.kind not in NOT_YET
+        if fared.fault.promised and not fared.found
     ]
 
 
@@ -103,8 +99,13 @@ def everything(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> l
 
 @pytest.mark.long
 def test_recall_of_each_kind(everything: list[Score]) -> None:
-    below = {row.kind: row.share for row in recalls(everything, KINDS) if row.share < RECALL}
-    assert set(below) <= NOT_YET, below
+    """Of a kind with fewer than a hundred planted one may be missed: so few cannot show more."""
+    below = {
+        row.kind: f"{row.found} of {row.planted}"
+        for row in recalls(everything, KINDS)
+        if row.found < min(RECALL * row.planted, row.planted - 1)
+    }
+    assert below == {}
 
 
 @pytest.mark.long

@@ -5,6 +5,9 @@ What a method could at best see is promised; the rest is planted too and counted
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from tests.records.quality.trials.draft import MAIN, Counts, Draft, Fault
 
@@ -18,7 +21,14 @@ SPIKE_MOST = 2
 """... that is also this many times what the meter reads at most, one in a thousand aside."""
 
 THOUSANDFOLD_SHARE = 5
-"""A x1000 run is promised if its true level is at least the meter's own divided by this."""
+"""A x1000 run is promised if its true level is at least the meter's own divided by this, and no
+more than the meter reads outside the run, one slot in a thousand aside."""
+
+SELDOM_ZERO = 100
+"""A silent slot is promised if one of its channels is zero in at most one of so many rows."""
+
+THOUSANDFOLD_LEAST = 20
+"""Three slots of it in a row must read more than the meter's level divided by this."""
 
 LONGEST_SHARE = 0.45
 """No x1000 run is longer than this share of the trial: what is most of it is its level."""
@@ -96,7 +106,8 @@ def plant_x1000(draft: Draft, *, small: bool) -> bool:
         return (
             own * THOUSANDFOLD_SHARE >= max(level, LEAST_LEVEL * THOUSANDFOLD_SHARE)
             and level >= LEAST_LEVEL
-            and _longest_running(run) >= 3
+            and own <= np.quantile(np.delete(draft.truth, slice(slot, slot + length)), 0.999)
+            and _longest_running(run, level // THOUSANDFOLD_LEAST) >= 3
         )
 
     first = draft.place(length, (lambda slot: not is_usual(slot)) if small else is_usual)
@@ -116,11 +127,11 @@ def plant_x1000(draft: Draft, *, small: bool) -> bool:
     return True
 
 
-def _longest_running(run: Counts) -> int:
-    """The longest stretch of counts above zero."""
+def _longest_running(run: Counts, least: int) -> int:
+    """The longest stretch of counts above some count."""
     longest = length = 0
     for count in run:
-        length = length + 1 if count > 0 else 0
+        length = length + 1 if count > least else 0
         longest = max(longest, length)
     return longest
 
@@ -141,3 +152,17 @@ def plant_silent(draft: Draft, *, small: bool) -> bool:
     seen, needs = runs(first), frozenset([first])
     draft.plant(Fault("silent_slot", first, first + 1, size, ("silent_slot",), MAIN, seen, needs))
     return True
+
+
+def falls_silent(
+    readings: Mapping[str, Sequence[tuple[dt.datetime, int]]], ts: dt.datetime
+) -> bool:
+    """Whether two channels of a file or more run around an instant, one of them seldom zero."""
+    seldom = []
+    for rows in readings.values():
+        place = next((n for n, (stamp, _) in enumerate(rows) if stamp == ts), 0)
+        beside = [count for _, count in (*rows[place - 1 : place], *rows[place + 1 : place + 2])]
+        if place and len(beside) == 2 and min(beside) >= LEAST_LEVEL:
+            zeros = sum(count == 0 for _, count in rows)
+            seldom.append(zeros * SELDOM_ZERO <= len(rows))
+    return len(seldom) >= 2 and any(seldom)

@@ -1,205 +1,115 @@
--- Stretches of a file whose clock stood wrong by less than a day: the stamps jump by some time more
--- than one step, and later by the same time less (or first back, then forward), with no other turn
--- in between; and a stamp of the stretch is given again outside it with another count, as a file
--- that only repeats rows would not do. A stretch that begins with a jump forward goes before one
--- that ends with it. Each row of a stretch is moved by ``moved_seconds``.
--- As a gap and, later, a conflict of as many rows look alike, the clock must have been wrong by
--- whole half hours and for two weeks at most; the readings of a register must not fall at either
--- jump; and what another meter read must be nearer to the same hours of the days beside when it is
--- moved than as it is, or, where four rows or more got a stamp twice, not farther by more than a
--- quarter.
-WITH stepped AS (
+-- Stretches of a file whose clock stood wrong: each of their rows is moved by ``moved_seconds``.
+-- As a gap and, later, a conflict of as many rows look alike, a stamp of the stretch must be given
+-- again outside it with another count, as a file that only repeats rows would not do; and what an
+-- interval meter read must be nearer to the same hours of three days before and after when it is
+-- moved than as it is. Where four rows or more got a stamp twice, which is hardly chance, it need
+-- only not be farther by more than a tenth, or than as much again if it is shorter than a day. No
+-- difference counts for more than four times the largest count of the stretch, lest a spike beside
+-- decide.
+WITH begun AS (
     SELECT
         midnight.channel,
         midnight.delivery,
         midnight.place,
-        channel.seconds,
-        date_diff(
-            'second',
-            lag(midnight.ts) OVER in_file,
-            midnight.ts
-        ) AS step
+        midnight.ts,
+        midnight.count,
+        max(stretch.from_place) OVER in_file AS from_place,
+        max(stretch.to_place) OVER in_file AS to_place
     FROM midnight
-    JOIN channel USING (channel)
+    JOIN (SELECT DISTINCT channel, delivery FROM stretch) AS shifted USING (channel, delivery)
+    LEFT JOIN stretch
+        ON stretch.channel = midnight.channel
+        AND stretch.delivery = midnight.delivery
+        AND stretch.from_place = midnight.place
     WINDOW in_file AS (PARTITION BY midnight.channel, midnight.delivery ORDER BY midnight.place)
 ),
-turned AS (
+inside AS (
     SELECT
-        *,
-        sum(CASE WHEN step <= 0 THEN 1 ELSE 0 END) OVER (
-            PARTITION BY channel, delivery ORDER BY place
-        ) AS turn
-    FROM stepped
-),
-jump AS (
-    SELECT channel, delivery, place, turn, step <= 0 AS is_back, abs(step - seconds) AS shift
-    FROM turned
-    WHERE step <= 0 OR step > seconds
-),
-ahead AS (
-    SELECT
-        back.channel,
-        back.delivery,
-        back.place,
-        max(forward.place) AS from_place,
-        back.place AS to_place,
-        -back.shift AS moved_seconds
-    FROM jump AS back
-    JOIN jump AS forward
-        ON forward.channel = back.channel
-        AND forward.delivery = back.delivery
-        AND forward.turn = back.turn - 1
-        AND forward.shift = back.shift
-    WHERE back.is_back AND NOT forward.is_back AND back.shift < 86400
-    GROUP BY back.channel, back.delivery, back.place, back.shift
-),
-behind AS (
-    SELECT
-        back.channel,
-        back.delivery,
-        back.place,
-        back.place AS from_place,
-        min(forward.place) AS to_place,
-        back.shift AS moved_seconds
-    FROM jump AS back
-    JOIN jump AS forward
-        ON forward.channel = back.channel
-        AND forward.delivery = back.delivery
-        AND forward.turn = back.turn
-        AND forward.shift = back.shift
-    WHERE back.is_back AND NOT forward.is_back AND back.shift < 86400
-    GROUP BY back.channel, back.delivery, back.place, back.shift
-),
-stretch AS (
-    SELECT * FROM ahead
-    UNION ALL
-    SELECT * FROM behind
-    WHERE
-        NOT EXISTS (
-            SELECT 1
-            FROM ahead
-            WHERE
-                ahead.channel = behind.channel
-                AND ahead.delivery = behind.delivery
-                AND (
-                    ahead.place = behind.place
-                    OR (
-                        ahead.from_place < behind.to_place
-                        AND ahead.to_place > behind.from_place
-                    )
-                )
-        )
-),
-sound AS (
-    SELECT stretch.*, channel.kind
-    FROM stretch
-    JOIN channel USING (channel)
-    JOIN midnight AS first
-        ON first.channel = stretch.channel
-        AND first.delivery = stretch.delivery
-        AND first.place = stretch.from_place
-    JOIN midnight AS last
-        ON last.channel = stretch.channel
-        AND last.delivery = stretch.delivery
-        AND last.place = stretch.to_place - 1
-    LEFT JOIN midnight AS before
-        ON before.channel = stretch.channel
-        AND before.delivery = stretch.delivery
-        AND before.place = stretch.from_place - 1
-    LEFT JOIN midnight AS after
-        ON after.channel = stretch.channel
-        AND after.delivery = stretch.delivery
-        AND after.place = stretch.to_place
-    WHERE
-        stretch.moved_seconds % 1800 = 0
-        AND last.ts <= first.ts + INTERVAL 14 DAY
-        AND (
-            channel.kind <> 'register'
-            OR (
-                coalesce(before.count <= first.count, TRUE)
-                AND coalesce(last.count <= after.count, TRUE)
-            )
-        )
-),
-contradicted AS (
-    SELECT DISTINCT sound.channel, sound.delivery, sound.from_place
-    FROM sound
-    JOIN midnight AS inside
-        ON inside.channel = sound.channel
-        AND inside.delivery = sound.delivery
-        AND inside.place >= sound.from_place
-        AND inside.place < sound.to_place
-    JOIN midnight AS outside
-        ON outside.channel = inside.channel
-        AND outside.delivery = inside.delivery
-        AND outside.ts = inside.ts
-        AND outside.count <> inside.count
-        AND (outside.place < sound.from_place OR outside.place >= sound.to_place)
+        begun.channel,
+        begun.delivery,
+        begun.from_place,
+        begun.to_place,
+        begun.ts,
+        begun.ts + to_seconds(stretch.moved_seconds) AS moved_ts,
+        begun.count,
+        4 * CAST(
+            max(begun.count) OVER (
+                PARTITION BY begun.channel, begun.delivery, begun.from_place
+            ) AS HUGEINT
+        ) AS most
+    FROM begun
+    JOIN stretch USING (channel, delivery, from_place)
+    WHERE begun.place < begun.to_place
 ),
 beside AS (
-    SELECT
-        sound.channel,
-        sound.delivery,
-        sound.from_place,
-        neighbour.is_moved,
-        sum(CAST(abs(inside.count - neighbour.count) AS HUGEINT)) AS distance,
-        count(*) AS pairs
-    FROM sound
-    JOIN midnight AS inside
-        ON inside.channel = sound.channel
-        AND inside.delivery = sound.delivery
-        AND inside.place >= sound.from_place
-        AND inside.place < sound.to_place
-    JOIN (
-        SELECT channel, delivery, place, ts + INTERVAL 1 DAY AS day_ts, count, FALSE AS is_moved
-        FROM midnight
-        UNION ALL
-        SELECT channel, delivery, place, ts - INTERVAL 1 DAY AS day_ts, count, FALSE AS is_moved
-        FROM midnight
-        UNION ALL
-        SELECT channel, delivery, place, ts + INTERVAL 1 DAY AS day_ts, count, TRUE AS is_moved
-        FROM midnight
-        UNION ALL
-        SELECT channel, delivery, place, ts - INTERVAL 1 DAY AS day_ts, count, TRUE AS is_moved
-        FROM midnight
-    ) AS neighbour
-        ON neighbour.channel = inside.channel
-        AND neighbour.delivery = inside.delivery
-        AND neighbour.day_ts
-        = inside.ts
-        + to_seconds(CASE WHEN neighbour.is_moved THEN sound.moved_seconds ELSE 0 END)
-        AND (neighbour.place < sound.from_place OR neighbour.place >= sound.to_place)
-    WHERE sound.kind <> 'register'
-    GROUP BY sound.channel, sound.delivery, sound.from_place, neighbour.is_moved
+    SELECT *
+    FROM (VALUES (-3), (-2), (-1), (1), (2), (3)) AS listed (days)
 ),
-likelier AS (
-    SELECT moved.channel, moved.delivery, moved.from_place
-    FROM beside AS moved
-    JOIN beside AS kept
-        ON kept.channel = moved.channel
-        AND kept.delivery = moved.delivery
-        AND kept.from_place = moved.from_place
-    JOIN channel ON channel.channel = moved.channel
-    JOIN sound
-        ON sound.channel = moved.channel
-        AND sound.delivery = moved.delivery
-        AND sound.from_place = moved.from_place
-    WHERE
-        moved.is_moved
-        AND NOT kept.is_moved
-        AND CASE
-            WHEN abs(sound.moved_seconds) >= 4 * channel.seconds
-                THEN moved.distance * kept.pairs * 4 <= kept.distance * moved.pairs * 5
-            ELSE moved.distance * kept.pairs < kept.distance * moved.pairs
-        END
+wanted AS (
+    SELECT channel, delivery, from_place, to_place, count, most, 'same' AS stamp, ts
+    FROM inside
+    UNION ALL
+    SELECT
+        inside.channel,
+        inside.delivery,
+        inside.from_place,
+        inside.to_place,
+        inside.count,
+        inside.most,
+        'kept' AS stamp,
+        inside.ts + to_seconds(86400 * beside.days) AS ts
+    FROM inside
+    CROSS JOIN beside
+    UNION ALL
+    SELECT
+        inside.channel,
+        inside.delivery,
+        inside.from_place,
+        inside.to_place,
+        inside.count,
+        inside.most,
+        'moved' AS stamp,
+        inside.moved_ts + to_seconds(86400 * beside.days) AS ts
+    FROM inside
+    CROSS JOIN beside
+),
+compared AS (
+    SELECT
+        wanted.channel,
+        wanted.delivery,
+        wanted.from_place,
+        bool_or(wanted.stamp = 'same' AND other.count <> wanted.count) AS is_contradicted,
+        sum(least(CAST(abs(wanted.count - other.count) AS HUGEINT), wanted.most))
+            FILTER (WHERE wanted.stamp = 'kept') AS kept,
+        count(*) FILTER (WHERE wanted.stamp = 'kept') AS kept_pairs,
+        sum(least(CAST(abs(wanted.count - other.count) AS HUGEINT), wanted.most))
+            FILTER (WHERE wanted.stamp = 'moved') AS moved,
+        count(*) FILTER (WHERE wanted.stamp = 'moved') AS moved_pairs
+    FROM wanted
+    JOIN midnight AS other
+        ON other.channel = wanted.channel
+        AND other.delivery = wanted.delivery
+        AND other.ts = wanted.ts
+        AND (other.place < wanted.from_place OR other.place >= wanted.to_place)
+    GROUP BY wanted.channel, wanted.delivery, wanted.from_place
 )
 SELECT
-    sound.channel,
-    sound.delivery,
-    sound.from_place,
-    sound.to_place,
-    sound.moved_seconds
-FROM sound
-JOIN contradicted USING (channel, delivery, from_place)
-LEFT JOIN likelier USING (channel, delivery, from_place)
-WHERE sound.kind = 'register' OR likelier.from_place IS NOT NULL
+    stretch.channel,
+    stretch.delivery,
+    stretch.from_place,
+    stretch.to_place,
+    stretch.moved_seconds
+FROM stretch
+JOIN compared USING (channel, delivery, from_place)
+JOIN channel USING (channel)
+WHERE
+    compared.is_contradicted
+    AND CASE
+        WHEN channel.kind = 'register' THEN TRUE
+        WHEN compared.kept IS NULL OR compared.moved IS NULL THEN FALSE
+        WHEN abs(stretch.moved_seconds) < 4 * channel.seconds
+            THEN compared.moved * compared.kept_pairs < compared.kept * compared.moved_pairs
+        WHEN stretch.last_ts - stretch.first_ts < INTERVAL 1 DAY
+            THEN compared.moved * compared.kept_pairs <= 2 * compared.kept * compared.moved_pairs
+        ELSE 10 * compared.moved * compared.kept_pairs <= 11 * compared.kept * compared.moved_pairs
+    END

@@ -1,8 +1,9 @@
 -- Readings of registers, those that cannot be right marked: a bad reading is withheld, and the
 -- register spans it, so that its total stays exact. Bad is
 --   what no dial shows: below zero, or its end and more;
---   one reading outside the two around it, while those two are in order (of several such readings in
---   a row the first, the third and so on: the others are in order without them);
+--   one reading outside the two around it, while those two are in order (of two such readings in a
+--   row the one with the steeper step to its other neighbour, of more the first, the third and so
+--   on: the others are in order without them);
 --   an excursion: readings of less than a day that do not fit what is before and after them, while
 --   what is before and after fits together. One reading fits another if the step between them, or
 --   the step through the end of the dial, stays within the physical maximum (and one count, as a
@@ -28,7 +29,9 @@ neighboured AS (
         ts,
         count,
         lag(count) OVER in_time AS before_count,
-        lead(count) OVER in_time AS after_count
+        lead(count) OVER in_time AS after_count,
+        date_diff('second', lag(ts) OVER in_time, ts) AS before_seconds,
+        date_diff('second', ts, lead(ts) OVER in_time) AS after_seconds
     FROM shown
     WHERE NOT is_impossible
     WINDOW in_time AS (PARTITION BY channel, dial ORDER BY ts)
@@ -44,22 +47,35 @@ numbered AS (
 ),
 outside AS (
     SELECT
-        channel,
-        dial,
-        ts,
+        *,
         place - row_number() OVER (PARTITION BY channel, dial ORDER BY ts) AS run
     FROM numbered
     WHERE is_outside
 ),
+in_run AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY channel, dial, run ORDER BY ts) AS number,
+        count(*) OVER (PARTITION BY channel, dial, run) AS numbers,
+        CAST(abs(count - before_count) AS HUGEINT) AS rise,
+        CAST(abs(after_count - count) AS HUGEINT) AS rise_after
+    FROM outside
+),
+weighed AS (
+    SELECT
+        *,
+        numbers = 2
+        AND min(rise) FILTER (WHERE number = 1) OVER in_pair
+        * min(after_seconds) FILTER (WHERE number = 2) OVER in_pair
+        < min(rise_after) FILTER (WHERE number = 2) OVER in_pair
+        * min(before_seconds) FILTER (WHERE number = 1) OVER in_pair AS is_second
+    FROM in_run
+    WINDOW in_pair AS (PARTITION BY channel, dial, run)
+),
 lone AS (
     SELECT channel, dial, ts
-    FROM (
-        SELECT
-            *,
-            row_number() OVER (PARTITION BY channel, dial, run ORDER BY ts) AS number
-        FROM outside
-    ) AS counted
-    WHERE number % 2 = 1
+    FROM weighed
+    WHERE number % 2 = CASE WHEN is_second THEN 0 ELSE 1 END
 ),
 ordered AS (
     SELECT

@@ -5,7 +5,8 @@
 --            one: the median of the far ones is at least 100 times the level, a thousandth of it at
 --            most one and a half times what the meter usually reads at most in any of the months
 --            around, and the largest passes the physical maximum where that is declared. Only where
---            the level is 20 or more.
+--            the level is 20 or more. A run ends where one far slot is more than 300 times the next,
+--            or the next more than 300 times it: there the unit changed.
 --   stuck    as many equal counts in a row as the meter's stuck_after, or more; below 20 counts
 --            equal ones are how a steady load is rounded.
 --   spike    above the physical maximum (and one count, as a pulse may fall into the next
@@ -74,9 +75,28 @@ far_followed AS (
     FROM weighed
     WHERE is_far OR count % 1000 = 0
 ),
-far AS (
-    SELECT *, sum(begins) OVER (PARTITION BY channel ORDER BY ts) AS run
+far_stretch AS (
+    SELECT *, sum(begins) OVER (PARTITION BY channel ORDER BY ts) AS stretch
     FROM far_followed
+),
+far_stepped AS (
+    SELECT
+        *,
+        lag(count) OVER (PARTITION BY channel, stretch, is_far ORDER BY ts) AS before_far
+    FROM far_stretch
+),
+far AS (
+    SELECT
+        *,
+        sum(
+            CASE
+                WHEN begins = 1 THEN 1
+                WHEN is_far AND CAST(count AS HUGEINT) > CAST(300 AS HUGEINT) * before_far THEN 1
+                WHEN is_far AND before_far > CAST(300 AS HUGEINT) * count THEN 1
+                ELSE 0
+            END
+        ) OVER (PARTITION BY channel ORDER BY ts) AS run
+    FROM far_stepped
 ),
 far_run AS (
     SELECT

@@ -1,0 +1,266 @@
+"""The national run: what is done is kept, the rest is run shard by shard on several processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from celadon.app.caching import code_state
+from celadon.app.national.across import write_across
+from celadon.app.national.parts import Part, disk_full, drop_part, read_parts, sweep
+from celadon.app.national.progress import Stand, Told
+from celadon.app.national.sharding import Candidate, Shard, candidate, shards_of
+from celadon.app.national.tables import (
+    PARTED,
+    SITE_FAILED,
+    WITH_DAYS,
+    nation_folder,
+)
+from celadon.app.national.worker import Done, Failed, Task, Worker, begin, work
+from celadon.app.workspace import Workspace
+from celadon.chain import canonical_json, sha256_text
+from celadon.errors import Fault, WorkspaceError
+from celadon.records.period import Period
+from celadon.reference import Registry
+from celadon.reference.methods import methods_digest
+
+_LEAST_BYTES, _BYTES_A_SITE = 64_000_000, 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class NationRun:
+    """What a national run did.
+
+    Parameters
+    ----------
+    folder : where its tables lie; parts : those that stand for the sites asked for.
+    run, kept : how many sites were computed, and how many an earlier run had done.
+    failed : the sites that could not be run, with why.
+    phases : CPU seconds of all workers by floor.
+    """
+
+    folder: Path
+    period: Period
+    sites: tuple[str, ...]
+    parts: tuple[Part, ...]
+    run: int
+    kept: int
+    readings: int
+    failed: tuple[Failed, ...]
+    seconds: float
+    phases: dict[str, float] = field(default_factory=dict)
+
+
+def run_nation(
+    workspace: Workspace,
+    sites: Sequence[str],
+    period: Period,
+    *,
+    workers: int | None = None,
+    days: bool = False,
+    told: Told = lambda _stand: None,
+) -> NationRun:
+    """Run many sites and leave one part of each table a shard.
+
+    A site whose ledger and declaration are as an earlier run read them is not run again, while the
+    code and the reference tables are the same. A kill at any instant loses the running shards only.
+
+    Parameters
+    ----------
+    workers : processes; one a core if not given. No digit depends on it.
+    days : leave the days of meters too.
+    told : called when a shard is done.
+
+    Raises
+    ------
+    WorkspaceError
+        If the workspace may only be read, another run is at work, or the disk is full.
+    """
+    began = time.perf_counter()
+    registry = workspace.registry()
+    folder = nation_folder(workspace, period)
+    workers = max(1, workers or os.cpu_count() or 1)
+    with _held(workspace, folder):
+        basis = _basis(registry, period, days=days)
+        plan = _plan(workspace, folder, sites, basis)
+        _check_room(folder, len(plan.wanted))
+        shards = shards_of(plan.wanted, workers)
+        threads = max(1, (os.cpu_count() or 1) // workers)
+        task = Task(workspace.folder.resolve(), period, basis, threads, days)
+        follow = _Following(plan, told, began)
+        for done in _work(task, registry, shards, min(workers, len(shards))):
+            follow.done(done)
+        made = (part for part in follow.parts if part is not None)
+        parts = sorted([*plan.kept, *made], key=lambda part: part.name)
+        write_across(folder, parts, registry)
+        _write_failed(folder, follow.failed)
+    return NationRun(
+        folder, period, tuple(sites), tuple(parts), follow.sites - len(follow.failed),
+        plan.kept_sites, sum(part.readings for part in parts), tuple(follow.failed),
+        time.perf_counter() - began, follow.phases,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be run, and what an earlier run has done."""
+
+    wanted: list[Candidate]
+    kept: list[Part]
+    kept_sites: int
+
+
+class _Following:
+    """Adds up what the shards did."""
+
+    def __init__(self, plan: _Plan, told: Told, began: float) -> None:
+        self._plan, self._told, self._began = plan, told, began
+        self._all_readings = sum(each.readings for each in plan.wanted)
+        self.parts: list[Part | None] = []
+        self.failed: list[Failed] = []
+        self.phases: dict[str, float] = {}
+        self.sites = self._readings = 0
+        self._tell()
+
+    def done(self, done: Done) -> None:
+        """A shard is done."""
+        self.parts.append(done.part)
+        self.failed += done.failed
+        self.sites += len(done.shard.sites)
+        self._readings += done.shard.readings
+        for name, seconds in done.phases.items():
+            self.phases[name] = self.phases.get(name, 0.0) + seconds
+        self._tell()
+
+    def _tell(self) -> None:
+        plan, seconds = self._plan, time.perf_counter() - self._began
+        self._told(
+            Stand(
+                self.sites, len(plan.wanted), self._readings, self._all_readings,
+                plan.kept_sites, len(self.failed), seconds,
+            )
+        )  # fmt: skip
+
+
+def _basis(registry: Registry, period: Period, *, days: bool) -> str:
+    """What all parts rest on beside their sites."""
+    tables = [schema.name for schema in (WITH_DAYS if days else PARTED)]
+    parts = [str(period), code_state(), registry.digest, methods_digest(), tables]
+    return sha256_text(canonical_json(parts))
+
+
+def _plan(workspace: Workspace, folder: Path, sites: Sequence[str], basis: str) -> _Plan:
+    """Keep the parts that hold; the others go, with all the sites that stand in them."""
+    asked = set(sites)
+    known = set(workspace.site_ids())
+    now = {site: candidate(workspace, site) for site in sites}
+    kept, again = [], set(asked)
+    for part in read_parts(folder):
+        here = part.states.keys()
+        if not here & asked and part.basis == basis and here <= known:
+            kept.append(part)  # of sites that nobody asks for now
+            continue
+        states = {s: now[s].state if s in now else candidate(workspace, s).state
+                  for s in here & known}  # fmt: skip
+        if part.basis == basis and states == dict(part.states) and part.is_whole(folder):
+            kept.append(part)
+            again -= here
+        else:
+            drop_part(folder, part)
+            again |= here & known
+    sweep(folder, kept, [schema.name for schema in WITH_DAYS])
+    wanted = [now.get(site) or candidate(workspace, site) for site in sorted(again)]
+    return _Plan(wanted, kept, len(asked - again))
+
+
+def _work(task: Task, registry: Registry, shards: Sequence[Shard], workers: int) -> Iterator[Done]:
+    """Run the shards, in this process where one is enough."""
+    if workers <= 1:
+        worker = Worker(task, registry)
+        yield from (worker.run(shard) for shard in shards)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, begin, (task,))
+    try:
+        futures: list[Future[Done]] = [pool.submit(work, shard) for shard in shards]
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool as error:
+        raise _lost(task) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _lost(task: Task) -> WorkspaceError:
+    fault = Fault(
+        (str(task.folder),), "a worker process that was ended from outside",
+        "each shard is run by a process of its own",
+        "see that memory suffices (fewer --workers), then run the same again: "
+        "shards that are done are kept",
+    )  # fmt: skip
+    return WorkspaceError("A worker process ended before its shard was done", [fault])
+
+
+@contextmanager
+def _held(workspace: Workspace, folder: Path) -> Iterator[None]:
+    """Hold the folder, so that no other run writes there."""
+    if not workspace.is_writable:
+        fault = Fault(
+            (str(workspace.folder),), "a workspace that may only be read",
+            "a national run leaves its tables in out/", "copy the workspace, or run single sites",
+        )  # fmt: skip
+        raise WorkspaceError("The run has nowhere to leave its tables", [fault])
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        fault = Fault(
+            (str(folder),), "another run that is at work here", "one run of a period at a time",
+            "wait for it, or end it; what it has done is kept",
+        )  # fmt: skip
+        raise WorkspaceError("Another run of this period is at work", [fault]) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _check_room(folder: Path, sites: int) -> None:
+    """Refuse before anything is done where what the run leaves will not fit.
+
+    Raises
+    ------
+    DiskFullError
+        If it will not.
+    """
+    if sites and shutil.disk_usage(folder).free < _LEAST_BYTES + _BYTES_A_SITE * sites:
+        raise disk_full(folder)
+
+
+def _write_failed(folder: Path, failed: Sequence[Failed]) -> None:
+    """The sites that could not be run: a table of its own, as the last run found them."""
+    rows = [
+        {
+            "site": each.site, "number": number, "error": each.error, "summary": each.summary,
+            "place": fault.place, "found": fault.found, "rule": fault.rule, "remedy": fault.remedy,
+        }
+        for each in failed
+        for number, fault in enumerate(each.faults or (_NO_FAULT,), start=1)
+    ]  # fmt: skip
+    path = folder / SITE_FAILED.name / "sites.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    SITE_FAILED.write(SITE_FAILED.from_rows(rows), path)
+
+
+_NO_FAULT = Fault((), "", "", "")

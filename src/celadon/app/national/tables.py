@@ -1,0 +1,71 @@
+"""What a national run leaves: its folder, and the tables that only it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from celadon.accounts.tables import LEAF
+from celadon.app.workspace import Workspace
+from celadon.assess.tables import VERDICT
+from celadon.records.period import Period
+from celadon.records.tables import FINDING, METER_DAY
+from celadon.tables import Column, Schema, declare
+
+SITE_RUN = declare(
+    "site_run",
+    "One site of a national run: who it is, what was read, its totals, and the hash of its account.",
+    "全国运行中的一个厂区：身份、读入内容、合计及账户哈希。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("name_zh", "text", "name in Chinese", "中文名称"),
+        Column("name_en", "text", "name in English", "英文名称"),
+        Column("owner", "text", "enterprise that answers for it", "责任企业"),
+        Column("credit_code", "text", "unified social credit code; empty elsewhere", "统一社会信用代码"),
+        Column("region", "text", "province as declared", "所在省份（按声明）"),
+        Column("industry", "text", "industry code", "行业代码"),
+        Column("simulated", "boolean", "made up for trial", "是否模拟"),
+        Column("hash", "text", "SHA-256 of its leaf rows", "账户行的 SHA-256"),
+        Column("position", "bigint", "lines of its ledger that were read", "读到账本第几条"),
+        Column("readings", "bigint", "readings in the period", "期内读数条数"),
+        Column("measured", "bigint", "measured meter time", "实测时长", unit="s"),
+        Column("estimated", "bigint", "estimated meter time", "估计时长", unit="s"),
+        Column("missing", "bigint", "missing meter time", "缺失时长", unit="s"),
+        Column("energy", "bigint", "comprehensive energy, calorific value; empty if nothing is known", "综合能耗（当量值）", unit="gce", nullable=True),
+        Column("energy_equivalent", "bigint", "the same at equivalent value", "综合能耗（等价值）", unit="gce", nullable=True),
+        Column("carbon", "bigint", "emissions", "排放量", unit="gCO2", nullable=True),
+        Column("water", "bigint", "water intake", "取水量", unit="L", nullable=True),
+        Column("lacking", "text", "figures that are not whole, with blanks between; empty if all are", "不完整的合计项，空为全部完整"),
+    ],
+    ["site"],
+)  # fmt: skip
+
+SITE_FAILED = declare(
+    "site_failed",
+    "A fault that kept a site out of a national run.",
+    "使厂区未能纳入全国运行的问题。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("number", "bigint", "which of its faults", "序号"),
+        Column("error", "text", "kind of the error", "错误类型"),
+        Column("summary", "text", "what could not be done", "未能完成的事"),
+        Column("place", "text", "where", "位置"),
+        Column("found", "text", "what is there", "发现"),
+        Column("rule", "text", "what was expected", "规则"),
+        Column("remedy", "text", "what to do next", "处置建议"),
+    ],
+    ["site", "number"],
+)
+
+PARTED: tuple[Schema, ...] = (SITE_RUN, LEAF, VERDICT, FINDING)
+"""Tables of which each shard leaves a part; days of meters are left where they are asked for."""
+
+WITH_DAYS: tuple[Schema, ...] = (*PARTED, METER_DAY)
+"""The same with the days of meters."""
+
+
+def nation_folder(workspace: Workspace, period: Period) -> Path:
+    """Where a national run of a period leaves its tables, one folder a table.
+
+    The name has a dot, which no site's id has.
+    """
+    return workspace.folder / "out" / "nation.{}".format(str(period).replace("/", "_"))

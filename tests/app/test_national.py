@@ -1,0 +1,302 @@
+"""The national run: the figures of site by site, whatever the shards; resumed; never stopped."""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+from tests.app.nation import MARCH, add_enterprise, credit_code, declaration, make_nation, site_id
+
+from celadon.accounts.tables import LEAF
+from celadon.app.national import NationRun, Stand, nation, run_nation, sharding, summarise_nation
+from celadon.app.national.parts import DiskFullError
+from celadon.app.national.tables import SITE_RUN, nation_folder
+from celadon.app.running import run
+from celadon.app.workspace import Workspace
+from celadon.errors import WorkspaceError
+from celadon.records.tables import FINDING
+from celadon.tables import Schema
+
+
+@pytest.fixture(autouse=True)
+def _one_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept rests on the code; here it does not change while tests run."""
+    monkeypatch.setattr(nation, "code_state", lambda: "tested")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return make_nation(tmp_path_factory.mktemp("made"), 9, meters=True)
+
+
+def table(done: NationRun, name: str) -> pa.Table:
+    parts = [pq.read_table(part.path(done.folder, name)) for part in done.parts]
+    across = done.folder / name / "across.parquet"
+    return pa.concat_tables([*parts, *([pq.read_table(across)] if across.is_file() else [])])
+
+
+def hashes(done: NationRun) -> dict[str, str]:
+    rows = table(done, SITE_RUN.name)
+    return dict(zip(rows["site"].to_pylist(), rows["hash"].to_pylist(), strict=True))
+
+
+def run_all(workspace: Workspace, **how: Any) -> NationRun:
+    return run_nation(workspace, workspace.site_ids(), MARCH, **{"workers": 1, **how})
+
+
+def copied(workspace: Workspace, folder: Path) -> Workspace:
+    import shutil  # noqa: PLC0415
+
+    shutil.copytree(
+        workspace.folder, folder / "copy", ignore=shutil.ignore_patterns("out", "cache")
+    )
+    return Workspace(folder / "copy")
+
+
+def test_the_figures_of_every_site_alone(made: Workspace, tmp_path: Path) -> None:
+    workspace = copied(made, tmp_path)
+    done = run_all(workspace)
+    assert (done.run, done.kept, done.failed) == (9, 0, ())
+    together = hashes(done)
+    for site in workspace.site_ids():
+        alone = run(workspace, [site], MARCH)[site]
+        assert together[site] == alone.header["hash"]
+        for schema in (LEAF, FINDING):
+            whole = table(done, schema.name)
+            mine = schema.check(whole.filter(pc.equal(whole["site"], site)))
+            assert mine.equals(schema.check(alone.table(schema))), (site, schema.name)
+        [row] = (
+            table(done, SITE_RUN.name)
+            .filter(pc.equal(table(done, SITE_RUN.name)["site"], site))
+            .to_pylist()
+        )
+        leaves = alone.table(LEAF).to_pylist()
+        carbon = [leaf["value"] for leaf in leaves if leaf["account"] == "carbon"]
+        assert row["carbon"] == sum(carbon)
+
+
+@pytest.mark.parametrize("threads", [2, 8])
+def test_no_digit_depends_on_threads(made: Workspace, threads: int) -> None:
+    sites = made.site_ids()[:3]
+    once, again = (run(made, sites, MARCH, threads=n) for n in (1, threads))
+    for site in sites:
+        assert once[site].header["hash"] == again[site].header["hash"]
+        assert once[site].table(FINDING).equals(again[site].table(FINDING))
+
+
+def test_no_digit_depends_on_the_shards(
+    made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for most in (1, 4, 100):
+        monkeypatch.setattr(sharding, "MOST_SITES", most)
+        workspace = copied(made, tmp_path / str(most))
+        seen.append(hashes(run_all(workspace)))
+    assert seen[0] == seen[1] == seen[2]
+    assert len(set(seen[0].values())) == 9
+
+
+def test_several_processes_give_the_same(made: Workspace, tmp_path: Path) -> None:
+    one, two = copied(made, tmp_path / "one"), copied(made, tmp_path / "two")
+    stands: list[Stand] = []
+    apart = run_all(two, workers=2, told=stands.append)
+    assert hashes(run_all(one)) == hashes(apart)
+    assert [stands[0].share, stands[-1].share] == [0.0, 1.0]
+    assert stands[-1].sites == stands[-1].all_sites == 9
+
+
+def test_what_is_done_is_kept_until_something_changes(made: Workspace, tmp_path: Path) -> None:
+    workspace = copied(made, tmp_path)
+    first = run_all(workspace)
+    before = hashes(first)
+    again = run_all(workspace)
+    assert (again.run, again.kept) == (0, 9)
+    assert hashes(again) == before
+    add_enterprise(workspace, 20)
+    grown = run_all(workspace)
+    assert (grown.run, grown.kept) == (1, 9)
+    before = hashes(grown)
+    path = workspace.site_file(site_id(0))
+    path.write_text(path.read_text(encoding="utf-8").replace('["e1"]', '["e2"]'), encoding="utf-8")
+    changed = run_all(workspace)
+    assert changed.kept + changed.run == 10
+    assert 0 < changed.run < 10  # the sites of its shard
+    different = [s for s, h in hashes(changed).items() if before[s] != h]
+    assert different == [site_id(0)]
+
+
+def test_a_part_that_was_damaged_is_made_again(made: Workspace, tmp_path: Path) -> None:
+    workspace = copied(made, tmp_path)
+    first = run_all(workspace)
+    before, part = hashes(first), first.parts[0]
+    path = part.path(first.folder, LEAF.name)
+    path.write_bytes(path.read_bytes()[:-1])
+    again = run_all(workspace)
+    assert again.run == len(part.states)
+    assert hashes(again) == before
+
+
+def test_one_bad_site_never_stops_the_rest(made: Workspace, tmp_path: Path) -> None:
+    workspace = copied(made, tmp_path)
+    damaged, faulty, cut, unknown = (site_id(n) for n in (1, 4, 6, 8))
+    [batch] = workspace.ledger(damaged).batches("activity")
+    batch.path.write_bytes(b"no longer what was committed")
+    workspace.site_file(faulty).write_text("format = 1\n[site]\n", encoding="utf-8")
+    workspace.ledger(cut).manifest.write_bytes(b"{}\n")
+    text = declaration(8).replace("iron-and-steel-ndrc-2013", "no-such-method")
+    workspace.site_file(unknown).write_text(text, encoding="utf-8")
+    done = run_all(workspace)
+    told = {each.site: each for each in done.failed}
+    assert set(told) == {damaged, faulty, cut, unknown}
+    assert told[damaged].error == "ChainBroken"
+    assert told[unknown].error == "LookupRefused"
+    assert all(fault.remedy for each in told.values() for fault in each.faults)
+    assert set(hashes(done)) == set(workspace.site_ids()) - set(told)
+    listed = pq.read_table(done.folder / "site_failed" / "sites.parquet")
+    assert set(listed["site"].to_pylist()) == set(told)
+    # mended, it is run with the next; those that stay bad are told again
+    text = made.site_file(faulty).read_text(encoding="utf-8")
+    workspace.site_file(faulty).write_text(text, encoding="utf-8")
+    mended = run_all(workspace)
+    assert {each.site for each in mended.failed} == {damaged, cut, unknown}
+    assert (mended.run, mended.kept) == (1, 5)
+
+
+def test_a_full_disk_is_refused_and_resumed(
+    made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = copied(made, tmp_path)
+    monkeypatch.setattr(sharding, "MOST_SITES", 3)
+    written = []
+    write = Schema.write
+
+    def until_full(schema: Schema, content: pa.Table, path: Path) -> None:
+        written.append(schema.name)
+        if len(written) == 6:
+            path.write_bytes(b"half of ")
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        write(schema, content, path)
+
+    with monkeypatch.context() as full:
+        full.setattr(Schema, "write", until_full)
+        with pytest.raises(DiskFullError) as refused:
+            run_all(workspace)
+    assert "run the same again" in refused.value.faults[0].remedy
+    folder = nation_folder(workspace, MARCH)
+    for path in folder.glob("*/*.parquet"):
+        assert pq.read_metadata(path).num_columns
+    resumed = run_all(workspace)
+    assert (resumed.run, resumed.kept) == (6, 3)
+
+
+def test_a_disk_with_too_little_room_is_refused_first(
+    made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = copied(made, tmp_path)
+    monkeypatch.setattr(nation, "_LEAST_BYTES", 10**18)
+    with pytest.raises(DiskFullError):
+        run_all(workspace)
+    assert not list(nation_folder(workspace, MARCH).glob("*/part-*"))
+
+
+def _run_slowly(folder: Path, began: Path) -> None:
+    nation.code_state = lambda: "tested"  # type: ignore[assignment]
+    sharding.MOST_SITES = 1
+
+    def told(stand: Stand) -> None:
+        if stand.sites == 3:
+            began.touch()
+            time.sleep(60)
+
+    run_nation(Workspace(folder), Workspace(folder).site_ids(), MARCH, workers=1, told=told)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs the signal KILL")
+def test_a_kill_loses_the_running_shards_only(made: Workspace, tmp_path: Path) -> None:
+    workspace = copied(made, tmp_path)
+    began = tmp_path / "began"
+    process = multiprocessing.get_context("spawn").Process(
+        target=_run_slowly, args=(workspace.folder, began)
+    )
+    process.start()
+    deadline = time.monotonic() + 60
+    while not began.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    folder = nation_folder(workspace, MARCH)
+    stray = folder / LEAF.name / "part-0000.parquet"
+    stray.write_bytes(b"left by a shard that was cut off")
+    resumed = run_all(workspace)
+    assert (resumed.run, resumed.kept) == (6, 3)
+    assert not stray.exists()
+    assert set(hashes(resumed)) == set(workspace.site_ids())
+
+
+def test_a_second_run_at_once_is_refused(made: Workspace, tmp_path: Path) -> None:
+    workspace = copied(made, tmp_path)
+
+    def told(stand: Stand) -> None:
+        if stand.sites:
+            with pytest.raises(WorkspaceError, match="at work"):
+                run_all(workspace)
+
+    run_all(workspace, told=told)
+
+
+def test_what_shows_across_sites(tmp_path: Path) -> None:
+    workspace = make_nation(tmp_path, 2)
+    add_enterprise(workspace, 5, text=declaration(5, code=credit_code(0)))
+    add_enterprise(workspace, 6, text=declaration(6, region="CN-13"))
+    done = run_all(workspace)
+    rows = table(done, FINDING.name).to_pylist()
+    across = {(row["site"], row["rule"]): row for row in rows
+              if row["rule"] in ("shared_code", "abolished_region")}  # fmt: skip
+    assert set(across) == {
+        (site_id(0), "shared_code"), (site_id(5), "shared_code"), (site_id(6), "abolished_region"),
+    }  # fmt: skip
+    assert site_id(5) in across[site_id(0), "shared_code"]["numbers"]
+    assert "CN-HE" in across[site_id(6), "abolished_region"]["remedy"]
+
+
+def test_a_part_of_the_sites(made: Workspace, tmp_path: Path) -> None:
+    workspace = copied(made, tmp_path)
+    some = run_nation(workspace, workspace.site_ids()[:4], MARCH, workers=1)
+    assert (some.run, some.kept) == (4, 0)
+    whole = run_all(workspace)
+    assert (whole.run, whole.kept) == (5, 4)
+    summary = summarise_nation(whole, workspace.registry())
+    assert summary.whole.sites == 9
+    few = run_nation(workspace, workspace.site_ids()[:2], MARCH, workers=1)
+    assert summarise_nation(few, workspace.registry()).whole.sites == 2
+
+
+def test_totals_of_provinces_add_to_the_whole(made: Workspace, tmp_path: Path) -> None:
+    workspace = copied(made, tmp_path)
+    summary = summarise_nation(run_all(workspace), workspace.registry())
+    for groups in (summary.regions, summary.sectors):
+        for name, total in summary.whole.totals.items():
+            assert total == sum(group.totals.get(name, 0) for group in groups.values())
+    assert summary.whole.lacking["carbon"] == 3  # each third has no electricity programme
+    assert summary.quality["readings"] == sum(
+        2 * 24 * 31 - (2 if number % 2 else 0) for number in range(9)
+    )
+
+
+def test_names_and_patterns() -> None:
+    known = ["e001", "e002", "f001"]
+    assert sharding.chosen_sites(known, []) == known
+    assert sharding.chosen_sites(known, ["e*", "f001"]) == known
+    assert sharding.chosen_sites(known, ["?00[12]", "e001"]) == known
+    with pytest.raises(WorkspaceError, match="no such site"):
+        sharding.chosen_sites(known, ["g*"])
