@@ -51,7 +51,7 @@ SAME = {
 def transcribed(name: str) -> list[dict[str, str]]:
     path = TRANSCRIBED / f"{name}.csv"
     if not path.is_file():
-        pytest.skip(f"the transcription {name}.csv is not here")
+        pytest.skip(f"../shared/reference/{name}.csv is absent")
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -109,7 +109,7 @@ def test_what_is_empty_is_counted() -> None:
 def test_every_standard_of_the_register_is_a_source() -> None:
     register = REFERENCE / "energy" / "standards.csv"
     if not register.is_file():
-        pytest.skip("the register of standards that the tables were made of is not here")
+        pytest.skip("../shared/reference/energy/standards.csv is absent")
     lines = register.read_text(encoding="utf-8").splitlines()[1:]
     numbers = {source.number for source in load_registry().sources.values()}
     assert {line.split(",")[0] for line in lines} <= numbers
