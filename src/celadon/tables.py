@@ -282,7 +282,8 @@ def read_parquet(
     """The table in a Parquet file or its bytes, read on the calling thread alone.
 
     Arrow aborts an interpreter that ends while its own threads are still winding up (its issue
-    34314), and a program that did all its work would exit as if it had failed.
+    34314), and a program that did all its work would exit as if it had failed. A column that the
+    file's own statistics call empty is not decoded.
 
     Parameters
     ----------
@@ -290,9 +291,35 @@ def read_parquet(
     coded : columns of text that stay codes of a dictionary, which costs a fraction.
     """
     file = pa.BufferReader(source) if isinstance(source, bytes) else source
-    wanted = None if columns is None else list(columns)
     with pq.ParquetFile(file, read_dictionary=list(coded)) as opened:
-        return opened.read(columns=wanted, use_threads=False)
+        schema = opened.schema_arrow
+        asked = schema.names if columns is None else columns
+        wanted = [name for name in asked if name in schema.names]
+        empty = {name for name in wanted if _is_empty(opened.metadata, schema, name)}
+        filled = [name for name in wanted if name not in empty]
+        if not empty or not filled:
+            return opened.read(columns=columns and list(columns), use_threads=False)
+        table = opened.read(columns=filled, use_threads=False)
+    fields = [schema.field(name) for name in wanted]
+    found = [
+        pa.nulls(len(table), field.type) if field.name in empty else table[field.name]
+        for field in fields
+    ]
+    return pa.Table.from_arrays(found, schema=pa.schema(fields, table.schema.metadata))
+
+
+def _is_empty(metadata: pq.FileMetaData, schema: pa.Schema, name: str) -> bool:
+    """Whether the statistics of a flat Parquet file say that a column holds no value."""
+    place = schema.get_field_index(name)
+    if place < 0 or not schema.field(place).nullable or metadata.num_columns != len(schema):
+        return False
+    parts = [metadata.row_group(i).column(place) for i in range(metadata.num_row_groups)]
+    return all(
+        part.is_stats_set
+        and part.statistics.has_null_count
+        and part.statistics.null_count == part.num_values
+        for part in parts
+    )
 
 
 def parquet_schema(data: bytes) -> pa.Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -75,7 +76,21 @@ def test_the_months_of_a_stream_sum_exactly(tmp_path: Path) -> None:
     assert [part.label for part in months] == [
         "2025-02-15 .. 2025-02-28", "2025-03-01 .. 2025-03-31", "2025-04-01 .. 2025-04-14",
     ]  # fmt: skip
-    assert amount(stream)[0] == sum(amount(part)[0] for part in months)
+    known = [part for part in months if not part.value.startswith("–")]
+    assert amount(stream)[0] == sum(amount(part)[0] for part in known)
+
+
+def test_what_is_missing_is_told_as_no_zero(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    fill(workspace)
+    result = run(workspace, ["works"], Period.parse("2025-03-01/2025-05-01"))["works"]
+    tree = explain(workspace, result, Question("carbon", stream="gas"))
+    (stream,) = tree.parts
+    march, april = stream.parts[:2]
+    assert (april.value, march.value, stream.value) == ("– t CO2", tree.value, tree.value)
+    alone = explain(workspace, result, Question("carbon", stream="gas", month=dt.date(2025, 4, 1)))
+    assert alone.value == "– t CO2"
+    assert node_of(alone, "activity").value.startswith("– ")
 
 
 def test_the_line_of_what_was_known(filled: Workspace, month: SiteRun) -> None:

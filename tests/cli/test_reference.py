@@ -9,6 +9,7 @@ import pytest
 from tests.cli.speaking import document, refused, typed
 
 from celadon.app.referencing import show_reference
+from celadon.cli.refusing import in_words
 from celadon.cli.terminal import FAILED
 
 COKE = "fuels/NDRC-2013-2015/coke/oxidation_rate"
@@ -136,10 +137,16 @@ def test_confirm_list_and_withdraw(tiny: Path) -> None:
 def test_what_cannot_be_confirmed_says_why(tiny: Path) -> None:
     ask = ("reference", "confirm", COKE, "--by", "Ann", "--page", "p. 1", "--value", "1")
     assert "is not as printed" in refused(*ask, "-w", tiny)["summary"]
+    assert "not a number" in refused(*ask[:-1], "93 %", "-w", tiny)["summary"]
     refused("reference", "confirm", COKE, "--by", "Ann", "-w", tiny)
     absent = refused(*ask[:-2], "--document", tiny / "absent.pdf", "-w", tiny)
     assert "absent.pdf" in absent["summary"]
     assert "Which row" in refused("reference", "confirm", "-w", tiny)["summary"]
+
+
+def test_a_refusal_that_names_a_row_is_told_in_chinese() -> None:
+    assert in_words("No reference row fuels/nosuch", "zh") == "参考表中没有 fuels/nosuch"
+    assert in_words(f"{COKE} is not as printed", "zh") == f"{COKE} 与原文不符"
 
 
 def test_missing_and_account_change_with_a_confirmation(tiny: Path) -> None:

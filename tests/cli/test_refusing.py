@@ -24,9 +24,9 @@ COVERED = (
     "report/returns/*.py", "app/referencing.py", "cli/verbs/reference.py",
     "cli/verbs/reference_audit.py", "reference/audit.py", "reference/confirmed.py",
     "reference/difference.py", "reference/entries.py", "reference/load.py",
-    "reference/user_table.py",
+    "reference/user_table.py", "simulate/nation/nation.py", "simulate/nation/figures.py",
 )  # fmt: skip
-"""What can stop import, recognise, template, return, ledger and reference."""
+"""What can stop import, recognise, template, return, ledger, reference and simulate nation."""
 
 NAMES = {"found", "rule", "remedy", "here", "summary", "rule_told", "rule_", "verdict"}
 RAISED = ("Fault", "ChainBroken", "wrong_kind", "_unreadable", "_false", "_refused", "writing")

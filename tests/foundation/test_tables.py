@@ -219,6 +219,40 @@ def test_the_json_schema_of_a_row() -> None:
     assert schema["additionalProperties"] is False
 
 
+@given(
+    st.lists(st.tuples(st.none() | st.just("x"), st.none() | st.just(1)), max_size=6),
+    st.none() | st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=3, unique=True),
+    st.sampled_from([(), ("a",)]),
+)
+def test_columns_without_a_value_read_as_any_other(
+    listed: list[tuple[str | None, int | None]], asked: list[str] | None, coded: tuple[str, ...]
+) -> None:
+    data = BytesIO()
+    columns = {
+        "a": pa.array([text for text, _ in listed], pa.string()),
+        "b": pa.array([number for _, number in listed], pa.int64()),
+        "c": pa.array(range(len(listed)), pa.int64()),
+    }
+    pq.write_table(pa.table(columns), data, row_group_size=2)
+    plain = pq.ParquetFile(BytesIO(data.getvalue()), read_dictionary=list(coded)).read(asked)
+    read = tables.read_parquet(data.getvalue(), asked, coded)
+    read.validate(full=True)
+    assert read.schema.equals(plain.schema, check_metadata=True)
+    assert read.equals(plain)
+
+
+def test_a_column_that_is_said_to_be_empty_is_not_decoded() -> None:
+    data = BytesIO()
+    table = pa.table({"a": pa.array([None] * 9, pa.string()), "b": range(9)})
+    pq.write_table(table, data)
+    spoiled = bytearray(data.getvalue())
+    group = pq.read_metadata(BytesIO(data.getvalue())).row_group(0)
+    start = group.column(0).dictionary_page_offset or group.column(0).data_page_offset
+    end = start + group.column(0).total_compressed_size
+    spoiled[start:end] = bytes(end - start)
+    assert tables.read_parquet(bytes(spoiled)).equals(table)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
 def test_reading_a_file_starts_no_workers(tmp_path: Path) -> None:
     """Workers that wind up as the interpreter ends abort it, once in twenty."""

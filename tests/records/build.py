@@ -74,10 +74,17 @@ class Delivery:
     name: str = "file.csv"
     parts: int = 1
     rows: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def table(self) -> list[dict[str, Any]]:
         return [
-            {"meter": meter, "ts": ts, "count": count, "source_row": row}
+            {
+                "meter": meter,
+                "ts": ts,
+                "count": count,
+                "quality": self.marks.get(meter, {}).get(row),
+                "source_row": row,
+            }
             for meter, listed in self.readings.items()
             for row, (ts, count) in zip(
                 self.rows.get(meter, range(2, len(listed) + 2)), listed, strict=True

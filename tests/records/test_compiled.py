@@ -55,6 +55,13 @@ def test_a_limit_is_never_drawn_tighter_than_declared() -> None:
     assert row_of(site_of(dial))["modulus"] == 10000
 
 
+@pytest.mark.parametrize(
+    ("every", "seconds"), [("slot", 900), ("day", 345_600), ("month", 2_937_600)]
+)
+def test_readings_by_hand_may_lie_three_days_beyond_their_period(every: str, seconds: int) -> None:
+    assert row_of(site_of(register_meter("m", read_every=every)))["quiet_seconds"] == seconds
+
+
 def test_a_meter_is_expected_while_it_lives_and_in_the_period() -> None:
     meter = interval_meter(from_day=dt.date(2025, 3, 1), to_day=dt.date(2026, 2, 1))
     row = row_of(site_of(meter))

@@ -324,6 +324,8 @@ def test_a_code_is_required_in_china_and_only_there() -> None:
         (interval_meter(modulus="1000"), "only a register has a modulus"),
         (register_meter(modulus="1000", resolution="0.3"), "whole number of the resolution"),
         (register_meter(modulus="0"), "must be positive"),
+        (interval_meter(read_every="month"), "only a register is read by the day or month"),
+        (register_meter(read_every="year"), "Input should be"),
         (interval_meter(resolution="0"), "must be positive"),
         (interval_meter(multiplier="-1"), "must be positive"),
         (interval_meter(resolution="1e-13"), "at most 12 decimals"),

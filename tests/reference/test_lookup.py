@@ -39,6 +39,16 @@ def test_an_edition_not_yet_in_force_is_a_near_miss(registry: Registry) -> None:
     assert "GB 21256-2013" in fault.remedy
 
 
+def test_a_draft_that_is_asked_for_is_the_nearest_miss(registry: Registry) -> None:
+    with pytest.raises(LookupRefused) as refused:
+        registry.look_up(
+            "ets_benchmarks", "power/coal_ge300", "electricity_benchmark", set="2025-draft"
+        )
+    assert "is a draft, not in force" in refused.value.near[0]
+    (fault,) = refused.value.faults
+    assert "add 2025-draft that is final" in fault.remedy
+
+
 def test_the_first_day_in_force_answers(registry: Registry) -> None:
     def grade(day: dt.date) -> str:
         return registry.look_up("norms", "sintering", "grade_3", on=day).value_text

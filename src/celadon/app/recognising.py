@@ -40,7 +40,8 @@ def recognise_file(workspace: Workspace, site: Site, file: Path) -> Guess:
         If there is no such file, or it is of a kind that is not read at all.
     """
     if not file.is_file():
-        fault = Fault((str(file),), "no such file", "a file to recognise", "correct the path")
+        here = "a folder" if file.is_dir() else "no such file"
+        fault = Fault((str(file),), here, "a file to recognise", "correct the path")
         raise InputError(f"Cannot read {file.name}", [fault])
     if is_returned(file):
         fault = Fault(
@@ -74,7 +75,8 @@ def undoubted_guess(workspace: Workspace, site: Site, file: Path) -> Guess:
             if told
             else refusal.because.replace("_", " ")
         )
-        fault = Fault((file.name,), found, "a file that is recognised, or a named profile", remedy)
+        wrong = "correct the file or the meters of site.toml, or write a profile (docs/profiles.md)"
+        fault = Fault((file.name,), found, "a file that is recognised, or a named profile", wrong)
         raise InputError(f"Cannot tell how {file.name} is to be read", [fault]) from None
     if guess.doubts:
         raise InputError(

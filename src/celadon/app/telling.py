@@ -10,6 +10,7 @@ from typing import Any
 
 from celadon.accounts.tables import LEAF_INPUT, MEASURES, PARAMETER
 from celadon.app.result import SiteRun
+from celadon.app.summary import is_unknown
 from celadon.app.tracing import Tracer
 from celadon.app.workspace import Workspace
 from celadon.exact import decimal_text, from_count
@@ -23,6 +24,9 @@ _PHRASES = Phrases.load("celadon.app", "data/telling.toml")
 
 SHOWN_UNITS = {"gce": ("tce", 6), "gCO2": ("t CO2", 6), "L": ("m3", 3)}
 """Unit and decimals in which a value of a small unit is shown, exact."""
+
+UNKNOWN = "–"
+"""What stands in the place of a number of which nothing is known: missing is never zero."""
 
 
 @dataclass(slots=True)
@@ -77,12 +81,14 @@ class Teller:
         return known.name(self._language) if known else item
 
     def shown(self, rows: list[dict[str, Any]]) -> str:
-        """The sum of leaves in the unit that people read."""
-        total = sum(row["value"] for row in rows)
+        """The sum of leaves in the unit that people read; no zero where nothing is known."""
+        is_known = any(not is_unknown(row) for row in rows)
+        total = sum(row["value"] for row in rows) if is_known else None
         small = MEASURES[rows[0]["measure"]]
         if small in SHOWN_UNITS:
             unit, decimals = SHOWN_UNITS[small]
-            return f"{_grouped(Fraction(total, 10**decimals), decimals)} {unit}"
+            value = None if total is None else Fraction(total, 10**decimals)
+            return f"{_grouped(value, decimals)} {unit}"
         return self._amount(rows[0]["carrier"], total)
 
     def stream(self, stream: str, scope: str, rows: list[dict[str, Any]]) -> Node:
@@ -104,7 +110,8 @@ class Teller:
         return node
 
     def _leaf_parts(self, leaf: dict[str, Any]) -> list[Node]:
-        amount = self._amount(leaf["carrier"], abs(leaf["count"]))
+        count = None if is_unknown(leaf) else abs(leaf["count"])
+        amount = self._amount(leaf["carrier"], count)
         parts = [Node(amount, self.say("activity"), self._state(leaf))]
         for given in self._inputs[leaf["leaf"]]:
             if given["kind"] == "meter":
@@ -152,8 +159,8 @@ class Teller:
             node.parts.append(Node(self.say("readings", count=rows.readings), what, rows.file))
         return node
 
-    def _amount(self, item: str, count: int) -> str:
-        """An amount in the unit that the carrier or product is kept in."""
+    def _amount(self, item: str, count: int | None) -> str:
+        """An amount in the unit that the carrier or product is kept in; None if not known."""
         carrier = self._registry.carriers.get(item)
         if carrier is not None:
             account, small = carrier.account_unit, carrier.count_unit
@@ -161,7 +168,8 @@ class Teller:
             products = {p.id: p.measure for p in self._result.site.products}
             account, small = products[item], count_unit(products[item])
         size = conversion(small, account)
-        return f"{_grouped(count * size, len(str(size.denominator)) - 1)} {account}"
+        value = None if count is None else count * size
+        return f"{_grouped(value, len(str(size.denominator)) - 1)} {account}"
 
     def _state(self, leaf: dict[str, Any]) -> str:
         states = []
@@ -172,7 +180,9 @@ class Teller:
         return " · ".join(states) or self.say("measured")
 
 
-def _grouped(value: Fraction, decimals: int) -> str:
+def _grouped(value: Fraction | None, decimals: int) -> str:
+    if value is None:
+        return UNKNOWN
     text = decimal_text(value, decimals)
     whole, dot, rest = text.partition(".")
     sign = "-" if whole.startswith("-") else ""

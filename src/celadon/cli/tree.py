@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rich.cells import cell_len
 
-from celadon.app.telling import Node
+from celadon.app.telling import UNKNOWN, Node
 from celadon.exact import parse_decimal
 from celadon.reference.confirmed import is_official
 
@@ -99,7 +99,8 @@ def _lines(node: Node, before: str, depth: int, mark: Callable[[Node], str]) -> 
 
 
 def _same_unit(parts: list[Node]) -> bool:
-    quantities = [_quantity(part.value) for part in parts if part.value]
+    shown = [part.value for part in parts if part.value and not part.value.startswith(UNKNOWN)]
+    quantities = [_quantity(value) for value in shown]
     units = {unit for value, unit in quantities if value is not None}
     return len(units) == 1 and all(value is not None for value, _ in quantities)
 

@@ -41,6 +41,7 @@ METER = declare(
         Column("modulus", "bigint", "counts at which a register starts again", "翻转模数", nullable=True),
         Column("stuck_after", "bigint", "equal counts in a row that are too many", "停滞判定数"),
         Column("estimate_seconds", "bigint", "longest gap that is estimated", "可估计的最长缺口", unit="s"),
+        Column("quiet_seconds", "bigint", "longest step of a register that is not told as a gap", "不作缺口提示的最长间隔", unit="s"),
         Column("from_ts", "timestamp", "first instant expected, UTC", "起（UTC）"),
         Column("to_ts", "timestamp", "first instant no longer expected, UTC", "止（UTC，不含）"),
         Column("life_from", "timestamp", "first instant of its life; empty where open, UTC", "启用（UTC），空为不限", nullable=True),
@@ -74,6 +75,9 @@ SITE_MONTH = declare(
     ],
     ["site", "month"],
 )
+
+_HAND_READ_DAYS = {"day": 1 + 3, "month": 31 + 3}
+"""How many days may lie between two readings by hand: the period, and three days of grace."""
 
 _MARGIN = dt.timedelta(days=2)
 _MONTHS_AROUND = 3
@@ -237,6 +241,11 @@ def _meter_faults(meter: Meter, uses: Mapping[str, str]) -> list[Fault]:
     return []
 
 
+def _quiet_seconds(meter: Meter) -> int:
+    days = _HAND_READ_DAYS.get(meter.read_every)
+    return meter.minutes * 60 if days is None else days * 86_400
+
+
 def _meter_row(used: _Used, meter: Meter, period: Period, zone: ZoneInfo) -> dict[str, Any]:
     stream_carriers = [stream.carrier for stream in used.streams.get(meter.id, ())]
     target = next(iter(used.of(meter).values()), "")
@@ -253,6 +262,7 @@ def _meter_row(used: _Used, meter: Meter, period: Period, zone: ZoneInfo) -> dic
         "modulus": _counts(meter.modulus, parse_decimal(meter.resolution)),
         "stuck_after": meter.stuck_after,
         "estimate_seconds": meter.estimate_hours * 3600,
+        "quiet_seconds": _quiet_seconds(meter),
         "from_ts": midnight_utc(first, zone),
         "to_ts": midnight_utc(max(first, last), zone),
         "life_from": midnight_utc(meter.from_day, zone) if meter.from_day else None,

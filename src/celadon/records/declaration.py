@@ -140,6 +140,9 @@ class Meter(Named):
     estimate_hours: int = Field(
         168, ge=0, le=168, description="the longest gap that is estimated, in hours; 0: none"
     )
+    read_every: Literal["slot", "day", "month"] = Field(
+        "slot", description="how often a register is read: each interval, or by hand"
+    )
     from_day: dt.date | None = None
     to_day: dt.date | None = None
 
@@ -159,6 +162,8 @@ class Meter(Named):
             raise ValueError("only a register has a modulus")
         if self.modulus is not None and not _is_multiple(self.modulus, self.resolution):
             raise ValueError("a modulus is a whole number of the resolution")
+        if self.read_every != "slot" and self.kind != "register":
+            raise ValueError("only a register is read by the day or month (read_every)")
         if self.kind == "register" and self.maximum is None:
             raise ValueError("a register needs a physical maximum, to tell a rollover from a reset")
         if self.from_day and self.to_day and self.to_day <= self.from_day:

@@ -228,10 +228,14 @@ def _demand_value(row: Entry, value: str) -> None:
     if not value.strip():
         return
     try:
-        same = bool(printed) and parse_decimal(value) == parse_decimal(printed)
+        read = parse_decimal(value)
     except ValueError:
-        same = False
-    if not same:
+        fault = Fault(
+            (row.id, "--value"), repr(value.strip()), "a decimal number with a point, or empty",
+            "correct the number",
+        )  # fmt: skip
+        raise LookupRefused("--value is not a number", [fault]) from None
+    if not printed or read != parse_decimal(printed):
         fault = Fault(
             (row.id, "--value"),
             f"{value.strip()} in print, {printed or 'no single value'} in the row",

@@ -113,7 +113,13 @@ def refusal(
         return _ambiguous(question, matching)
     near = list(candidates) or list(close)
     reasons = {record.record: obstacles(record, question) for record in near}
-    near.sort(key=lambda record: (len(reasons[record.record]), record.record))
+    near.sort(
+        key=lambda record: (
+            len(reasons[record.record]),
+            sum(reason.kind == "other" for reason in reasons[record.record]),
+            record.record,
+        )
+    )
     kinds = {reason.kind for found in reasons.values() for reason in found}
     fault = Fault(
         (f"{question.table}.csv", question.subject, question.parameter),
@@ -245,7 +251,8 @@ def _remedy(question: Question, candidates: Sequence[Record], kinds: Set[str]) -
         return "give the date in force in reference/sources.csv of the workspace"
     if "time" in kinds:
         edition = question.set or "the edition"
-        return f"add {edition} as in force on {question.on} to the workspace's reference folder"
+        when = "that is final" if question.on is None else f"as in force on {question.on}"
+        return f"add {edition} {when} to the workspace's reference folder"
     if "no_value" in kinds:
         return "load the number from the printed table, or use a measured value"
     return (

@@ -22,6 +22,8 @@ def declared(draw: random.Random, name: str, kind: str) -> dict[str, object]:
         meter["maximum"] = str(draw.choice([40, 400, 4000]))
     if kind == "register" and draw.random() < 0.6:
         meter["modulus"] = str(draw.choice([1000, 10000, 1000000]))
+    if kind == "register" and draw.random() < 0.2:
+        meter["read_every"] = draw.choice(["day", "month"])
     if draw.random() < 0.2:
         meter["from_day"] = dt.date(2025, 3, draw.choice([28, 29, 30]))
     if draw.random() < 0.2:
@@ -163,6 +165,18 @@ def deliveries(draw: random.Random, meters: list[dict[str, object]]) -> list[Del
             {name: listed[n] for name, listed in files.items() if n < len(listed)},
             name=f"{n}.csv",
             parts=draw.choice([1, 1, 3]),
+            marks={
+                name: marks(draw, listed[n]) for name, listed in files.items() if n < len(listed)
+            },
         )
         for n in range(3)
     ]
+
+
+def marks(draw: random.Random, readings: list[Reading]) -> dict[int, str]:
+    """Marks that a source gives to some of its rows, by row: stretches, and single ones."""
+    found = {}
+    for _ in range(draw.choice([0, 0, 1, 3])):
+        word, at = draw.choice(["bad", "estimated", "remark"]), draw.randrange(len(readings))
+        found |= dict.fromkeys(range(at + 2, at + 2 + draw.choice([1, 2, 6])), word)
+    return found

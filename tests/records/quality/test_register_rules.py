@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.records.build import (
+    DAY,
     Delivery,
     judge,
     register_meter,
@@ -51,6 +52,35 @@ def test_a_register_that_spans_midnight_is_shared_by_time(tmp_path: Path) -> Non
         (0, 600),
         (0, 101),
     ]
+
+
+@pytest.mark.parametrize(
+    ("every", "days", "rule"),
+    [
+        ("slot", 4, "gap_healed"),
+        ("day", 4, None),
+        ("day", 5, "gap_healed"),
+        ("month", 34, None),
+        ("month", 35, "gap_healed"),
+    ],
+)
+def test_a_register_read_by_hand_has_no_gap_within_its_period(
+    tmp_path: Path, every: str, days: int, rule: str | None
+) -> None:
+    site = site_of(register_meter(read_every=every))
+    file = Delivery({"r": [(START, 1000), (START + days * DAY, 1000 + 96 * days)]})
+    result = judge(site, [file], tmp_path, "2025-03-03/2025-04-07")
+    spanned = [row[1:] for row in result.of("r") if row[2] is not None]
+    assert spanned == [(86_400, 96, "estimated", rule)] * days  # cut at midnights, as it ever was
+    told = {row[1] for row in result.told(*COLUMNS)}
+    assert told - {"gap"} == ({rule} if rule else set())
+
+
+def test_a_reading_by_hand_that_cannot_be_right_is_still_told(tmp_path: Path) -> None:
+    site = site_of(register_meter(read_every="month", maximum="10"))
+    file = Delivery({"r": [(START, 1000), (START + 30 * DAY, 9000)]})
+    result = judge(site, [file], tmp_path, "2025-03-03/2025-04-02")
+    assert [row[1] for row in result.told(*COLUMNS)] == ["spike"]
 
 
 def test_a_rollover_is_counted_through_the_end_of_the_dial(tmp_path: Path) -> None:

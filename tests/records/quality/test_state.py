@@ -35,9 +35,12 @@ SLOT = Schema(
     "slot",
     "What is known of each slot.",
     "各时点的已知读数。",
-    tuple(
-        Column(name, "timestamp" if name == "ts" else "bigint", name, name)
-        for name in ("channel", "ts", "low", "high", "delivery", "source_row")
+    (
+        *(
+            Column(name, "timestamp" if name == "ts" else "bigint", name, name)
+            for name in ("channel", "ts", "low", "high", "delivery", "source_row")
+        ),
+        Column("mark", "text", "mark", "mark", nullable=True),
     ),
     ("channel", "ts"),
 )
@@ -64,15 +67,20 @@ def state_meter(name: str = "s", **more: Any) -> dict[str, Any]:
 
 
 def look(
-    site: Site, readings: Mapping[str, Sequence[Known]], period: str, threads: int = 1
+    site: Site,
+    readings: Mapping[str, Sequence[Known]],
+    period: str,
+    threads: int = 1,
+    marks: Mapping[str, Mapping[int, str]] | None = None,
 ) -> Shown:
-    """The days and events of state meters from what is known of their slots."""
+    """The days and events of state meters from what is known of their slots, and marks by row."""
     compiled = compiled_of(site, period)
     names = sorted(meter.id for meter in site.meters)
     rows = [
         {
             "channel": names.index(name) + 1, "ts": ts, "low": low, "high": high,
             "delivery": 1, "source_row": number,
+            "mark": (marks or {}).get(name, {}).get(number),
         }
         for name, listed in readings.items()
         for number, (ts, low, high) in enumerate(listed, start=2)
@@ -98,8 +106,11 @@ MIDNIGHT = dt.datetime(2025, 3, 2, 16)
 DAY = "2025-03-03/2025-03-04"
 
 
-def one_day(values: Sequence[int | None], **meter: Any) -> tuple[dict[str, Any], Shown]:
-    seen = look(site_of(state_meter(**meter)), {"s": steady(MIDNIGHT, values)}, DAY)
+def one_day(
+    values: Sequence[int | None], marks: Mapping[int, str] | None = None, **meter: Any
+) -> tuple[dict[str, Any], Shown]:
+    site, readings = site_of(state_meter(**meter)), {"s": steady(MIDNIGHT, values)}
+    seen = look(site, readings, DAY, marks={"s": marks or {}})
     (row,) = seen.of("s")
     return row, seen
 
@@ -145,6 +156,26 @@ def test_above_the_maximum_there_is_no_value() -> None:
     start = MIDNIGHT + dt.timedelta(minutes=15 * 30)
     end = start + dt.timedelta(minutes=30)
     assert seen.told() == [("s", "state_beyond_maximum", start, end, 2, 2000)]
+
+
+def test_what_its_source_calls_bad_has_no_value_and_ends_the_one_before() -> None:
+    values = [20] * 48 + [900, 901] + [20] * 46
+    day, seen = one_day(values, {50: "marked_bad", 51: "marked_bad"}, stuck_after=0, maximum="900")
+    assert (day["high"], day["seconds"], day["seconds_missing"]) == (20, 94 * 900, 2 * 900)
+    noon = MIDNIGHT + dt.timedelta(hours=12)
+    told = ("s", "marked_bad", noon, noon + dt.timedelta(minutes=30), 2, 900)
+    assert seen.told() == [told]
+
+
+def test_what_its_source_estimated_is_used_and_told() -> None:
+    values = [20] * 48 + [30, 95] + [20] * 46
+    marks = {50: "source_estimated", 51: "source_estimated"}
+    day, seen = one_day(values, marks, stuck_after=0, maximum="90")
+    assert (day["high"], day["seconds_missing"]) == (30, 900)
+    assert [(rule, slots, before) for _, rule, _, _, slots, before in seen.told()] == [
+        ("source_estimated", 1, 30),
+        ("state_beyond_maximum", 1, 95),
+    ]
 
 
 def test_a_run_of_equal_readings_is_told_and_kept() -> None:
@@ -218,7 +249,8 @@ def compare(zone: str, seed: int) -> None:
     meters = [drawn_meter(draw, f"s{n:02d}", first) for n in range(14)]
     site = site_of(*meters, zone=zone)
     readings = {m["id"]: drawn_readings(draw, m, first) for m in meters}
-    seen = look(site, readings, period, threads=2)
+    bad = {name: drawn_marks(draw, len(listed)) for name, listed in readings.items()}
+    seen = look(site, readings, period, threads=2, marks=bad)
     compiled = compiled_of(site, period)
     bounds = [(seconds(r["from_ts"]), seconds(r["to_ts"])) for r in compiled.site_days.to_pylist()]
     days = [row["day"] for row in compiled.site_days.to_pylist()]
@@ -226,7 +258,11 @@ def compare(zone: str, seed: int) -> None:
         plain = StateMeter(
             row["seconds"], row["maximum"], seconds(row["from_ts"]), seconds(row["to_ts"])
         )
-        known = [(seconds(ts), low, high) for ts, low, high in readings[row["meter"]]]
+        untrusted = bad[row["meter"]]
+        known = [
+            (seconds(ts), low, high + 1 if untrusted.get(place) == "marked_bad" else high)
+            for place, (ts, low, high) in enumerate(readings[row["meter"]], start=2)
+        ]  # a bad reading counts as one of two values does: for none
         expected = reference_state_days(plain, known, bounds)
         found = {r["day"]: tuple(r.values())[3:] for r in seen.of(row["meter"])}
         assert found == {
@@ -264,6 +300,12 @@ def drawn_readings(draw: random.Random, meter: Mapping[str, Any], first: dt.date
         else:
             at += step
     return list(found.values())
+
+
+def drawn_marks(draw: random.Random, rows: int) -> dict[int, str]:
+    """Marks of a few rows."""
+    some = [row for row in range(2, rows + 2) if draw.random() < 0.03]
+    return {row: draw.choice(["marked_bad", "source_estimated"]) for row in some}
 
 
 def seconds(instant: dt.datetime) -> int:

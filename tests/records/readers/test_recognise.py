@@ -410,6 +410,7 @@ def test_parquet_and_green_button(tmp_path: Path) -> None:
     text = feed(reading_type(7, **DELTA), meter(1, 7), block(1, list(range(96))))
     refusal = unrecognised(tmp_path, text, "a.xml")
     assert refusal.because == "no_meter"
+    assert "/MeterReading/01)" in str(refusal.numbers["headers"])
 
 
 def test_a_guess_is_the_same_profile_once_it_is_saved(tmp_path: Path) -> None:

@@ -68,6 +68,8 @@ def matching_files(named: Sequence[str]) -> list[Path]:
         if not found:
             here = "no file matches" if is_pattern else "no such file"
             remedy = "correct the path; a relative one is taken from where you are"
+            if path.is_dir():
+                here, remedy = "a folder", f"name its files, such as {path}/*.csv"
             fault = Fault((text,), here, "a file, or a pattern such as inbox/*.csv", remedy)
             faults.append(fault)
         files += found

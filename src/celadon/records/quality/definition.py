@@ -16,7 +16,7 @@ from celadon.records.compiled import Compiled
 from celadon.records.ledger.in_force import Batch
 from celadon.records.period import Period
 from celadon.records.quality.loading import load
-from celadon.records.quality.slots import PACKAGE, reading_table
+from celadon.records.quality.slots import PACKAGE, mark_table, reading_table
 from celadon.records.quality.tables import METER_TIME
 from celadon.records.quality.telling import exchange_table
 from celadon.records.site import Site
@@ -46,6 +46,7 @@ def judge_by_definition(
     """
     loaded = load(engine, compiled, batches, sites, period)
     engine.take("recorded", reading_table(loaded.channels, loaded.series))
+    engine.take("marked", mark_table(loaded.series))
     engine.take("exchanged", exchange_table(loaded))
     try:
         for name in _STEPS:

@@ -25,14 +25,14 @@ Flags = NDArray[np.bool_]
 
 RULES = (
     "", "overlap", "x1000", "stuck", "spike", "conflict", "gap_healed", "rollover", "reset",
-    "unknown_turns", "exchange", "gap", "misreading", "frozen",
+    "unknown_turns", "exchange", "gap", "misreading", "frozen", "marked_bad", "source_estimated",
 )  # fmt: skip
 """Rules by the code that passes write; the first stands for none."""
 
 (
     OVERLAP, THOUSANDFOLD, STUCK, SPIKE, CONFLICT, HEALED, ROLLOVER, RESET, TURNS, EXCHANGE, GAP,
-    MISREADING, FROZEN,
-) = range(1, 14)  # fmt: skip
+    MISREADING, FROZEN, MARKED_BAD, SOURCE_ESTIMATED,
+) = range(1, 16)  # fmt: skip
 """The codes by name."""
 
 STATES = ("measured", "estimated", "missing")

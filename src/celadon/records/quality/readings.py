@@ -20,9 +20,10 @@ import pyarrow.compute as pc
 from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.in_force import Batch
 from celadon.records.quality.filing_passes import in_order
-from celadon.records.quality.passes import Integers
+from celadon.records.quality.passes import MARKED_BAD, SOURCE_ESTIMATED, Codes, Integers
 
-_COLUMNS = ("meter", "ts", "count", "source_row")
+_COLUMNS = ("meter", "ts", "count", "source_row", "quality")
+_MARKS = {"bad": MARKED_BAD, "estimated": SOURCE_ESTIMATED}
 _MICROSECONDS = 1_000_000
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  naive UTC, as everywhere here
 _ANCHORS = 4  # instants beyond the window: some of them may prove bad
@@ -33,12 +34,17 @@ class Series:
     """Readings of one meter: instants in seconds UTC, counts, and the rows that they came from.
 
     Sorted by instant, delivery and row.
+
+    Parameters
+    ----------
+    mark : the rule of the mark that the source gave each, 0 for none; None if it gave none at all.
     """
 
     ts: Integers
     count: Integers
     delivery: Integers
     source_row: Integers
+    mark: Codes | None = None
 
     def __len__(self) -> int:
         return len(self.ts)
@@ -46,8 +52,9 @@ class Series:
     def where(self, chosen: np.ndarray | slice) -> Series:
         """The readings that a mask, places or a slice choose."""
         return Series(
-            self.ts[chosen], self.count[chosen], self.delivery[chosen], self.source_row[chosen]
-        )
+            self.ts[chosen], self.count[chosen], self.delivery[chosen], self.source_row[chosen],
+            None if self.mark is None else self.mark[chosen],
+        )  # fmt: skip
 
     def sorted(self) -> Series:
         """The same in their order, which they may have had already."""
@@ -72,7 +79,16 @@ def joined(parts: Iterable[Series]) -> Series:
         np.concatenate([part.count for part in listed]),
         np.concatenate([part.delivery for part in listed]),
         np.concatenate([part.source_row for part in listed]),
+        _marks_of(listed),
     ).sorted()
+
+
+def _marks_of(parts: Iterable[Series]) -> Codes | None:
+    listed = list(parts)
+    if all(part.mark is None for part in listed):
+        return None
+    marks = [np.zeros(len(p), np.int8) if p.mark is None else p.mark for p in listed]
+    return np.concatenate(marks)
 
 
 class Run(NamedTuple):
@@ -85,12 +101,18 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The readings of a batch as arrays, and where those of each meter stand in them."""
+    """The readings of a batch as arrays, and where those of each meter stand in them.
+
+    Parameters
+    ----------
+    mark : the rule of the mark that the source gave each, 0 for none; None if it gave none at all.
+    """
 
     ts: Integers
     count: Integers
     source_row: Integers
     runs: tuple[Run, ...]
+    mark: Codes | None = None
 
 
 @dataclass(slots=True)
@@ -127,7 +149,17 @@ def decoded(batch: Batch) -> Decoded:
     """The readings of a batch as arrays."""
     table = read_batch(batch, _COLUMNS, coded=True)
     count, row = table["count"].to_numpy(), table["source_row"].to_numpy()
-    return Decoded(seconds_in(table["ts"]), count, row, tuple(runs_of(table["meter"])))
+    mark = _marks(table["quality"])
+    return Decoded(seconds_in(table["ts"]), count, row, tuple(runs_of(table["meter"])), mark)
+
+
+def _marks(column: pa.ChunkedArray) -> Codes | None:
+    """The rules of marks that say how far readings are to be believed; None where none does."""
+    if column.null_count == len(column):
+        return None
+    words, codes = _encoded(column)
+    mark = np.array([*(_MARKS.get(word, 0) for word in words), 0], np.int8)[codes]
+    return mark if mark.any() else None
 
 
 def runs_of(column: pa.ChunkedArray) -> Iterator[Run]:
@@ -205,18 +237,20 @@ class Loader:
             if channel is not None:
                 whole = np.full(end - first, delivery, np.int64)
                 part = slice(first, end)
-                yield (
-                    channel,
-                    Series(found.ts[part], found.count[part], whole, found.source_row[part]),
-                )
+                mark = None if found.mark is None else found.mark[part]
+                if mark is not None and not mark.any():
+                    mark = None
+                row = found.source_row[part]
+                yield channel, Series(found.ts[part], found.count[part], whole, row, mark)
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
-    """The names in a column of text, and each row's place among them."""
+    """The names in a column of text, and each row's place among them; -1 where it is empty."""
     if not pa.types.is_dictionary(column.type):
         column = pc.dictionary_encode(column)
     encoded = column.unify_dictionaries().combine_chunks()
-    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+    indices = encoded.indices.fill_null(-1) if encoded.null_count else encoded.indices
+    return encoded.dictionary.to_pylist(), indices.to_numpy()
 
 
 def seconds_of(instant: dt.datetime) -> int:

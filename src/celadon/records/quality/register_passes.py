@@ -128,9 +128,12 @@ def reading_faults(ts: Integers, count: Integers, maximum: int, modulus: int) ->
 
 @njit(cache=True)
 def register_steps(
-    ts: Integers, count: Integers, seconds: int, maximum: int, modulus: int
+    ts: Integers, count: Integers, seconds: int, quiet: int, maximum: int, modulus: int
 ) -> tuple[Integers, Codes]:
-    """What a dial passed from each good reading to the next, and the rule; -1 where not known."""
+    """What a dial passed from each good reading to the next, and the rule; -1 where not known.
+
+    A step of up to ``quiet`` seconds is no gap: the register is read by hand.
+    """
     n = max(0, len(ts) - 1)
     amount = np.empty(n, np.int64)
     rule = np.zeros(n, np.int8)
@@ -143,7 +146,7 @@ def register_steps(
         elif span > seconds and modulus != NONE and modulus <= most:
             rule[i] = TURNS
         elif rise >= 0:
-            rule[i] = HEALED if span > seconds else 0
+            rule[i] = HEALED if span > quiet else 0
         elif modulus != NONE and 0 <= rise + modulus <= most:
             rule[i] = ROLLOVER
             amount[i] = rise + modulus

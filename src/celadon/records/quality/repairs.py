@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from celadon.records.quality.passes import EXCHANGE, GAP, MISSING, RULES, Flags, Integers
+from celadon.records.quality.passes import (
+    EXCHANGE,
+    GAP,
+    MISSING,
+    RULES,
+    SOURCE_ESTIMATED,
+    Flags,
+    Integers,
+)
 from celadon.records.quality.readings import instant_of
 from celadon.records.quality.steps import Judged, Steps
 
@@ -28,6 +36,7 @@ def repair_rows(
     channel = judged.channel
     touched = (steps.ts < channel.to_ts) & (steps.ts + steps.seconds > channel.from_ts)
     told = (steps.rule != 0) & (steps.rule != EXCHANGE)
+    told &= steps.rule != SOURCE_ESTIMATED  # used as it was read
     told &= ~((steps.rule == GAP) & (steps.state == MISSING))
     odd = np.flatnonzero(touched & told)
     before = _as_read(judged, steps.ts[odd])

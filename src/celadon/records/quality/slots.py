@@ -21,7 +21,7 @@ from celadon.records.quality.filing_passes import (
     placed_rows,
     turns_back,
 )
-from celadon.records.quality.passes import NONE, Flags, Integers, most_counts
+from celadon.records.quality.passes import NONE, RULES, Codes, Flags, Integers, most_counts
 from celadon.records.quality.readings import Series, instants, joined
 
 PACKAGE = "celadon.records.quality"
@@ -46,6 +46,7 @@ class Channel:
     modulus: int
     stuck_after: int
     estimate_seconds: int
+    quiet_seconds: int
     from_ts: int
     to_ts: int
     life_from: int | None
@@ -61,6 +62,8 @@ class Slots:
     stamped : its readings, placed in time.
     marked : which of these were moved, or stand out of order, and how: a place and a mark each.
     ts, low, high, delivery, source_row : per slot, what the last delivery says.
+    mark : per slot, the rule of the mark that its source gave the reading, 0 for none; None if it
+        gave none at all.
     """
 
     stamped: Series
@@ -70,6 +73,7 @@ class Slots:
     high: Integers
     delivery: Integers
     source_row: Integers
+    mark: Codes | None = None
 
     @property
     def known(self) -> Flags:
@@ -115,10 +119,11 @@ def settled(stamped: Series, marked: Mapping[int, str]) -> Slots:
     """The slots of a meter: of several readings for one, the last delivery's lowest and highest."""
     ts = stamped.ts
     if len(ts) < 2 or (ts[1:] > ts[:-1]).all():
-        count = stamped.count
-        return Slots(stamped, marked, ts, count, count, stamped.delivery, stamped.source_row)
+        count, delivery, row = stamped.count, stamped.delivery, stamped.source_row
+        return Slots(stamped, marked, ts, count, count, delivery, row, stamped.mark)
     first, low, high, row = last_told(ts, stamped.delivery, stamped.count, stamped.source_row)
-    return Slots(stamped, marked, ts[first], low, high, stamped.delivery[first], row)
+    mark = None if stamped.mark is None else stamped.mark[first]
+    return Slots(stamped, marked, ts[first], low, high, stamped.delivery[first], row, mark)
 
 
 def shared_rows(stamped: Series) -> Flags:
@@ -140,6 +145,24 @@ def reading_table(channels: Mapping[int, Channel], series: Mapping[int, Series])
             "ts": instants(_joined([found.ts for _, found in listed])),
             "count": _column([found.count for _, found in listed]),
             "source_row": _column([found.source_row for _, found in listed]),
+        }
+    )
+
+
+def mark_table(series: Mapping[int, Series]) -> pa.Table:
+    """Marks that sources gave to their readings, as rows of ``marked``."""
+    listed = [
+        (number, found, np.flatnonzero(found.mark), found.mark)
+        for number, found in series.items()
+        if found.mark is not None
+    ]
+    rules = [RULES[code] for _, _, places, mark in listed for code in mark[places].tolist()]
+    return pa.table(
+        {
+            "channel": _column([np.full(len(places), number) for number, _, places, _ in listed]),
+            "delivery": _column([found.delivery[places] for _, found, places, _ in listed]),
+            "source_row": _column([found.source_row[places] for _, found, places, _ in listed]),
+            "mark": pa.array(rules, pa.string()),
         }
     )
 

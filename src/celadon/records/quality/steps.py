@@ -18,12 +18,16 @@ from celadon.records.quality.passes import (
     EXCHANGE,
     GAP,
     HEALED,
+    MARKED_BAD,
     MEASURED,
     MISSING,
     NONE,
+    OVERLAP,
     ROLLOVER,
+    SOURCE_ESTIMATED,
     THOUSANDFOLD,
     Codes,
+    Flags,
     Integers,
     uncovered_stretches,
 )
@@ -95,6 +99,8 @@ class DialSteps:
     opening: Integers
     closing: Integers
     source_row: Integers
+    is_estimated: Flags
+    """Whether the source estimated the reading at either end."""
 
 
 @dataclass(slots=True)
@@ -115,14 +121,21 @@ class Judged:
 def judge_interval(channel: Channel, slots: Slots, months: Integers) -> Judged:
     """The steps of an interval meter."""
     known = slots.known
+    is_bad = None if slots.mark is None else known & (slots.mark == MARKED_BAD)
+    if is_bad is not None:
+        known &= ~is_bad
     rule, close = interval_pass(
         slots.ts, slots.low, known, months, channel.seconds, channel.maximum, channel.stuck_after
     )
+    if is_bad is not None:
+        rule[is_bad] = np.where(close[is_bad], OVERLAP, MARKED_BAD)
+        rule[(rule == 0) & (slots.mark == SOURCE_ESTIMATED)] = SOURCE_ESTIMATED
     seconds = np.full(len(slots.ts), channel.seconds, np.int64)
     if close.any():
         after = np.minimum(np.diff(slots.ts, append=slots.ts[-1] + channel.seconds), seconds)
         seconds = np.where(close, after, seconds)
-    state = np.where(rule == 0, MEASURED, np.where(rule == THOUSANDFOLD, ESTIMATED, MISSING))
+    is_estimated = (rule == THOUSANDFOLD) | (rule == SOURCE_ESTIMATED)
+    state = np.where(rule == 0, MEASURED, np.where(is_estimated, ESTIMATED, MISSING))
     count = np.where(state == MISSING, NONE, slots.low)
     large = np.flatnonzero(rule == THOUSANDFOLD)
     count[large] = _thousandth(count[large])
@@ -136,19 +149,24 @@ def judge_register(channel: Channel, slots: Slots, exchanges: Sequence[Exchange]
     judged = Judged(channel, slots, Steps.none(), exchanges=exchanges)
     spans: list[tuple[int, int]] = []
     for dial in range(len(exchanges) + 1):
-        ts, count, row, is_given = _of_dial(slots, exchanges, dial)
-        fault = reading_faults(ts, count, channel.maximum, channel.modulus)
-        for i in np.flatnonzero(fault).tolist():
-            judged.bad.append((int(fault[i]), int(ts[i]), int(count[i]), int(row[i])))
-        good = fault == 0
-        if not good.any():
+        shown = _of_dial(slots, exchanges, dial)
+        fault = _faults(channel, shown)
+        told = np.where(fault == 0, shown.mark, fault)
+        for i in np.flatnonzero(told).tolist():
+            reading = int(shown.ts[i]), int(shown.count[i]), int(shown.source_row[i])
+            judged.bad.append((int(told[i]), *reading))
+        good = shown.where(fault == 0)
+        if not len(good.ts):
             continue
-        ts, count, row, is_given = ts[good], count[good], row[good], is_given[good]
+        ts, count, row, mark = good.ts, good.count, good.source_row, good.mark
         spans.append((int(ts[0]), int(ts[-1])))
-        amount, rule = register_steps(ts, count, channel.seconds, channel.maximum, channel.modulus)
-        rule[(rule == 0) & (is_given[:-1] | is_given[1:])] = EXCHANGE
+        amount, rule = register_steps(
+            ts, count, channel.seconds, channel.quiet_seconds, channel.maximum, channel.modulus
+        )
+        rule[(rule == 0) & (good.is_given[:-1] | good.is_given[1:])] = EXCHANGE
+        is_estimated = (mark[:-1] == SOURCE_ESTIMATED) | (mark[1:] == SOURCE_ESTIMATED)
         judged.dials.append(
-            DialSteps(ts[:-1], ts[1:], amount, rule, count[:-1], count[1:], row[:-1])
+            DialSteps(ts[:-1], ts[1:], amount, rule, count[:-1], count[1:], row[:-1], is_estimated)
         )
     first, last = ([spans[0][0]], [spans[-1][1]]) if spans else ([], [])
     bare = _uncovered(channel, np.array(first, np.int64), np.array(last, np.int64))
@@ -156,9 +174,24 @@ def judge_register(channel: Channel, slots: Slots, exchanges: Sequence[Exchange]
     return judged
 
 
-def _of_dial(
-    slots: Slots, exchanges: Sequence[Exchange], dial: int
-) -> tuple[Integers, Integers, Integers, np.ndarray]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Readings of one dial; those given by an exchange have no mark."""
+
+    ts: Integers
+    count: Integers
+    source_row: Integers
+    is_given: Flags
+    mark: Codes
+
+    def where(self, chosen: Flags) -> _Shown:
+        return _Shown(
+            self.ts[chosen], self.count[chosen], self.source_row[chosen], self.is_given[chosen],
+            self.mark[chosen],
+        )  # fmt: skip
+
+
+def _of_dial(slots: Slots, exchanges: Sequence[Exchange], dial: int) -> _Shown:
     """The readings that one dial showed, with those given by the exchanges at its ends."""
     known = slots.known
     if dial:
@@ -166,21 +199,36 @@ def _of_dial(
     if dial < len(exchanges):
         known &= slots.ts < exchanges[dial].ts
     ts, count, row = slots.ts[known], slots.low[known], slots.source_row[known]
+    mark = np.zeros(len(ts), np.int8) if slots.mark is None else slots.mark[known]
     given = np.zeros(len(ts), np.bool_)
     if dial:
         begun = exchanges[dial - 1]
         ts, count = np.insert(ts, 0, begun.ts), np.insert(count, 0, begun.opening)
         row, given = np.insert(row, 0, begun.source_row), np.insert(given, 0, True)
+        mark = np.insert(mark, 0, 0)
     if dial < len(exchanges):
         ended = exchanges[dial]
         ts, count = np.append(ts, ended.ts), np.append(count, ended.closing)
         row, given = np.append(row, ended.source_row), np.append(given, True)
-    return ts, count, row, given
+        mark = np.append(mark, np.int8(0))
+    return _Shown(ts, count, row, given, mark)
+
+
+def _faults(channel: Channel, shown: _Shown) -> Codes:
+    """What is wrong with each reading of a dial, 0 if nothing; marks that say so come first."""
+    fault: Codes = np.where(shown.mark == MARKED_BAD, shown.mark, np.int8(0))
+    trusted = np.flatnonzero(fault == 0) if fault.any() else slice(None)
+    fault[trusted] = reading_faults(
+        shown.ts[trusted], shown.count[trusted], channel.maximum, channel.modulus
+    )
+    return fault
 
 
 def _of_steps(dial: DialSteps) -> Steps:
-    state = np.where(np.isin(dial.rule, _KNOWN_RULES), MEASURED, MISSING).astype(np.int8)
-    return Steps(dial.ts, dial.end_ts - dial.ts, dial.amount, state, dial.rule)
+    known = np.where(dial.is_estimated, ESTIMATED, MEASURED)
+    state = np.where(np.isin(dial.rule, _KNOWN_RULES), known, MISSING).astype(np.int8)
+    rule = np.where((dial.rule == 0) & dial.is_estimated, SOURCE_ESTIMATED, dial.rule)
+    return Steps(dial.ts, dial.end_ts - dial.ts, dial.amount, state, rule.astype(np.int8))
 
 
 def _uncovered(channel: Channel, ts: Integers, end: Integers) -> Steps:

@@ -17,9 +17,9 @@ import pyarrow as pa
 from celadon.engine import Engine
 from celadon.records.quality.filing_passes import dips
 from celadon.records.quality.loading import Loaded
-from celadon.records.quality.passes import GAP, MISSING, RULES, STATES, Flags, Integers
+from celadon.records.quality.passes import GAP, MISSING, RULES, STATES, Codes, Flags, Integers
 from celadon.records.quality.readings import Series, instants
-from celadon.records.quality.slots import PACKAGE, shared_rows
+from celadon.records.quality.slots import PACKAGE, Slots, shared_rows
 from celadon.records.quality.steps import DialSteps, Judged, Steps
 
 _TOLD = ("contested", "row_event", "silent_slot", "meter_event")
@@ -192,6 +192,7 @@ def _slots(judged: Mapping[int, Judged]) -> pa.Table:
         if found.bad:
             told |= np.isin(slots.ts, [ts for _, ts, _, _ in found.bad])
         parts.append((number, slots, np.flatnonzero(told)))
+    marks = _TEXT[_joined([_marks(slots, told) for _, slots, told in parts])]
     return pa.table(
         {
             "channel": _numbers((number, len(told)) for number, _, told in parts),
@@ -200,8 +201,14 @@ def _slots(judged: Mapping[int, Judged]) -> pa.Table:
             "high": _joined([slots.high[told] for _, slots, told in parts]),
             "delivery": _joined([slots.delivery[told] for _, slots, told in parts]),
             "source_row": _joined([slots.source_row[told] for _, slots, told in parts]),
+            "mark": pa.array(marks, pa.string()),
         }
     )
+
+
+def _marks(slots: Slots, told: Integers) -> Codes:
+    """The rules of the marks of slots."""
+    return np.zeros(len(told), np.int8) if slots.mark is None else slots.mark[told]
 
 
 def _odd_slots(judged: Mapping[int, Judged]) -> list[tuple[int, Judged, Integers]]:
@@ -220,7 +227,7 @@ def _near(judged: Mapping[int, Judged]) -> pa.Table:
         {
             "channel": _numbers((number, len(odd)) for number, _, odd in parts),
             "ts": instants(_joined([found.slots.ts[odd] for _, found, odd in parts])),
-            "count": pa.array(count, pa.int64(), mask=~known),
+            "read": pa.array(count, pa.int64(), mask=~known),
             "source_row": _joined([found.slots.source_row[odd] for _, found, odd in parts]),
         }
     )

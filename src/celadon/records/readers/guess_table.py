@@ -169,8 +169,18 @@ def find_columns(
         return long
     if not wide.found:
         listed = ", ".join(meters.ids[:12]) or "-"
-        raise NotRecognised("no_meter", headers=", ".join(grid.headers), meters=listed)
+        headers = ", ".join(_with_series(grid, index) for index in range(len(grid.headers)))
+        raise NotRecognised("no_meter", headers=headers, meters=listed)
     return wide
+
+
+def _with_series(grid: Grid, index: int) -> str:
+    """A header; behind one that heads names of meters, the first of them, for a profile to map."""
+    header = grid.headers[index]
+    if header not in ("meter", "表号"):
+        return header
+    names = [text.strip() for text in grid.columns[index].unique()[:_MANY].to_pylist()]
+    return f"{header} ({', '.join([name for name in names if name][:6])})"
 
 
 def _wide(grid: Grid, timed: Collection[int], meters: Meters, units: Sequence[str]) -> Columns:

@@ -153,8 +153,8 @@ def _require_room(folder: Path, options: NationOptions, sites: int) -> None:
     needed, free = bytes_needed(options, sites), shutil.disk_usage(folder).free
     if needed > free:
         fault = Fault(
-            (str(folder),), f"{free / 1e9:.1f} GB free",
-            f"{sites} sites with {options.meters} meters take about {needed / 1e9:.1f} GB",
+            (str(folder),), f"{free / 1e9:.3f} GB free",
+            f"{sites} sites with {options.meters} meters take about {needed / 1e9:.3f} GB",
             "free the disk, name a folder on another, or take fewer enterprises or meters",
         )  # fmt: skip
         raise WorkspaceError("The disk has too little room for this nation", [fault])

@@ -18,7 +18,8 @@ SELECT
     slot.ts,
     slot.low AS count,
     slot.source_row,
-    FALSE AS is_given
+    FALSE AS is_given,
+    slot.mark
 FROM slot
 JOIN channel USING (channel)
 LEFT JOIN numbered
@@ -34,8 +35,8 @@ WHERE
         WHERE exchanged.channel = slot.channel AND exchanged.ts = slot.ts
     )
 UNION ALL
-SELECT channel, dial - 1 AS dial, ts, closing AS count, source_row, TRUE AS is_given
+SELECT channel, dial - 1 AS dial, ts, closing AS count, source_row, TRUE AS is_given, NULL AS mark
 FROM numbered
 UNION ALL
-SELECT channel, dial, ts, opening AS count, source_row, TRUE AS is_given
+SELECT channel, dial, ts, opening AS count, source_row, TRUE AS is_given, NULL AS mark
 FROM numbered

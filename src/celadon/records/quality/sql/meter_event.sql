@@ -10,11 +10,11 @@ WITH odd AS (
     WHERE fault IS NOT NULL
     UNION ALL
     SELECT
-        withheld.channel, withheld.rule, withheld.ts, near.count AS before, NULL AS after,
+        withheld.channel, withheld.rule, withheld.ts, near.read AS before, NULL AS after,
         near.source_row
     FROM withheld
     JOIN near USING (channel, ts)
-    WHERE near.count IS NOT NULL
+    WHERE near.read IS NOT NULL
 ),
 followed AS (
     SELECT

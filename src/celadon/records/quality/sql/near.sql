@@ -1,10 +1,14 @@
--- Slots of interval meters with their place in time and their neighbours; a slot in conflict has
--- no count.
+-- Slots of interval meters with their place in time and their neighbours. A slot in conflict has no
+-- count, nor has one that its source marks as bad; what was read of it stands beside.
 WITH counted AS (
     SELECT
         slot.channel,
         slot.ts,
-        CASE WHEN slot.low = slot.high THEN slot.low END AS count,
+        CASE WHEN slot.low = slot.high THEN slot.low END AS read,
+        CASE
+            WHEN slot.low = slot.high AND coalesce(slot.mark <> 'marked_bad', TRUE) THEN slot.low
+        END AS count,
+        slot.mark,
         slot.source_row
     FROM slot
     JOIN channel USING (channel)
@@ -13,7 +17,9 @@ WITH counted AS (
 SELECT
     channel,
     ts,
+    read,
     count,
+    mark,
     source_row,
     row_number() OVER in_time AS place,
     lag(ts) OVER in_time AS before_ts,

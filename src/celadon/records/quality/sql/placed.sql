@@ -10,7 +10,7 @@ WITH kept AS (
             ELSE channel.seconds
         END AS seconds,
         near.count AS counted,
-        CASE WHEN near.count IS NULL THEN 'conflict' ELSE withheld.rule END AS rule,
+        CASE WHEN near.read IS NULL THEN 'conflict' ELSE withheld.rule END AS rule,
         near.count // 1000 AS thousandth,
         near.count % 1000 AS rest
     FROM near
@@ -22,14 +22,14 @@ SELECT
     ts,
     seconds,
     CASE
-        WHEN rule IS NULL THEN counted
+        WHEN rule IS NULL OR rule = 'source_estimated' THEN counted
         WHEN rule = 'x1000' AND (rest > 500 OR (rest = 500 AND thousandth % 2 = 1))
             THEN thousandth + 1
         WHEN rule = 'x1000' THEN thousandth
     END AS count,
     CASE
         WHEN rule IS NULL THEN 'measured'
-        WHEN rule = 'x1000' THEN 'estimated'
+        WHEN rule IN ('x1000', 'source_estimated') THEN 'estimated'
         ELSE 'missing'
     END AS state,
     rule
@@ -40,8 +40,12 @@ SELECT
     ts,
     seconds,
     count,
-    CASE WHEN count IS NULL THEN 'missing' ELSE 'measured' END AS state,
-    rule
+    CASE
+        WHEN count IS NULL THEN 'missing'
+        WHEN is_estimated THEN 'estimated'
+        ELSE 'measured'
+    END AS state,
+    CASE WHEN rule IS NULL AND is_estimated THEN 'source_estimated' ELSE rule END AS rule
 FROM register_step
 UNION ALL
 SELECT channel, ts, seconds, NULL AS count, 'missing' AS state, 'gap' AS rule

@@ -1,5 +1,6 @@
 -- Readings of registers, those that cannot be right marked: a bad reading is withheld, and the
 -- register spans it, so that its total stays exact. Bad is
+--   what the source itself marks as bad;
 --   what no dial shows: below zero, or its end and more;
 --   one reading outside the two around it, while those two are in order (of two such readings in a
 --   row the one with the steeper step to its other neighbour, of more the first, the third and so
@@ -10,6 +11,7 @@
 --   dial shows whole counts);
 --   a reading that only repeats the one before, where the step after the repeats is more than can
 --   pass since the last of them, but not since the first: the register was frozen and caught up.
+-- One that the source estimated is told as well, but used: the steps on either side are estimated.
 WITH shown AS (
     SELECT
         dial.channel,
@@ -18,7 +20,9 @@ WITH shown AS (
         dial.count,
         dial.source_row,
         dial.is_given,
-        dial.count < 0 OR coalesce(dial.count >= channel.modulus, FALSE) AS is_impossible
+        dial.mark,
+        coalesce(dial.mark = 'marked_bad', FALSE)
+        OR dial.count < 0 OR coalesce(dial.count >= channel.modulus, FALSE) AS is_impossible
     FROM dial
     JOIN channel USING (channel)
 ),
@@ -231,8 +235,10 @@ SELECT
     shown.source_row,
     shown.is_given,
     CASE
+        WHEN shown.mark = 'marked_bad' THEN 'marked_bad'
         WHEN fitting.ts IS NULL THEN 'misreading'
         WHEN frozen.ts IS NOT NULL THEN 'frozen'
+        WHEN shown.mark = 'source_estimated' THEN 'source_estimated'
     END AS fault
 FROM shown
 LEFT JOIN fitting USING (channel, dial, ts)

@@ -1,13 +1,19 @@
 -- What is odd in the readings of state meters. Above the maximum: withheld. A stretch of which no
--- reading speaks: missing; before the first, told if it is longer than a reading holds. A run of equal readings: told once, and kept, as a state may stand
--- still; a value at which the meter rests more than once is its habit and is not told.
+-- reading speaks: missing; before the first, told if it is longer than a reading holds. A run of
+-- equal readings: told once, and kept, as a state may stand still; a value at which the meter rests
+-- more than once is its habit and is not told. What the source marks as bad is withheld, and is
+-- looked at no further; what it estimated is told, and used. Runs of either are told once.
 WITH shown AS (
     SELECT
         slot.channel,
         slot.ts,
         slot.low AS count,
         slot.source_row,
-        coalesce(slot.low > channel.maximum, FALSE) AS is_beyond,
+        CASE
+            WHEN slot.mark = 'marked_bad' THEN slot.mark
+            WHEN slot.low > channel.maximum THEN 'state_beyond_maximum'
+            ELSE slot.mark
+        END AS fault,
         lag(slot.ts) OVER in_time AS before_ts,
         lag(slot.low) OVER in_time AS before_count,
         channel.seconds,
@@ -19,11 +25,11 @@ WITH shown AS (
     WHERE channel.kind = 'state' AND slot.low = slot.high
     WINDOW in_time AS (PARTITION BY slot.channel ORDER BY slot.ts)
 ),
-beyond_run AS (
+fault_run AS (
     SELECT
         *,
         row_number() OVER (PARTITION BY channel ORDER BY ts)
-        - row_number() OVER (PARTITION BY channel, is_beyond ORDER BY ts) AS run
+        - row_number() OVER (PARTITION BY channel, fault ORDER BY ts) AS run
     FROM shown
     WHERE ts >= from_ts AND ts < to_ts
 ),
@@ -37,7 +43,7 @@ equal_step AS (
             END
         ) OVER (PARTITION BY channel ORDER BY ts) AS run
     FROM shown
-    WHERE stuck_after > 1 AND NOT is_beyond
+    WHERE stuck_after > 1 AND coalesce(fault = 'source_estimated', TRUE)
 ),
 equal_run AS (
     SELECT
@@ -79,16 +85,16 @@ silent AS (
 event AS (
     SELECT
         channel,
-        'state_beyond_maximum' AS rule,
+        fault AS rule,
         min(ts) AS from_ts,
         max(ts) + to_seconds(min(seconds)) AS to_ts,
         count(*) AS slots,
         min_by(count, ts) AS before,
         NULL AS after,
         min_by(source_row, ts) AS source_row
-    FROM beyond_run
-    WHERE is_beyond
-    GROUP BY channel, run
+    FROM fault_run
+    WHERE fault IS NOT NULL
+    GROUP BY channel, fault, run
     UNION ALL
     SELECT channel, 'state_stuck', first_ts, end_ts, slots, count, count, source_row
     FROM equal_run

@@ -1,6 +1,7 @@
 -- What each reading of a state meter stands for: it holds from its instant until the next, at most
 -- twice the declared minutes; what is longer is not known. Instants are cut to whole seconds. A
--- reading in conflict, or above the declared maximum, ends the one before it and has no count.
+-- reading in conflict, above the declared maximum, or marked as bad by its source ends the one before
+-- it and has no count.
 WITH shown AS (
     SELECT
         slot.channel,
@@ -10,7 +11,11 @@ WITH shown AS (
         ) AS next_ts,
         date_trunc('second', slot.ts) + to_seconds(2 * channel.seconds) AS hold_ts,
         CASE
-            WHEN slot.low = slot.high AND coalesce(slot.low <= channel.maximum, TRUE) THEN slot.low
+            WHEN
+                slot.low = slot.high
+                AND coalesce(slot.mark <> 'marked_bad', TRUE)
+                AND coalesce(slot.low <= channel.maximum, TRUE)
+                THEN slot.low
         END AS count,
         channel.site,
         channel.from_ts,

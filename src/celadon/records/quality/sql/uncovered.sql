@@ -7,7 +7,7 @@ WITH known AS (
     UNION ALL
     SELECT channel, ts, ts AS end_ts
     FROM standing
-    WHERE fault IS NULL
+    WHERE fault IS NULL OR fault = 'source_estimated'
 ),
 extent AS (
     SELECT channel, min(ts) AS first_ts, max(end_ts) AS last_ts

@@ -1,4 +1,6 @@
 -- Counts of interval meters that are not believed as read, one rule each, the first that holds:
+--   marked_bad, source_estimated   what the source says itself; the first is looked at no further,
+--            the second is all that is told of a count that no other rule withholds.
 --   overlap  no more than half an interval from another reading: the same amount twice.
 --   x1000    in a run of slots, one interval after the other, that are far (above 20 times the
 --            level) or whole thousands, three or more of them far, from the first to the last far
@@ -284,6 +286,10 @@ verdict AS (
     UNION ALL
     SELECT channel, ts, 4 AS rank, 'spike' AS rule
     FROM hampel
+    UNION ALL
+    SELECT channel, ts, 5 AS rank, mark AS rule
+    FROM near
+    WHERE mark IS NOT NULL AND read IS NOT NULL
 )
 SELECT channel, ts, min_by(rule, rank) AS rule
 FROM verdict
