@@ -121,3 +121,19 @@ def test_the_same_certificate_told_twice_is_none() -> None:
     samples = Samples([one, again])
     assert samples.conflicts == ()
     assert samples.certificate("gas", NCV, DAY) == again
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (["38.9", "38931", "38.7", "39.1"], ["38931"]),  # a thousand times too much
+        (["38.9", "0", "38.7"], ["0"]),
+        (["38.9", "3.8", "38.7"], ["3.8"]),
+        (["38.9", "20", "76"], []),  # fuels vary; a decimal point does not make two times
+        (["38931", "38.9"], []),  # of two, nobody knows which is right
+        (["0", "0", "0"], []),
+    ],
+)
+def test_a_sample_out_of_line_is_told(values: list[str], told: list[str]) -> None:
+    samples = Samples(heat(value, f"2025-0{n}") for n, value in enumerate(values, start=1))
+    assert [found.value for found, _ in samples.out_of_line()] == [Fraction(text) for text in told]

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from celadon.app.referencing import load_reference, show_reference, verify_reference
+from celadon.app.referencing import (
+    confirm_reference,
+    load_reference,
+    show_reference,
+    verify_reference,
+)
 from celadon.app.workspace import Workspace
 from celadon.chain import sha256_file
 from celadon.errors import ChainBroken, DeclarationError
@@ -317,3 +322,22 @@ def test_the_table_is_told_by_name_file_or_ids() -> None:
     assert table_of(sheet(""), "x", "") == ""
     assert table_of(sheet(""), "x", "no_table") == ""
     assert column_of("Ｕnit", ("unit",)) == "unit"
+
+
+def test_a_table_changed_by_hand_is_not_taken_on(workspace: Workspace, tmp_path: Path) -> None:
+    """Neither a load nor a confirmation builds on it; moved out and loaded, it is in order."""
+    load_reference(workspace, written(tmp_path, ENGLISH))
+    own = workspace.folder / "reference" / "norms.csv"
+    own.write_text(own.read_text(encoding="utf-8").replace("999.0", "49.0"), encoding="utf-8")
+    more = written(tmp_path, ENGLISH.replace("grade_3", "grade_2"), "more.csv")
+    for act in (
+        lambda: load_reference(workspace, more, "norms"),
+        lambda: confirm_reference(workspace, ROW, "Ann", "p. 1"),
+        lambda: verify_reference(workspace),
+    ):
+        with pytest.raises(ChainBroken, match="changed outside celadon"):
+            act()
+    moved = own.rename(tmp_path / "mine.csv")
+    load_reference(workspace, moved, "norms")
+    assert verify_reference(workspace).tables["norms"] == "as_loaded"
+    assert workspace.registry().records[ROW].value_text == "49.0"

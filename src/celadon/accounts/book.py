@@ -23,9 +23,10 @@ from celadon.accounts.graph import Crossing, Graph
 from celadon.accounts.lacking import Figure, Lack, Lacking
 from celadon.accounts.line import Line
 from celadon.accounts.parameters import Ladder, NoParameterError
+from celadon.accounts.sample_checks import sample_findings
 from celadon.accounts.samples import Samples
 from celadon.accounts.segment import Segment, Segments, reference_changes
-from celadon.exact import decimal_text, is_storable, quantise
+from celadon.exact import is_storable, quantise
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
@@ -349,7 +350,7 @@ def open_book(
         Segments(site, period, activity, ladder, changes), energy_method, carbon_method,
         Lacking(site.id), forms=forms,
     )  # fmt: skip
-    book.findings += [*_method_findings(book), *_conflict_findings(site, samples)]
+    book.findings += [*_method_findings(book), *sample_findings(site, samples)]
     book.write()
     return book
 
@@ -373,13 +374,6 @@ def _method_findings(book: Book) -> Iterator[Finding]:
         if method is None:
             numbers = {"account": account, "country": site.country}
             yield Finding(site.id, "no_method", site.id, f"site.toml › {account}_method", numbers)
-
-
-def _conflict_findings(site: Site, samples: Samples) -> Iterator[Finding]:
-    for sample in samples.conflicts:
-        text = f"{sample.from_day} .. {sample.to_day or 'open'}: {decimal_text(sample.value, 6)}"
-        numbers = {"kind": sample.parameter, "text": f"{text} {sample.unit}"}
-        yield Finding(site.id, "conflicting_rows", sample.stream, sample.place, numbers)
 
 
 def _inputs(line: Line, segment: Segment, meters: tuple[str, ...]) -> Iterator[dict[str, Any]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median_low
 
 from celadon.exact import from_count
 from celadon.records.period import Period
@@ -43,6 +44,11 @@ class Sample:
         """The value in another unit of the same dimension."""
         return self.value * parse_unit(self.unit).size / parse_unit(unit).size
 
+
+OUT_OF_LINE = 10
+"""How many times a sample may lie above or below the usual one; a unit error is a thousand."""
+
+_FEWEST = 3
 
 Fits = Callable[[Sample], bool]
 """Whether a sample can be used for what is asked: its basis and its unit."""
@@ -93,6 +99,23 @@ class Samples:
             for key, by_days in groups.items()
         }
 
+    def out_of_line(self) -> Iterator[tuple[Sample, Fraction]]:
+        """Samples that cannot be of the same material as the others, each with their usual value.
+
+        The usual value is the median of at least three; out of line is what lies
+        :data:`OUT_OF_LINE` times above or below it, or at zero beside values that are not.
+        """
+        for group in self._groups.values():
+            alike = [s for s in group if _dimension(s) == _dimension(group[0])]
+            if len(alike) < _FEWEST:
+                continue
+            unit = alike[0].unit
+            usual = median_low(s.value_in(unit) for s in alike)
+            for sample in alike:
+                value = sample.value_in(unit)
+                if usual > 0 and not usual <= value * OUT_OF_LINE <= usual * OUT_OF_LINE**2:
+                    yield sample, usual
+
     def speaks_of(self, stream: str) -> bool:
         """Whether there is any sample of a stream."""
         return stream in self._streams
@@ -129,6 +152,10 @@ class Samples:
             if day is not None
         }
         return sorted(day for day in days if period.from_day < day < period.to_day)
+
+
+def _dimension(sample: Sample) -> str:
+    return parse_unit(sample.unit).dimension
 
 
 def weighted_mean(samples: list[Sample]) -> Mean:

@@ -14,7 +14,7 @@ from celadon.app.standing import audit_of
 from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT
 from celadon.chain import Line
-from celadon.errors import ChainBroken, DeclarationError, Fault
+from celadon.errors import DeclarationError, Fault
 from celadon.records.readers.text_files import binary_kind, unpacked
 from celadon.records.readers.workbook_files import book_sheets
 from celadon.reference import Registry, load_registry
@@ -151,10 +151,13 @@ def confirm_reference(
     ------
     LookupRefused
         If there is no such row, or the number read in print is another.
+    ChainBroken
+        If a table that was loaded has been changed outside celadon since.
     """
     if document is not None:
         document.stat()  # a file that is not there is told as such, before anything is locked
     audit = audit_of(workspace)
+    loading.refuse_changed(audit)
     return confirming.confirm(audit, workspace.registry(), row_id, by, page, value, document)
 
 
@@ -190,23 +193,12 @@ def verify_reference(workspace: Workspace) -> Verified:
     """
     audit = audit_of(workspace)
     verify(audit)
+    loading.refuse_changed(audit, ("edited", "gone"))
     states = loading.table_states(audit)
-    changed = [name for name, state in states.items() if state in ("edited", "gone")]
-    if changed:
-        rule = "a table that was loaded is as its line in the audit file says"
-        remedy = "load your change as a file: celadon reference load FILE"
-        faults = [
-            Fault((str(audit.folder / f"{name}.csv"),), _CHANGED[states[name]], rule, remedy)
-            for name in changed
-        ]
-        raise ChainBroken(f"{len(changed)} loaded table(s) changed outside celadon", faults)
     lines = audit.lines()
     kinds = (LOADED, CONFIRMED, WITHDRAWN)
     counts = {kind: sum(line["kind"] == kind for line in lines) for kind in kinds}
     return Verified(len(lines), str(lines[-1]["hash"]) if lines else "", counts, states)
-
-
-_CHANGED = {"edited": "another content than was loaded", "gone": "no file"}
 
 
 def sheets_of(path: Path) -> list[UserSheet]:

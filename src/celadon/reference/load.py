@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from celadon.chain import sha256_file
-from celadon.errors import DeclarationError, Fault
+from celadon.errors import ChainBroken, DeclarationError, Fault
 from celadon.reference.audit import LOADED, Audit, write_whole
 from celadon.reference.entries import row_id
 from celadon.reference.facts import Record
@@ -113,11 +113,14 @@ def take(audit: Audit, file: Path, sheets: Sequence[UserSheet], asked: str, by: 
     ------
     DeclarationError
         With every fault of every row; nothing is loaded.
+    ChainBroken
+        If a table that was loaded has been changed outside celadon since.
     LedgerError
         If the system refuses to write.
     """
     with audit.writing():
         settle(audit)
+        refuse_changed(audit)
         load = plan_load(audit.folder, sheets, asked, by)
         if not load.changes:
             return load
@@ -164,6 +167,31 @@ def table_states(audit: Audit) -> dict[str, str]:
         same = digest == sha256_file(path)
         states[path.stem] = "by_hand" if digest is None else "as_loaded" if same else "edited"
     return states
+
+
+def refuse_changed(audit: Audit, among: Sequence[str] = ("edited",)) -> None:
+    """Go no further on tables that somebody changed outside celadon since they were loaded.
+
+    Raises
+    ------
+    ChainBroken
+        If there are any in one of the states named.
+    """
+    states = table_states(audit)
+    faults = [
+        Fault(
+            (str(audit.folder / f"{name}.csv"),), _CHANGED[state],
+            "a table that was loaded is as its line in the audit file says",
+            "move the file out of the folder and load it: celadon reference load FILE",
+        )
+        for name, state in states.items()
+        if state in among
+    ]  # fmt: skip
+    if faults:
+        raise ChainBroken(f"{len(faults)} loaded table(s) changed outside celadon", faults)
+
+
+_CHANGED = {"edited": "another content than was loaded", "gone": "no file"}
 
 
 def _read(

@@ -187,7 +187,7 @@ def _heat_value(
     entry = Entry(value.stream, "net_calorific_value", value.month, value.weight)
     expected = _over(enterprise, books, entry, value.count / right)
     why = "kcal/kg written in the column of GJ/t"
-    return _told(entry, "x 239", expected, why if expected else f"{why}; {_UNJUDGED}")
+    return _told(entry, "x 239", expected or "finding:sample_out_of_line", why)
 
 
 def _doubled(
