@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +15,7 @@ from celadon.languages import Language
 from celadon.records.ledger.ledger import Ledger
 from celadon.records.period import Period
 from celadon.records.site import Site, load_site
+from celadon.records.validation import read_toml
 from celadon.reference import Registry, load_registry
 
 Mode = Literal["working", "official"]
@@ -169,16 +168,9 @@ class Workspace:
 
 
 def _settings(marker: Path) -> Settings:
+    plain = read_toml(marker.read_bytes(), str(marker))
     try:
-        plain: Mapping[str, object] = tomllib.loads(marker.read_text(encoding="utf-8-sig"))
         return Settings.model_validate(plain)
-    except UnicodeDecodeError:
-        rule, remedy = "a TOML file in UTF-8", "save the file as UTF-8"
-        fault = Fault((str(marker),), "bytes that are not UTF-8", rule, remedy)
-        raise DeclarationError(f"Cannot read {MARKER}", [fault]) from None
-    except tomllib.TOMLDecodeError as error:
-        fault = Fault((str(marker),), str(error), "a TOML file", "correct the line named")
-        raise DeclarationError(f"Cannot read {MARKER}", [fault]) from None
     except ValidationError as error:
         raise DeclarationError(
             f"{MARKER} breaks {error.error_count()} rule(s)",

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from celadon.errors import DeclarationError, Fault, UnitError
 from celadon.exact import parse_decimal
-from celadon.records.period import Period, midnight_utc
+from celadon.records.period import Period, midnight_utc, offset_spans
 from celadon.records.site import Meter, Product, Site, Stream
 from celadon.records.tables import SITE_DAY
 from celadon.reference import Carrier
@@ -293,30 +293,7 @@ def _month_rows(site: str, period: Period, zone: ZoneInfo) -> list[dict[str, Any
 def _clock_rows(
     site: str, start: dt.datetime, end: dt.datetime, zone: ZoneInfo
 ) -> list[dict[str, Any]]:
-    """Found by halving between instants of different offset, to the second."""
-
-    def offset(instant: dt.datetime) -> int:
-        local = instant.replace(tzinfo=dt.UTC).astimezone(zone).utcoffset()
-        return int(local.total_seconds()) if local is not None else 0
-
-    rows: list[dict[str, Any]] = []
-    at = start
-    step = dt.timedelta(days=7)
-    begin = start
-    while at < end:
-        after = min(at + step, end)
-        if offset(after) != offset(at):
-            low, high = at, after
-            while high - low > dt.timedelta(seconds=1):
-                middle = low + (high - low) / 2
-                middle = middle.replace(microsecond=0)
-                low, high = (middle, high) if offset(middle) == offset(at) else (low, middle)
-            rows.append(_clock_row(site, begin, high, offset(begin)))
-            begin = high
-        at = after
-    rows.append(_clock_row(site, begin, end, offset(begin)))
-    return rows
-
-
-def _clock_row(site: str, begin: dt.datetime, end: dt.datetime, offset: int) -> dict[str, Any]:
-    return {"site": site, "from_ts": begin, "to_ts": end, "offset_seconds": offset}
+    return [
+        {"site": site, "from_ts": begin, "to_ts": after, "offset_seconds": offset}
+        for begin, after, offset in offset_spans(start, end, zone)
+    ]

@@ -108,6 +108,40 @@ def midnight_utc(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     return local.astimezone(dt.UTC).replace(tzinfo=None)
 
 
+def offset_spans(
+    start: dt.datetime, end: dt.datetime, zone: ZoneInfo
+) -> list[tuple[dt.datetime, dt.datetime, int]]:
+    """Stretches of one offset of a zone's clock, in seconds, that fill a span of naive UTC.
+
+    A change is found by halving between instants of different offset, to the second.
+
+    Examples
+    --------
+    >>> [(str(begin), offset) for begin, _, offset in offset_spans(
+    ...     dt.datetime(2025, 3, 1), dt.datetime(2025, 5, 1), ZoneInfo("Europe/Berlin"))]
+    [('2025-03-01 00:00:00', 3600), ('2025-03-30 01:00:00', 7200)]
+    """
+
+    def offset(instant: dt.datetime) -> int:
+        local = instant.replace(tzinfo=dt.UTC).astimezone(zone).utcoffset()
+        return int(local.total_seconds()) if local is not None else 0
+
+    spans: list[tuple[dt.datetime, dt.datetime, int]] = []
+    at = begin = start
+    while at < end:
+        after = min(at + dt.timedelta(days=7), end)
+        if offset(after) != offset(at):
+            low, high = at, after
+            while high - low > dt.timedelta(seconds=1):
+                middle = low + (high - low) / 2
+                middle = middle.replace(microsecond=0)
+                low, high = (middle, high) if offset(middle) == offset(at) else (low, middle)
+            spans.append((begin, high, offset(begin)))
+            begin = high
+        at = after
+    return [*spans, (begin, end, offset(begin))]
+
+
 def _bad_period(text: str) -> WorkspaceError:
     rule = "a year 2025, a month 2025-03, or days 2025-01-01/2025-07-01 (the second not included)"
     fault = Fault(("period",), repr(text), rule, "write the period in one of these forms")

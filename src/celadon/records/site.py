@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from celadon.records.declaration import (
     Stream,
     Unit,
 )
-from celadon.records.validation import keys_of, shown, told
+from celadon.records.validation import keys_of, read_toml, shown, told
 
 __all__ = [
     "ACTIVITY_KINDS",
@@ -72,14 +71,7 @@ def load_site(path: Path) -> Site:
     DeclarationError
         With every fault of the file at once, each with its table, key and remedy.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        plain = tomllib.loads(text)
-    except UnicodeDecodeError:
-        raise _unreadable(path, "bytes that are not UTF-8", "save the file as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise _unreadable(path, str(error), "correct the line named above") from None
-    return site_from_plain(plain, path)
+    return site_from_plain(read_toml(path.read_bytes(), str(path)), path)
 
 
 def site_from_plain(plain: dict[str, Any], path: Path) -> Site:
@@ -107,11 +99,6 @@ def site_from_plain(plain: dict[str, Any], path: Path) -> Site:
             f"{path.name} breaks {len(faults)} rule(s) of a site declaration", faults
         )
     return site
-
-
-def _unreadable(path: Path, found: str, remedy: str) -> DeclarationError:
-    fault = Fault((str(path),), found, "a TOML file in UTF-8", remedy)
-    return DeclarationError(f"Cannot read {path.name}", [fault])
 
 
 def _flattened(plain: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Fault]]:

@@ -1,11 +1,37 @@
-"""What pydantic finds in a declaration, in the words of the file that declares."""
+"""Declarations in TOML: read as plain data, and their faults in the words of the file."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import BaseModel
+
+from celadon.errors import DeclarationError, Fault
+
+
+def read_toml(data: bytes, place: str) -> dict[str, Any]:
+    """The plain content of a TOML file in UTF-8, with or without a mark.
+
+    Parameters
+    ----------
+    place : the file as errors name it.
+
+    Raises
+    ------
+    DeclarationError
+        If the bytes are no such file.
+    """
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        found, remedy = "bytes that are not UTF-8", "save the file as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        found, remedy = str(error), "correct the line named above"
+    fault = Fault((place,), found, "a TOML file in UTF-8", remedy)
+    raise DeclarationError(f"Cannot read {PurePath(place).name}", [fault])
 
 
 def shown(value: object) -> str:

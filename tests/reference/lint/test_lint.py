@@ -68,7 +68,7 @@ def _cpu() -> float:
 
 
 def test_records_are_of_the_tables_as_they_are() -> None:
-    """After a change of a table: python -m celadon.reference.lint.recording."""
+    """After a change of a table: python -m celadon.reference.sealing."""
     for path in SHIPPED.glob("*.csv"):
         rows = read_rows(path, path.stem)
         assert {digest_of(one) for one in rows} == recorded(path.stem), path.stem

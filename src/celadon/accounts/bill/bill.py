@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from celadon.accounts.bill.demand import Basis, demand_charges
+from celadon.accounts.bill.demand import Basis, demand_charges, offered
 from celadon.accounts.bill.drawn import MonthDrawn
 from celadon.accounts.bill.power_factor import adjustment, hundredths
 from celadon.accounts.bill.tariff import Rate, Tariff, price
@@ -94,11 +94,10 @@ def bill_month(
     _in_force(tariff, month.period)
     lines = [*_energy(tariff, month), *_tiers(tariff, month), *_export(tariff, month)]
     if tariff.basic is not None:
-        if basis is None or getattr(tariff.basic, f"{basis}_price") is None:
-            offered = [b for b in ("capacity", "contract", "measured")
-                       if getattr(tariff.basic, f"{b}_price") is not None]  # fmt: skip
+        known = offered(tariff.basic)
+        if basis is None or basis not in known:
             fault = Fault(
-                ("basis",), str(basis), f"one of {', '.join(offered)}", "choose one of them"
+                ("basis",), str(basis), f"one of {', '.join(known)}", "choose one of them"
             )
             raise InputError(f"The tariff {tariff.id} has no such price", [fault])
         charges = demand_charges(tariff.basic, basis, capacity, contract, month, earlier_peaks)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from celadon.accounts.bill.tariff import DAYS, Tariff
 from celadon.errors import Fault, InputError
-from celadon.records.period import Period, midnight_utc
+from celadon.records.period import Period, midnight_utc, offset_spans
 
 Integers = NDArray[np.int64]
 _QUARTER = 15 * 60
@@ -133,22 +133,12 @@ def _band_table(tariff: Tariff) -> Integers:
 def _local(drawn: Drawn, span: slice, zone: ZoneInfo) -> tuple[Integers, Integers]:
     """Local day (since 1970) and quarter hour of the clock, of each interval's beginning."""
     starts = _since_epoch(drawn.start) + np.arange(span.start, span.stop) * drawn.seconds
-    offsets = np.zeros(len(starts), np.int64)
-    if len(starts):
-        hours = starts // 3600
-        first = int(hours[0])
-        table = np.array(
-            [_offset(hour * 3600, zone) for hour in range(first, int(hours[-1]) + 1)], np.int64
-        )
-        offsets = table[hours - first]
-    local = starts + offsets
+    first, after = (_instant(drawn, place) for place in (span.start, span.stop))
+    spans = offset_spans(first, after, zone)
+    begins = np.array([_since_epoch(begin) for begin, _, _ in spans], np.int64)
+    offsets = np.array([offset for _, _, offset in spans], np.int64)
+    local = starts + offsets[np.searchsorted(begins, starts, side="right") - 1]
     return local // 86400, local % 86400 // _QUARTER
-
-
-def _offset(seconds: int, zone: ZoneInfo) -> int:
-    instant = dt.datetime.fromtimestamp(seconds, dt.UTC).astimezone(zone)
-    offset = instant.utcoffset()
-    return 0 if offset is None else int(offset.total_seconds())
 
 
 def _kinds(day: Integers, holidays: frozenset[dt.date]) -> Integers:
@@ -174,8 +164,7 @@ def _coincident(
     rule = tariff.basic.coincident if tariff.basic else None
     if rule is None or month.from_day.month not in rule.months:
         return Fraction(0)
-    low, high = (int(t[:2]) * 4 + int(t[3:]) // 15 for t in (rule.start, rule.end))
-    within = imported[(quarter >= low) & (quarter < high)]
+    within = imported[np.isin(quarter, rule.quarters)]
     return _power(max(int(within.max(initial=0)), 0), seconds)
 
 

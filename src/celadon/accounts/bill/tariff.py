@@ -7,7 +7,6 @@ file of its own, with its source and letter, and a contract between two parties 
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal, Self
@@ -17,7 +16,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from celadon.errors import DeclarationError, Fault
 from celadon.exact import parse_decimal
 from celadon.records.declaration import DecimalText, Declaration, Named
-from celadon.records.validation import told
+from celadon.records.validation import read_toml, told
 
 Day = Literal["workday", "weekend", "holiday"]
 DAYS: tuple[Day, ...] = ("workday", "weekend", "holiday")
@@ -49,7 +48,7 @@ class Hours(Declaration):
     @property
     def quarters(self) -> range:
         """The quarter hours of the day that it covers; hours past midnight are two entries."""
-        return range(_quarter(self.start), _quarter(self.end))
+        return range(quarter_of(self.start), quarter_of(self.end))
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -72,6 +71,11 @@ class Coincident(Declaration):
     months: tuple[int, ...]
     start: str = Field(pattern=_CLOCK)
     end: str = Field(pattern=_CLOCK)
+
+    @property
+    def quarters(self) -> range:
+        """The quarter hours of the day that it covers."""
+        return range(quarter_of(self.start), quarter_of(self.end))
 
 
 class Basic(Declaration):
@@ -164,12 +168,9 @@ def load_tariff(path: Path) -> Tariff:
     DeclarationError
         With every fault of the file.
     """
+    plain = read_toml(path.read_bytes(), path.name)
     try:
-        plain = tomllib.loads(path.read_text(encoding="utf-8"))
         return Tariff.model_validate(plain)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        fault = Fault((path.name,), str(error), "a TOML file in UTF-8", "correct the file")
-        raise DeclarationError(f"{path.name} cannot be read", [fault]) from None
     except ValidationError as error:
         faults = [
             Fault((path.name, ".".join(map(str, each["loc"])) or "tariff"), *told(each))
@@ -183,7 +184,8 @@ def price(text: str) -> Fraction:
     return parse_decimal(text)
 
 
-def _quarter(clock: str) -> int:
+def quarter_of(clock: str) -> int:
+    """The number of the quarter hour of the day that begins at a time such as ``07:15``."""
     hour, minute = clock.split(":")
     return int(hour) * 4 + int(minute) // 15
 

@@ -13,7 +13,7 @@ from celadon.numerics.lp.expression import Floats
 from celadon.numerics.lp.program import Program
 from celadon.numerics.lp.proof import prove
 from celadon.numerics.lp.solution import Attempt, Solution, Status, nothing
-from celadon.numerics.lp.solving import GAP, TOLERANCE
+from celadon.numerics.lp.solving import GAP, TOLERANCE, without_solving
 
 
 class LiveModel:
@@ -69,12 +69,10 @@ class LiveModel:
 
     def solve(self, *, tolerance: float = TOLERANCE, gap: float = GAP) -> Solution:
         """Solve from where the last solution stood; proved like any other."""
+        contradicted = without_solving(self.program)
+        if contradicted is not None:
+            return contradicted
         since = time.perf_counter()
-        if self.program.contradictions():
-            said = "bounds contradict each other"
-            return nothing(
-                self.program, "infeasible", (Attempt("bounds", said, 0.0, 0, accepted=True),)
-            )
         answer = highs.run(self._highs, self.program)
         took = time.perf_counter() - since
         if not answer.values.size:

@@ -48,11 +48,9 @@ def solve(
     RequirementMissing
         If the method asked for is not installed.
     """
-    contradictions = program.contradictions()
-    if contradictions:
-        name, place = contradictions[0]
-        said = f"bounds of {name!r} contradict each other at place {place}"
-        return nothing(program, "infeasible", (Attempt("bounds", said, 0.0, 0, accepted=True),))
+    contradicted = without_solving(program)
+    if contradicted is not None:
+        return contradicted
     attempts: list[Attempt] = []
     best: tuple[Proof, Answer] | None = None
     for name in [_installed(method)] if method else chosen(program):
@@ -78,6 +76,14 @@ def solve(
         program, "limit" if feasible else "failed", answer.values, answer.prices, proof,
         tuple(attempts),
     )  # fmt: skip
+
+
+def without_solving(program: Program) -> Solution | None:
+    """What is known before any solver is asked: bounds that contradict each other, by name."""
+    for name, place in program.contradictions():
+        said = f"bounds of {name!r} contradict each other at place {place}"
+        return nothing(program, "infeasible", (Attempt("bounds", said, 0.0, 0, accepted=True),))
+    return None
 
 
 def chosen(program: Program) -> Sequence[str]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
-import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -27,7 +26,7 @@ from pydantic import (
 
 from celadon.chain import canonical_json, sha256_text
 from celadon.errors import DeclarationError, Fault
-from celadon.records.validation import keys_of, told
+from celadon.records.validation import keys_of, read_toml, told
 
 _SOME_INSTANT = dt.datetime(2025, 12, 31, 23, 45, tzinfo=dt.UTC)
 
@@ -198,15 +197,9 @@ def shipped_profiles() -> list[str]:
 
 
 def _parsed(place: str, data: bytes) -> Profile:
+    plain = read_toml(data, place)
     try:
-        plain: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
         return Profile.model_validate(plain)
-    except UnicodeDecodeError:
-        fault = Fault((place,), "bytes that are not UTF-8", "a TOML file in UTF-8", "save it so")
-        raise DeclarationError(f"Cannot read {place}", [fault]) from None
-    except tomllib.TOMLDecodeError as error:
-        fault = Fault((place,), str(error), "a TOML file in UTF-8", "correct the line named")
-        raise DeclarationError(f"Cannot read {place}", [fault]) from None
     except ValidationError as error:
         raise DeclarationError(
             f"{place} breaks {error.error_count()} rule(s) of a profile",

@@ -1,11 +1,6 @@
-"""Recording the digests of the shipped rows: ``python -m celadon.reference.lint.recording``.
-
-To be run after a change of a shipped table that was compared with its source.
-"""
+"""Recording the digests of the shipped rows, which ``celadon.reference.sealing`` has done."""
 
 from __future__ import annotations
-
-import sys
 
 from celadon.reference.lint.recorded import FOLDER, record
 from celadon.reference.lint.rows import read_rows
@@ -24,7 +19,3 @@ def record_shipped() -> int:
         record(path.stem, rows)
         number += len(rows)
     return number
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{record_shipped()} rows recorded\n")
