@@ -13,6 +13,15 @@ from functools import cache
 
 from celadon.errors import Fault, UnitError
 
+GASES = (
+    "CH4", "N2O", "SF6", "NF3", "CF4", "C2F6", "C3F8", "cC4F8",
+    "HFC23", "HFC32", "HFC41", "HFC125", "HFC134a", "HFC143a", "HFC152a", "HFC227ea", "HFC236fa",
+    "HFC245fa", "HCFC22",
+)  # fmt: skip
+"""Greenhouse gases other than carbon dioxide, each a dimension of its own: never added by mass."""
+
+_PREFIXES = (("g", 0), ("kg", 3), ("t", 6))
+
 _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]] = {
     # dimension: (base unit, ((unit, base units in it, other spellings), ...))
     "energy": (
@@ -77,6 +86,10 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
         "gC",
         (("gC", Fraction(1), ()), ("kgC", Fraction(10**3), ()), ("tC", Fraction(10**6), ("吨碳",))),
     ),
+    **{
+        gas.lower(): (f"g{gas}", tuple((f"{p}{gas}", Fraction(10**n), ()) for p, n in _PREFIXES))
+        for gas in GASES
+    },
     "money": (
         "fen",
         (

@@ -6,8 +6,19 @@ import datetime as dt
 
 import pytest
 
+from celadon.accounts.parameters import PRINTED_UNITS
+from celadon.exact import parse_decimal
 from celadon.reference import load_registry
-from celadon.reference.methods import Method, methods, methods_digest
+from celadon.reference.equations import parameter_kinds
+from celadon.reference.methods import (
+    CARBON_DIOXIDE,
+    Default,
+    Method,
+    Term,
+    methods,
+    methods_digest,
+)
+from celadon.units import parse_unit
 
 REGISTRY = load_registry()
 SHIPPED = list(methods().values())
@@ -20,14 +31,57 @@ def test_a_method_names_a_source_and_a_set_that_exist(method: Method) -> None:
         assert method.factor_set in {record.set for record in REGISTRY.records.values()}
 
 
+TERMS = [
+    pytest.param(method, term, id=f"{method.id} {name} {number}")
+    for method in SHIPPED
+    for name, kind in method.kinds.items()
+    for number, term in enumerate(kind.terms)
+]
+
+
+@pytest.mark.parametrize(("method", "term"), TERMS)
+def test_the_subjects_of_a_term_have_a_value_that_fits_what_it_counts(
+    method: Method, term: Term
+) -> None:
+    asked = [("co2_factor", Default(subject=subject)) for subject in term.subjects.values()]
+    asked += [
+        (name, default.model_copy(update={"subject": subject, "subjects": {}}))
+        for name, default in term.parameters.items()
+        for subject in ([default.subject] if default.subject else default.subjects.values())
+    ]
+    for name, default in asked:
+        found = REGISTRY.look_up(
+            default.table, default.subject, default.name or name,
+            set=default.set or method.factor_set, on=dt.date(2025, 1, 1),
+        )  # fmt: skip
+        unit = PRINTED_UNITS.get(found.unit, found.unit)
+        kind = parameter_kinds()[name]
+        assert found.value is not None
+        assert any(kind.fits(unit, amount, term.gas.lower()) for amount in term.worked_by.activity)
+
+
+@pytest.mark.parametrize(("method", "term"), TERMS)
+def test_the_own_numbers_of_a_method_fit_what_the_term_counts(method: Method, term: Term) -> None:
+    for name, default in term.parameters.items():
+        if default.value:
+            kind = parameter_kinds()[name]
+            amounts = term.worked_by.activity
+            assert any(kind.fits(default.unit, amount, term.gas.lower()) for amount in amounts)
+            if kind.is_share:
+                share = parse_decimal(default.value) * parse_unit(default.unit).size
+                assert 0 <= share <= 1
+
+
+@pytest.mark.parametrize(("method", "term"), TERMS)
+def test_every_gas_of_a_method_has_a_potential_in_its_set(method: Method, term: Term) -> None:
+    if term.gas != CARBON_DIOXIDE:
+        day = dt.date(2025, 1, 1)
+        assert REGISTRY.look_up("gwp", term.gas, "gwp", set=method.gwp_set, on=day).value
+
+
 @pytest.mark.parametrize("method", SHIPPED, ids=lambda method: method.id)
-def test_the_subjects_of_a_method_have_a_factor_in_its_set(method: Method) -> None:
-    for kind in method.kinds.values():
-        for subject in kind.subjects.values():
-            found = REGISTRY.look_up(
-                "process", subject, "co2_factor", set=method.factor_set, on=dt.date(2025, 1, 1)
-            )
-            assert found.value is not None
+def test_the_carriers_that_a_method_names_are_known(method: Method) -> None:
+    assert set(method.carriers) <= set(REGISTRY.carriers)
 
 
 def test_carbon_becomes_carbon_dioxide_by_the_method_s_own_ratio() -> None:

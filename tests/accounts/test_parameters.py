@@ -229,7 +229,7 @@ def test_a_larger_unit_gets_more_decimals() -> None:
         ("carbon_content", "tC/1e4Nm3", "NL", True), ("carbon_content", "tC/t", "NL", False),
         ("carbon_content_per_heat", "tC/TJ", "kg", True), ("oxidation_rate", "GJ/t", "kg", False),
         ("co2_factor", "kgCO2/kWh", "Wh", True), ("co2_factor", "tCO2/t", "Wh", False),
-        ("moisture", "%", "kg", False),
+        ("moisture", "%", "kg", True), ("colour", "%", "kg", False),
     ],
 )  # fmt: skip
 def test_which_unit_fits_which_parameter(name: str, unit: str, small: str, fits: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ from tests.accounts.tiny import (
 from celadon.accounts.segment import reference_changes, stretches
 from celadon.records.period import Period
 from celadon.reference import load_registry
-from celadon.reference.methods import find_method
+from celadon.reference.families import find_method_by_day
 
 POWER = [stream("power", "electricity", "outside", "mill", meters=["e1", "e2"])]
 
@@ -111,12 +112,49 @@ def test_a_meter_that_is_subtracted_leaves_what_is_left() -> None:
     assert leaf["seconds_missing"] == 31 * 60
 
 
+def shared(name: str, period: Period, daily: int) -> list[dict[str, Any]]:
+    """What two readings, at the ends of a period, give to each day in between."""
+    whole = {"from_day": period.from_day, "to_day": period.to_day, "amount": daily}
+    return [{"site": "works", "meter": name, "day": day, **whole} for day in period.days]
+
+
+@pytest.mark.parametrize(
+    ("read", "estimated"),
+    [
+        ("2025-03-01/2025-04-01", 0),  # at the ends of the month: its total is exact
+        ("2025-03-05/2025-03-12", 0),
+        ("2025-02-20/2025-03-20", 19 * 100),  # how much of it passed in March nobody read
+        ("2025-03-31/2025-04-02", 100),
+    ],
+)
+def test_only_what_the_border_of_a_month_shares_is_estimated(read: str, estimated: int) -> None:
+    site = make_site(
+        [stream("power", "electricity", "outside", "mill", meters=["-e1"])], meters=[meter("e1")]
+    )
+    whole = Period.parse(read)
+    days = meter_days("e1", whole, 0, estimated=100)
+    (leaf,) = account(site, days=days, shared=shared("e1", whole, 100)).of(account="supply")
+    assert leaf["count"] == -100 * len([day for day in whole.days if day in MARCH.days])
+    assert leaf["estimated"] == estimated
+
+
+def test_an_estimate_stays_one_beside_what_is_shared() -> None:
+    site = make_site(
+        [stream("power", "electricity", "outside", "mill", meters=["e1"])], meters=[meter("e1")]
+    )
+    week = Period.parse("2025-03-05/2025-03-12")
+    days = meter_days("e1", week, 0, estimated=107)  # a model gave 7 of each day
+    (leaf,) = account(site, days=days, shared=shared("e1", week, 100)).of(account="supply")
+    assert leaf["estimated"] == 7 * 7
+
+
 # The reference: GB/T 2589-2020 is in force from 2021-04-01, the guideline of 2013 after that year.
 
 
 def test_the_days_on_which_the_reference_changes() -> None:
-    methods = (find_method("gbt-2589-2020", "energy"), None)
-    changes = reference_changes(load_registry(), methods, Period.parse("2021"))
+    registry = load_registry()
+    methods = (find_method_by_day("gbt-2589-2020", "energy", registry.sources), None)
+    changes = reference_changes(registry, methods, Period.parse("2021"))
     assert dt.date(2021, 4, 1) in changes
     assert reference_changes(load_registry(), (None, None), Period.parse("2025-03")) == []
 

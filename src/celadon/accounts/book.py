@@ -16,7 +16,7 @@ from typing import Any
 from celadon.accounts import energy
 from celadon.accounts.activity import Activity, Row
 from celadon.accounts.carbon import Factors
-from celadon.accounts.declared import check_accounting
+from celadon.accounts.declared import STORED, check_accounting
 from celadon.accounts.energy import Coefficient
 from celadon.accounts.forms import Form, Forms
 from celadon.accounts.graph import Crossing, Graph
@@ -31,8 +31,12 @@ from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
 from celadon.reference import Registry
-from celadon.reference.methods import Method, find_method
-from celadon.units import conversion, count_unit
+from celadon.reference.families import Chosen, MethodByDay, find_method_by_day
+from celadon.reference.methods import CARBON_DIOXIDE, Method, StreamKind, Term
+from celadon.units import conversion
+
+BIOGENIC = "biogenic"
+"""Account of carbon dioxide that is told aside and enters no total."""
 
 CALORIFIC, EQUIVALENT, CO2 = "calorific_value", "equivalent_value", "co2"
 OWN_RECORDS = "own records"
@@ -48,6 +52,7 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
 """The accounts and measures that need a method of each kind."""
 
 _METHOD_OF = {account: kind for kind, figures in FIGURES.items() for account, _ in figures}
+_METHOD_OF |= {"gas": "carbon", BIOGENIC: "carbon"}
 _ONE = Coefficient(Fraction(1), ())
 
 Coefficients = Callable[[Stream, Period], Coefficient]
@@ -69,8 +74,8 @@ class Book:
     activity: Activity
     graph: Graph
     segmenter: Segments
-    energy_method: Method | None
-    carbon_method: Method | None
+    energy_method: MethodByDay | None
+    carbon_method: MethodByDay | None
     lacking: Lacking
     segments: dict[str, list[Segment]] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -80,12 +85,13 @@ class Book:
     forms: Forms | None = None
     used: list[Form] = field(default_factory=list)
     _meters: dict[str, tuple[str, ...]] = field(init=False)
+    _chosen: dict[tuple[str, Period], Chosen] = field(default_factory=dict)
     _common_key: Hashable = field(init=False)
 
     def __post_init__(self) -> None:
         meters = {stream.id: stream.meters for stream in self.site.streams}
         self._meters = meters | {product.id: product.meters for product in self.site.products}
-        methods = tuple(m.id if m else "" for m in (self.energy_method, self.carbon_method))
+        methods = tuple(m.name if m else "" for m in (self.energy_method, self.carbon_method))
         site = self.site
         digest = self.registry.digest
         # which province it is decides on electricity alone, and only where the level is its own
@@ -183,7 +189,8 @@ class Book:
             figures.append(("process_energy", CALORIFIC))
         if crossing_site is not None:
             figures += [("energy", CALORIFIC), *([] if electric else [("energy", EQUIVALENT)])]
-        calorific = self._value(stream, segment.period, figures, coefficients)
+        period = segment.period
+        calorific = self._value(stream.id, period, figures, lambda: coefficients(stream, period))
         if calorific is not None:
             home = Crossing(self.graph.home(stream), 1, "flow")
             self._stream(stream, segment, "flow", CALORIFIC, home, calorific)
@@ -196,17 +203,15 @@ class Book:
         equivalent = calorific
         if electric:
             equivalent = self._value(
-                stream, segment.period, [("energy", EQUIVALENT)], self._equivalent
-            )
+                stream.id, period, [("energy", EQUIVALENT)],
+                lambda: energy.equivalent_coefficient(self.ladder, stream, period),
+            )  # fmt: skip
         for measure, found in ((CALORIFIC, calorific), (EQUIVALENT, equivalent)):
             if found is not None:
                 self._stream(stream, segment, "energy", measure, crossing_site, found)
 
     def _tabled_coefficient(self, stream: Stream, period: Period) -> Coefficient:
         return energy.calorific_coefficient(self.ladder, self.registry, stream, period)
-
-    def _equivalent(self, stream: Stream, period: Period) -> Coefficient:
-        return energy.equivalent_coefficient(self.ladder, stream, period)
 
     def _book_amounts(self, stream: Stream, segment: Segment) -> None:
         for crossing in self.graph.network_crossings(stream):
@@ -220,66 +225,101 @@ class Book:
             litres = Coefficient(conversion(small, "L"), ())
             self._stream(stream, segment, "water", "volume", home, litres)
 
+    def methods(self) -> tuple[Method, ...]:
+        """Every method that its lines may be made by."""
+        chosen = (m for m in (self.energy_method, self.carbon_method) if m is not None)
+        return tuple(method for by_day in chosen for method in by_day.methods)
+
     def _book_carbon(self, stream: Stream, segment: Segment) -> None:
-        method, crossing = self.carbon_method, self.graph.site_crossing(stream)
-        if method is None or crossing is None or not stream.carbon:
+        method = self._method_of("carbon", segment.period) if stream.carbon else None
+        if method is None:
             return
         kind = method.kinds[stream.carbon]
+        crossing = self.graph.site_crossing(stream) if kind.counted == "boundary" else None
+        if kind.counted == "boundary" and crossing is None:
+            return
+        for term in kind.terms:
+            leaves = crossing is not None and crossing.sign < 0
+            booked = Crossing(
+                crossing.place if crossing else self.graph.home(stream),
+                crossing.sign if crossing else term.sign,
+                (term.exported if leaves else "") or term.scope,
+            )
+            self._book_term(stream, stream.carrier, segment, booked, method, kind, term)
+
+    def _book_term(
+        self, item: Stream | Product, carrier: str, segment: Segment, crossing: Crossing,
+        method: Method, kind: StreamKind, term: Term,
+    ) -> None:  # fmt: skip
+        """Book what a stretch releases of a term's gas: its mass, and its carbon dioxide."""
         factors = Factors(self.ladder, self.registry, method)
-        found = self._value(
-            stream, segment.period, [("carbon", CO2)],
-            lambda stream, period: factors.of_stream(kind, stream, period),
-        )  # fmt: skip
-        if found is not None:
-            scope = kind.exported if crossing.sign < 0 and kind.exported else kind.scope
-            place = Crossing(crossing.place, crossing.sign, scope)
-            self._stream(stream, segment, "carbon", CO2, place, found, kind.clause)
+        clause, period = term.clause or kind.clause, segment.period
+
+        def mass() -> Coefficient:
+            return factors.of_term(term, item, period)
+
+        def equivalent() -> Coefficient:
+            gas, potential = mass(), factors.potential(term.gas, item, period)
+            return Coefficient(gas.ratio * potential.value, (*gas.parameters, potential))
+
+        if term.gas == CARBON_DIOXIDE:
+            figures = [(BIOGENIC if term.biogenic else "carbon", CO2, mass)]
+        else:
+            crossing = Crossing(
+                crossing.place, crossing.sign, f"{crossing.scope}_{term.gas.lower()}"
+            )
+            figures = [("gas", term.gas.lower(), mass), ("carbon", CO2, equivalent)]
+        for account, measure, worked in figures:
+            found = self._value(item.id, period, [(account, measure)], worked)
+            if found is not None:
+                self._line(item.id, carrier, segment, account, measure, crossing, found, clause)
 
     def _book_product(self, product: Product, segment: Segment) -> None:
         unit = next((u.id for u in self.site.units if u.product == product.id), self.site.id)
         made = Crossing(unit, 1, "made")
         self._line(product.id, product.id, segment, "production", "amount", made, _ONE)
-        method = self.carbon_method
-        kind = method.kinds.get("stored") if method else None
-        if kind is None or method is None or not product.carbon_item:
+        name = product.carbon or (STORED if product.carbon_item else "")
+        method = self._method_of("carbon", segment.period) if name else None
+        if method is None or name not in method.kinds:
             return
-        figures: list[Figure] = [("carbon", CO2)]
-        if not self._in_force(method, segment.period):
-            return
-        subject = kind.subjects.get(product.carbon_item, product.carbon_item)
-        factors = Factors(self.ladder, self.registry, method)
-        try:
-            factor = factors.of_process(
-                product.id, subject, count_unit(product.measure), segment.period
-            )
-        except NoParameterError as error:
-            self._lacks(product.id, error, figures, segment.period)
-            return
-        stored = Crossing(unit, -1, kind.scope)
-        self._line(product.id, product.id, segment, "carbon", CO2, stored, factor, kind.clause)
+        kind = method.kinds[name]
+        for term in kind.terms:
+            booked = Crossing(unit, term.sign, term.scope)
+            self._book_term(product, product.id, segment, booked, method, kind, term)
 
     def _value(
-        self, stream: Stream, period: Period, figures: list[Figure], coefficients: Coefficients
+        self, item: str, period: Period, figures: list[Figure], worked: Callable[[], Coefficient]
     ) -> Coefficient | None:
         """The coefficient of a stretch of days; None, with the lack noted, where there is none."""
-        account = _METHOD_OF[figures[0][0]]
-        method = self.energy_method if account == "energy" else self.carbon_method
-        if method is None or not self._in_force(method, period):
+        if self._method_of(_METHOD_OF[figures[0][0]], period) is None:
             return None
         try:
-            return _storable(coefficients(stream, period))
+            return _storable(worked())
         except NoParameterError as error:
-            self._lacks(stream.id, error, figures, period)
+            self._lacks(item, error, figures, period)
             return None
 
-    def _in_force(self, method: Method, period: Period) -> bool:
-        why = method.obstacle(self.registry.sources, period.from_day, period.to_day)
-        if why:
+    def _method_of(self, account: str, period: Period) -> Method | None:
+        """The method in force on a stretch of days; None, with the lack noted, where none was."""
+        by_day = self.energy_method if account == "energy" else self.carbon_method
+        if by_day is None:
+            return None
+        key = account, period
+        chosen = self._chosen.get(key)
+        if chosen is None:
+            chosen = self._chosen[key] = by_day.on(period.from_day, period.to_day)
+        if chosen.method is None:
             lack = Lack(
-                "method_not_in_force", self.site.id, method.id, why, FIGURES[method.account]
+                "method_not_in_force", self.site.id, by_day.name, chosen.why, FIGURES[account]
             )
             self.lacking.note(lack, period)
-        return not why
+        elif chosen.missing:
+            known = Lack(
+                "edition_not_loaded", self.site.id, chosen.missing, chosen.method.id,
+                FIGURES[account],
+            )  # fmt: skip
+            self.lacking.note(known, period)
+        return chosen.method
 
     def _lacks(
         self, subject: str, error: NoParameterError, figures: list[Figure], period: Period
@@ -301,8 +341,7 @@ class Book:
         crossing: Crossing, coefficient: Coefficient, clause: str = "",
     ) -> None:  # fmt: skip
         of = _METHOD_OF.get(account)
-        methods = {"energy": self.energy_method, "carbon": self.carbon_method}
-        method = methods[of] if of else None
+        method = self._method_of(of, segment.period) if of else None
         line = Line(
             self.site.id, crossing.place, item, carrier, segment.period, account, measure,
             crossing.scope, method.id if method else OWN_RECORDS,
@@ -337,11 +376,12 @@ def open_book(
     """
     accounting = site.accounting
     energy_id = accounting.energy_method or ("gbt-2589-2020" if site.country == "CN" else "")
-    energy_method = find_method(energy_id, "energy") if energy_id else None
+    sources = registry.sources
+    energy_method = find_method_by_day(energy_id, "energy", sources) if energy_id else None
     carbon_id = accounting.carbon_method
-    carbon_method = find_method(carbon_id, "carbon") if carbon_id else None
+    carbon_method = find_method_by_day(carbon_id, "carbon", sources) if carbon_id else None
     graph = Graph(site)
-    check_accounting(site, graph, registry, carbon_method)
+    check_accounting(site, graph, registry, carbon_method.methods if carbon_method else ())
     activity = Activity(site, rows)
     ladder = Ladder(site, samples, activity.deliveries, registry.carriers)
     changes = reference_changes(registry, (energy_method, carbon_method), period)

@@ -1,17 +1,13 @@
-"""Emission factors by equation kind: exact ratios from small units of activity to grams of CO2."""
+"""Emission factors by equation: exact ratios from small units of activity to grams of a gas."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from celadon.accounts.energy import (
-    NET_CALORIFIC_VALUE,
-    Coefficient,
-    heat_per_count,
-    require_unit,
-)
+from celadon.accounts.energy import Coefficient, require_unit
 from celadon.accounts.parameters import (
+    Item,
     Ladder,
     NoParameterError,
     Parameter,
@@ -22,9 +18,14 @@ from celadon.errors import LookupRefused
 from celadon.exact import parse_decimal
 from celadon.records.period import Period
 from celadon.records.site import Site, Stream
-from celadon.reference import Carrier, Registry
-from celadon.reference.methods import Method, StreamKind
+from celadon.reference import Registry
+from celadon.reference.equations import CARBON_TO_CO2
+from celadon.reference.formula import Formula
+from celadon.reference.methods import Method, Term
 from celadon.units import parse_unit
+
+FUEL_PARAMETERS = ("net_calorific_value", "carbon_content_per_heat", "oxidation_rate")
+"""What the method's set of fuels gives by carrier."""
 
 ACCOUNT = "carbon"
 """The account that these factors serve."""
@@ -38,60 +39,85 @@ class Factors:
     registry: Registry
     method: Method
 
-    def of_stream(self, kind: StreamKind, stream: Stream, period: Period) -> Coefficient:
-        """Grams of CO2 per small unit of a stream, by its kind's equation.
+    def of_term(self, term: Term, item: Item, period: Period) -> Coefficient:
+        """Grams of a term's gas per small unit of a stream or product, by its equation.
 
         Raises
         ------
         NoParameterError
             If a parameter of the equation has no value for these days.
         """
-        carrier = self.registry.carriers[stream.carrier]
-        if kind.equation == "combustion":
-            return self._combustion(stream, carrier, period)
-        if kind.equation == "purchased_electricity":
-            return self._electricity(stream, carrier, period)
-        if kind.equation == "purchased_heat":
-            return self._heat(stream, carrier, period)
-        item = stream.carbon_item or stream.carrier
-        subject = kind.subjects.get(item, stream.carbon_item)
-        return self.of_process(stream.id, subject, carrier.count_unit, period)
+        if term.equation == "purchased_electricity":
+            return self._electricity(item, period)
+        if term.equation == "purchased_heat":
+            return self._heat(item, period)
+        formulas = term.worked_by.formulas
+        for formula in formulas[:-1]:
+            first = self.ladder.observed(item, ACCOUNT, formula.names[0], period)
+            if first is not None:
+                return self._worked(formula, term, item, period)
+        return self._worked(formulas[-1], term, item, period)
 
-    def of_process(
-        self, stream_id: str, subject: str, count_unit: str, period: Period
-    ) -> Coefficient:
-        """Grams of CO2 per small unit from a tabled factor, such as one per mass of flux.
+    def potential(self, gas: str, item: Item, period: Period) -> Parameter:
+        """The global-warming potential of a gas in the method's set.
 
         Raises
         ------
         NoParameterError
-            If the method's set has no such factor, or it is not per what the stream is counted in.
+            If the set does not give it.
         """
-        parameter = self._default(stream_id, "process", subject, "co2_factor", period)
-        require_unit(parameter, count_unit)
-        return Coefficient(parameter.size * parse_unit(count_unit).size, (parameter,))
+        record = tabled(self.registry, "gwp", gas, "gwp", period, self.method.gwp_set)
+        return self.ladder.from_record(item.id, ACCOUNT, f"gwp_{gas}", period, record)
 
-    def _combustion(self, stream: Stream, carrier: Carrier, period: Period) -> Coefficient:
-        """NCV x CC x OF x 44/12; or, where the carbon of the fuel was measured, C x OF x 44/12."""
-        fuel = carrier.fuel_ids.get(self.method.factor_set, "")
+    def _worked(self, formula: Formula, term: Term, item: Item, period: Period) -> Coefficient:
+        """A formula with the parameters of a stretch of days."""
+        used = [
+            self._parameter(name, term, item, period)
+            for name in formula.names
+            if name != CARBON_TO_CO2
+        ]
+        values = {parameter.name: parameter.size for parameter in used}
+        values[CARBON_TO_CO2] = Fraction(*self.method.carbon_ratio)
+        try:
+            per_base_unit = formula.value(values)
+        except ZeroDivisionError:
+            raise NoParameterError(formula.names[0], f"{formula.text} divides by zero") from None
+        small = parse_unit(self.ladder.small_unit(item)).size
+        return Coefficient(per_base_unit * small, tuple(used))
 
-        def get(name: str) -> Parameter:
-            found = self.ladder.observed(stream, ACCOUNT, name, period)
-            parameter = found or self._default(stream.id, "fuels", fuel, name, period)
-            require_unit(parameter, carrier.count_unit)
-            return parameter
+    def _parameter(self, name: str, term: Term, item: Item, period: Period) -> Parameter:
+        """What was measured or certified; else what the method takes in its place."""
+        found = self.ladder.observed(item, ACCOUNT, name, period, gas=term.gas)
+        if found is None:
+            found = self._default_of(name, term, item, period)
+        require_unit(found, self.ladder.small_unit(item), term.gas)
+        return found
 
-        oxidation = get("oxidation_rate")
-        ratio = Fraction(*self.method.carbon_ratio) * oxidation.size
-        small = parse_unit(carrier.count_unit)
-        carbon = self.ladder.observed(stream, ACCOUNT, "carbon_content", period)
-        if carbon is not None:  # a share of the mass, or a mass of carbon per amount
-            return Coefficient(carbon.size * small.size * ratio, (carbon, oxidation))
-        heat, content = get(NET_CALORIFIC_VALUE), get("carbon_content_per_heat")
-        grams = heat_per_count(heat, carrier) * content.size
-        return Coefficient(grams * ratio, (heat, content, oxidation))
+    def _default_of(self, name: str, term: Term, item: Item, period: Period) -> Parameter:
+        default = term.parameters.get(name)
+        carbon_item = item.carbon_item
+        carrier = item.carrier if isinstance(item, Stream) else item.id
+        if default is None and name in FUEL_PARAMETERS and isinstance(item, Stream):
+            fuel = self.registry.carriers[carrier].fuel_ids.get(self.method.factor_set, "")
+            return self._default(item.id, "fuels", fuel, name, period)
+        if default is None:
+            subject = term.subjects.get(carbon_item or carrier, carbon_item)
+            return self._default(item.id, "process", subject, name, period)
+        if default.required:
+            why = f"{self.method.id} has no default for it: it must be measured ({default.clause})"
+            raise NoParameterError(name, why)
+        if default.value:
+            by = f"{self.method.id} › {default.clause or term.clause}"
+            return self.ladder.of_method(
+                item.id, ACCOUNT, name, period, default, by, self.method.confidence
+            )
+        subject = default.subject or default.subjects.get(carbon_item or carrier, carbon_item)
+        return self._default(
+            item.id, default.table, subject, name, period, default.name or name,
+            default.set or self.method.factor_set, default.rung,
+        )  # fmt: skip
 
-    def _electricity(self, stream: Stream, carrier: Carrier, period: Period) -> Coefficient:
+    def _electricity(self, item: Item, period: Period) -> Coefficient:
         """The factor that the site's programme takes for the reporting year."""
         site = self.ladder.site
         accounting = site.accounting
@@ -112,21 +138,22 @@ class Factors:
         except LookupRefused as error:
             raise NoParameterError("co2_factor", refusal_reason(error)) from None
         parameter = self.ladder.from_record(
-            stream.id, ACCOUNT, "co2_factor", period, choice.record, choice.confidence
+            item.id, ACCOUNT, "co2_factor", period, choice.record, choice.confidence
         )
-        require_unit(parameter, carrier.count_unit)
-        return Coefficient(parameter.size * parse_unit(carrier.count_unit).size, (parameter,))
+        small = self.ladder.small_unit(item)
+        require_unit(parameter, small)
+        return Coefficient(parameter.size * parse_unit(small).size, (parameter,))
 
-    def _heat(self, stream: Stream, carrier: Carrier, period: Period) -> Coefficient:
+    def _heat(self, item: Item, period: Period) -> Coefficient:
         """The heat times its factor; steam by mass counts its enthalpy above the feed water's."""
-        factor = self._default(stream.id, "heat", "heat", "co2_factor", period)
+        factor = self._default(item.id, "heat", "heat", "co2_factor", period)
         require_unit(factor, "kJ")
-        small = parse_unit(carrier.count_unit)
+        small = parse_unit(self.ladder.small_unit(item))
         if small.dimension == "energy":
             return Coefficient(factor.size * small.size, (factor,))
-        enthalpy = self.ladder.observed(stream, ACCOUNT, "specific_enthalpy", period)
+        enthalpy = self.ladder.observed(item, ACCOUNT, "specific_enthalpy", period)
         if enthalpy is None:
-            why = f"{carrier.id} is metered in {carrier.account_unit}: its enthalpy must be given"
+            why = f"{item.id} is metered by {small.dimension}: its enthalpy must be given"
             raise NoParameterError("specific_enthalpy", why)
         feed_water = parse_decimal(self.method.feed_water_enthalpy) * parse_unit("kJ/kg").size
         above_feed = enthalpy.size - feed_water
@@ -136,13 +163,17 @@ class Factors:
         return Coefficient(above_feed * small.size * factor.size, (enthalpy, factor))
 
     def _default(
-        self, stream_id: str, table: str, subject: str, name: str, period: Period
-    ) -> Parameter:
-        """The default of the method's own set, in force on all of the days."""
+        self, item_id: str, table: str, subject: str, name: str, period: Period,
+        tabled_name: str = "", family: str = "", rung: str = "default",
+    ) -> Parameter:  # fmt: skip
+        """The default of a set, by rule the method's own, in force on all of the days."""
         if not subject:
             raise NoParameterError(name, f"{self.method.id} has no subject for it")
-        record = tabled(self.registry, table, subject, name, period, self.method.factor_set)
-        return self.ladder.from_record(stream_id, ACCOUNT, name, period, record)
+        record = tabled(
+            self.registry, table, subject, tabled_name or name, period,
+            family or self.method.factor_set,
+        )  # fmt: skip
+        return self.ladder.from_record(item_id, ACCOUNT, name, period, record, rung=rung)
 
 
 def _area(site: Site) -> str:

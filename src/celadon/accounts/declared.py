@@ -5,7 +5,7 @@ A site's own rules are checked when it is read; here stand those that need a met
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from celadon.accounts.graph import Graph
 from celadon.errors import DeclarationError, Fault
@@ -14,11 +14,14 @@ from celadon.reference import Registry
 from celadon.reference.methods import Method, StreamKind
 from celadon.units import parse_unit
 
+STORED = "stored"
+"""The kind of a product that names a carbon item and no kind."""
+
 _KINDS_OF_CARRIER = {"purchased_electricity": "electricity", "purchased_heat": "heat"}
 
 
 def check_accounting(
-    site: Site, graph: Graph, registry: Registry, carbon_method: Method | None
+    site: Site, graph: Graph, registry: Registry, carbon_methods: Iterable[Method]
 ) -> None:
     """Refuse a declaration whose accounts cannot mean what it says.
 
@@ -33,7 +36,7 @@ def check_accounting(
     faults = [
         *_flow_faults(site, registry),
         *_maker_faults(site, registry),
-        *(_carbon_faults(site, graph, registry, carbon_method) if carbon_method else ()),
+        *(f for method in carbon_methods for f in _carbon_faults(site, graph, registry, method)),
     ]
     if faults:
         summary = f"site.toml of {site.id} breaks {len(faults)} rule(s) of its accounts"
@@ -69,26 +72,35 @@ def _carbon_faults(site: Site, graph: Graph, registry: Registry, method: Method)
             yield _fault("stream", stream.id, f"carbon = {stream.carbon!r}", rule, "correct it")
             continue
         yield from _kind_faults(registry, stream, kind)
-        if graph.site_crossing(stream) is None:
+        if kind.counted == "boundary" and graph.site_crossing(stream) is None:
             found = f"carbon = {stream.carbon!r} from {stream.origin} to {stream.destination}"
             rule = "the enterprise form counts what crosses the boundary to or from outside, or "
             rule += "is drawn from stock or put into it"
             remedy = "remove carbon here, or correct from and to"
             yield _fault("stream", stream.id, found, rule, remedy)
     for product in site.products:
-        if product.carbon_item and "stored" not in method.kinds:
+        if product.carbon and product.carbon not in method.kinds:
+            rule = f"a kind of stream that {method.id} knows: {', '.join(method.kinds)}"
+            yield _fault("product", product.id, f"carbon = {product.carbon!r}", rule, "correct it")
+        elif product.carbon_item and not product.carbon and STORED not in method.kinds:
             rule = f"{method.id} counts no carbon stored in products"
             found = f"carbon_item = {product.carbon_item!r}"
             yield _fault("product", product.id, found, rule, "remove carbon_item")
 
 
 def _kind_faults(registry: Registry, stream: Stream, kind: StreamKind) -> Iterator[Fault]:
-    wanted = _KINDS_OF_CARRIER.get(kind.equation)
     carrier = registry.carriers[stream.carrier]
-    if wanted and carrier.kind != wanted:
-        found = f"carbon = {stream.carbon!r} of {carrier.id}, which is {carrier.kind}"
-        rule = f"the equation {kind.equation} is for carriers of the kind {wanted}"
-        yield _fault("stream", stream.id, found, rule, "correct carbon, or the carrier")
+    measured = parse_unit(carrier.count_unit).dimension
+    for term in kind.terms:
+        wanted = _KINDS_OF_CARRIER.get(term.equation)
+        if wanted and carrier.kind != wanted:
+            found = f"carbon = {stream.carbon!r} of {carrier.id}, which is {carrier.kind}"
+            rule = f"the equation {term.equation} is for carriers of the kind {wanted}"
+            yield _fault("stream", stream.id, found, rule, "correct carbon, or the carrier")
+        elif measured not in term.worked_by.activity:
+            found = f"carbon = {stream.carbon!r} of {carrier.id}, counted in {carrier.account_unit}"
+            rule = f"the equation {term.equation} counts by {' or '.join(term.worked_by.activity)}"
+            yield _fault("stream", stream.id, found, rule, "correct carbon, or the carrier")
 
 
 def _fault(table: str, name: str, found: str, rule: str, remedy: str) -> Fault:

@@ -55,7 +55,7 @@ def heat_per_count(parameter: Parameter, carrier: Carrier) -> Fraction:
     return parameter.size * parse_unit(carrier.count_unit).size
 
 
-def require_unit(parameter: Parameter, small: str) -> None:
+def require_unit(parameter: Parameter, small: str, gas: str = "") -> None:
     """Refuse a parameter whose unit does not fit an activity counted in ``small``.
 
     Raises
@@ -63,7 +63,7 @@ def require_unit(parameter: Parameter, small: str) -> None:
     NoParameterError
         If it does not.
     """
-    if not unit_fits(parameter.name, parameter.unit, small):
+    if not unit_fits(parameter.name, parameter.unit, small, gas):
         why = f"a value in {parameter.unit} does not fit an activity counted in {small}"
         raise NoParameterError(parameter.name, why)
 

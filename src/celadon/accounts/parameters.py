@@ -19,31 +19,28 @@ from celadon.errors import LookupRefused
 from celadon.exact import BIGINT_MAX, decimal_text, from_count, parse_decimal, quantise
 from celadon.records.finding import Finding
 from celadon.records.period import Period, month_after
-from celadon.records.site import Site, Stream
+from celadon.records.site import Product, Site, Stream
 from celadon.reference import Carrier, Record, Registry
-from celadon.units import parse_unit
+from celadon.reference.equations import parameter_kinds
+from celadon.reference.methods import Default
+from celadon.units import count_unit, parse_unit
 
-DECIMALS: dict[str, tuple[int, Fraction]] = {
-    "net_calorific_value": (3, Fraction(1)),  # GJ/t, MJ/Nm3
-    "carbon_content": (4, Fraction(1, 100)),  # %
-    "carbon_content_per_heat": (4, Fraction(1, 1000)),  # tC/TJ
-    "oxidation_rate": (4, Fraction(1, 100)),  # %
-    "specific_enthalpy": (2, Fraction(1, 1000)),  # kJ/kg
-    "medium_energy": (9, Fraction(1)),  # kgce/kWh, kgce/Nm3
-}
-"""Decimals to which a mean of each parameter is quantised, and the size of the unit that they are
-meant in, in base units. In a larger unit a mean gets the more decimals, so that none is lost."""
+Item = Stream | Product
+"""What a parameter is asked for."""
 
-DIMENSIONS: dict[str, tuple[str, ...]] = {
-    "net_calorific_value": ("energy/{amount}",),
-    "carbon_content": ("carbon/{amount}",),
-    "carbon_content_per_heat": ("carbon/energy",),
-    "oxidation_rate": ("ratio",),
-    "specific_enthalpy": ("energy/{amount}",),
-    "co2_factor": ("co2/{amount}",),
+PRINTED_UNITS = {
+    "kgN2O/t HNO3": "kgN2O/t",
+    "kgCF4/tAl": "kgCF4/t",
+    "kgC2F6/tAl": "kgC2F6/t",
+    "kgCF4/tAl per AE-min/cell-day": "kgCF4/t",
+    "kgSF6/t Mg": "kgSF6/t",
+    "kgCH4/t raw coal": "kgCH4/t",
+    "kgCH4/kgCOD": "kgCH4/kg",
+    "kgC2F6/kgCF4": "1",
+    "tCO2/t carbonate": "tCO2/t",
+    "tCO2/t oxide": "tCO2/t",
 }
-"""What a unit of each parameter measures; ``amount`` is what the stream is counted in. A carbon
-content may also be a share, of a stream that is counted by mass."""
+"""Printed units that name the substance, as celadon reckons with them."""
 
 _DAY_ASKED = re.compile(r",? on \d{4}-\d{2}-\d{2}")
 
@@ -111,22 +108,30 @@ class Ladder:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def observed(self, stream: Stream, account: str, name: str, period: Period) -> Parameter | None:
-        """The measured or certified value of a stream for a stretch of days, if there is one.
+    def small_unit(self, item: Item) -> str:
+        """The small unit in which a stream or product is counted."""
+        if isinstance(item, Product):
+            return count_unit(item.measure)
+        return self.carriers[item.carrier].count_unit
+
+    def observed(
+        self, item: Item, account: str, name: str, period: Period, gas: str = ""
+    ) -> Parameter | None:
+        """The measured or certified value of an item for a stretch of days, if there is one.
 
         The laboratory's results of the days come first, as their weighted mean; then the
         certificate that holds on each day, as the mean over the days if it changes within them.
         A sample on another basis or in a unit that does not fit is told of and not used.
         """
-        place = stream.sampled_at or stream.id
+        place = item.sampled_at or item.id
         found = self.samples.measured(place, name, period)
-        measured = [sample for sample in found if self._fits(stream, sample)]
+        measured = [sample for sample in found if self._fits(item, sample, gas)]
         if measured:
             mean = weighted_mean(measured)
             if not mean.is_weighted:
-                self._tell(stream, "weights_incomplete", f"{name} › {period}", name=name)
-            return self._keep_mean(stream, account, name, period, mean, "measured")
-        return self._certified(stream, account, name, period)
+                self._tell(item, "weights_incomplete", f"{name} › {period}", name=name)
+            return self._keep_mean(item, account, name, period, mean, "measured")
+        return self._certified(item, account, name, period, gas)
 
     def from_record(
         self,
@@ -136,13 +141,25 @@ class Ladder:
         period: Period,
         record: Record,
         letter: str = "",
+        rung: str = "default",
     ) -> Parameter:
         """A reference record as the parameter of a stretch of days, as printed."""
         count, decimals = printed(record.value_text)
+        unit = PRINTED_UNITS.get(record.unit, record.unit)
         return self._keep(
-            stream_id, account, name, period, count, decimals, record.unit, "default",
+            stream_id, account, name, period, count, decimals, unit, rung,
             record.record, letter or record.confidence,
         )  # fmt: skip
+
+    def of_method(
+        self, item_id: str, account: str, name: str, period: Period, default: Default, by: str,
+        letter: str,
+    ) -> Parameter:  # fmt: skip
+        """A number that the method itself gives, as written there."""
+        count, decimals = printed(default.value)
+        return self._keep(
+            item_id, account, name, period, count, decimals, default.unit, default.rung, by, letter
+        )
 
     def declared(
         self,
@@ -172,7 +189,7 @@ class Ladder:
         confidence: str | None,
     ) -> Parameter:
         """A value computed from the account itself, quantised, with the weakest letter it uses."""
-        decimals, _ = DECIMALS[name]
+        decimals = parameter_kinds()[name].decimals
         return self._keep(
             stream_id, account, name, period, quantise(value, decimals), decimals, unit, "derived",
             by, confidence,
@@ -184,63 +201,68 @@ class Ladder:
         return sorted(
             {
                 day
-                for name in DIMENSIONS
+                for name in parameter_kinds()
                 for day in self.samples.certificate_changes(place, name, period)
             }
         )
 
     def _certified(
-        self, stream: Stream, account: str, name: str, period: Period
+        self, item: Item, account: str, name: str, period: Period, gas: str
     ) -> Parameter | None:
         """The certificates that held, weighted by what was delivered under each.
 
         A stock-balance stream weighs by its dated deliveries; others by days, which for a metered
         stream are all under one certificate because its lines are cut where that changes.
         """
-        place = stream.sampled_at or stream.id
+        place = item.sampled_at or item.id
         if not self.samples.has_certificate(place, name):
             return None
-        weights = self.deliveries(stream.id, period)
+        weights = self.deliveries(item.id, period)
         if not any(amount for _, amount in weights):
             weights = [(day, Fraction(1)) for day in period.days]
         held = [
-            (self.samples.certificate(place, name, day, lambda s: self._fits(stream, s)), amount)
+            (self.samples.certificate(place, name, day, lambda s: self._fits(item, s, gas)), amount)
             for day, amount in weights
         ]
         found = [(sample, amount) for sample, amount in held if sample is not None]
         if len(found) < len(held):
             if found:
-                self._tell(stream, "certificate_gap", f"{name} › {period}", name=name)
+                self._tell(item, "certificate_gap", f"{name} › {period}", name=name)
             return None
         unit, total = found[0][0].unit, sum(amount for _, amount in found)
         value = sum((s.value_in(unit) * amount for s, amount in found), Fraction(0)) / total
         mean = Mean(value, unit, tuple(dict.fromkeys(s for s, _ in found)))
-        return self._keep_mean(stream, account, name, period, mean, "certificate")
+        return self._keep_mean(item, account, name, period, mean, "certificate")
 
-    def _fits(self, stream: Stream, sample: Sample) -> bool:
-        if sample.basis not in ("", stream.basis):
-            numbers = {"basis": sample.basis, "expected": stream.basis}
-            self._tell(stream, "basis_mismatch", sample.place, **numbers)
+    def _fits(self, item: Item, sample: Sample, gas: str) -> bool:
+        if sample.basis not in ("", item.basis):
+            numbers = {"basis": sample.basis, "expected": item.basis}
+            self._tell(item, "basis_mismatch", sample.place, **numbers)
             return False
-        carrier = self.carriers[stream.carrier]
-        if not unit_fits(sample.parameter, sample.unit, carrier.count_unit):
-            numbers = {"unit": sample.unit, "expected": carrier.account_unit}
-            self._tell(stream, "unit_mismatch", sample.place, name=sample.parameter, **numbers)
+        small = self.small_unit(item)
+        if not unit_fits(sample.parameter, sample.unit, small, gas):
+            numbers = {"unit": sample.unit, "expected": self._account_unit(item)}
+            self._tell(item, "unit_mismatch", sample.place, name=sample.parameter, **numbers)
             return False
         return True
 
-    def _tell(self, stream: Stream, rule: str, place: str, **numbers: str) -> None:
-        self.findings.append(Finding(self.site.id, rule, stream.id, place, numbers))
+    def _account_unit(self, item: Item) -> str:
+        if isinstance(item, Product):
+            return item.measure
+        return self.carriers[item.carrier].account_unit
+
+    def _tell(self, item: Item, rule: str, place: str, **numbers: str) -> None:
+        self.findings.append(Finding(self.site.id, rule, item.id, place, numbers))
 
     def _keep_mean(
-        self, stream: Stream, account: str, name: str, period: Period, mean: Mean, rung: str
+        self, item: Item, account: str, name: str, period: Period, mean: Mean, rung: str
     ) -> Parameter:
         decimals = max(
             decimals_in(name, mean.unit), *(_written(s.value_in(mean.unit)) for s in mean.samples)
         )
         places = "; ".join(s.place for s in mean.samples)
         return self._keep(
-            stream.id, account, name, period, quantise(mean.value, decimals), decimals, mean.unit,
+            item.id, account, name, period, quantise(mean.value, decimals), decimals, mean.unit,
             rung, places, None,
         )  # fmt: skip
 
@@ -305,7 +327,7 @@ def _looked_up(
     return record, ""
 
 
-def unit_fits(name: str, unit: str, small: str) -> bool:
+def unit_fits(name: str, unit: str, small: str, gas: str = "") -> bool:
     """Whether a value in ``unit`` can be the parameter of an activity counted in ``small``.
 
     Examples
@@ -313,21 +335,22 @@ def unit_fits(name: str, unit: str, small: str) -> bool:
     >>> unit_fits("net_calorific_value", "GJ/t", "kg"), unit_fits("carbon_content", "%", "NL")
     (True, False)
     """
-    amount, given = parse_unit(small).dimension, parse_unit(unit).dimension
-    if (name, given) == ("carbon_content", "ratio"):
-        return amount == "mass"
-    return given in [text.format(amount=amount) for text in DIMENSIONS.get(name, ())]
+    kind = parameter_kinds().get(name)
+    return kind is not None and kind.fits(unit, parse_unit(small).dimension, gas.lower())
 
 
 def decimals_in(name: str, unit: str) -> int:
     """Decimals to which a mean of a parameter is quantised in a unit.
+
+    In a larger unit than the one they are meant in a mean gets the more decimals: none is lost.
 
     Examples
     --------
     >>> decimals_in("carbon_content_per_heat", "tC/TJ"), decimals_in("oxidation_rate", "1")
     (4, 6)
     """
-    decimals, size = DECIMALS.get(name, (6, Fraction(1)))
+    kind = parameter_kinds()[name]
+    decimals, size = kind.decimals, kind.decimals_size
     while size < parse_unit(unit).size:
         decimals, size = decimals + 1, size * 10
     return decimals

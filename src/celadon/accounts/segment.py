@@ -18,7 +18,7 @@ from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import Meter, Product, Site, Stream
 from celadon.reference import Registry, Validity
-from celadon.reference.methods import Method
+from celadon.reference.families import MethodByDay
 from celadon.reference.validity import partial_days
 
 _DAY = 86_400
@@ -116,20 +116,21 @@ def stretches(period: Period, cuts: Iterable[dt.date]) -> list[Period]:
 
 
 def reference_changes(
-    registry: Registry, methods: Iterable[Method | None], period: Period
+    registry: Registry, methods: Iterable[MethodByDay | None], period: Period
 ) -> list[dt.date]:
     """The days within a period on which a coefficient, a default factor or a method changes."""
-    used = (method for method in methods if method is not None)
-    return list(_changes(registry, tuple((m.source, m.factor_set) for m in used), period))
+    named = [by_day for by_day in methods if by_day is not None]
+    sources = tuple(source for by_day in named for source in by_day.dated_by)
+    families = frozenset(m.factor_set for by_day in named for m in by_day.methods if m.factor_set)
+    return list(_changes(registry, sources, families, period))
 
 
 @lru_cache(maxsize=64)
 def _changes(
-    registry: Registry, methods: tuple[tuple[str, str], ...], period: Period
+    registry: Registry, sources: tuple[str, ...], families: frozenset[str], period: Period
 ) -> tuple[dt.date, ...]:
-    """The same for methods by their source and their set of factors; all records are looked at."""
-    families = {factor_set for _, factor_set in methods if factor_set}
-    validities = [registry.sources[source].validity for source, _ in methods]
+    """The same for the methods' sources and sets of factors; all records are looked at."""
+    validities = [registry.sources[source].validity for source in sources]
     validities += [
         record.validity
         for record in registry.records.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celadon.tables import Column, declare
+from celadon.units import GASES
 
 _SITE = Column("site", "text", "site", "厂区")
 _STREAM = Column("stream", "text", "stream or product", "物流或产品")
@@ -44,7 +45,7 @@ LEAF = declare(
         Column("month", "date", "first day of the month", "月份"),
         _FROM,
         _TO,
-        Column("account", "text", "energy, process_energy, flow, carbon, water, supply, carrier or production", "账户"),
+        Column("account", "text", "energy, process_energy, flow, carbon, gas, biogenic, water, supply, carrier or production", "账户"),
         Column("measure", "text", "what the value counts, with its small unit", "计量"),
         Column("scope", "text", "such as purchased, sold, direct_combustion", "范围"),
         Column("method", "text", "method and edition", "方法"),
@@ -80,6 +81,7 @@ MEASURES: dict[str, str] = {
     "calorific_value": "gce",
     "equivalent_value": "gce",
     "co2": "gCO2",
+    **{gas.lower(): f"g{gas}" for gas in GASES},
     "volume": "L",
     "amount": "",
 }

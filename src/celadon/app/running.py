@@ -106,7 +106,7 @@ def _header(
 ) -> dict[str, Any]:
     book, work = computed.books[given.site.id], computed.work[given.site.id]
     parameters = tables[PARAMETER.name].to_pylist()
-    methods = [m for m in (book.energy_method, book.carbon_method) if m is not None]
+    methods = book.methods()
     return {
         "site": given.site.id,
         "period": str(period),

@@ -177,7 +177,12 @@ class Product(Named):
     measure: UnitText = "t"
     meters: tuple[Slug, ...] = ()
     monthly: Literal["production"] | None = None
+    carbon: str = Field("", description="its source kind in the carbon method, such as calcination")
     carbon_item: str = Field("", description="subject of the carbon stored in it, in the method")
+    sampled_at: Slug | None = Field(
+        None, description="the stream whose laboratory values hold here"
+    )
+    basis: Literal["as_received", "dry"] = "as_received"
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

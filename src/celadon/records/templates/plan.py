@@ -17,7 +17,7 @@ from celadon.records.period import Period, month_after
 from celadon.records.site import STOCK, Meter, Named, Product, Site, Stream
 from celadon.records.templates.words import SHAPES, SHEETS, Shape, units_for
 from celadon.reference import Carrier
-from celadon.reference.methods import methods
+from celadon.reference.families import methods_named
 
 Cell = str | int | dt.date | None
 """What a template writes into a cell beforehand."""
@@ -279,9 +279,9 @@ def _parameters(site: Site, stream: Stream, carrier: Carrier) -> dict[str, str]:
     if carrier.kind not in ("fuel", "by_product_gas"):
         return {}
     found = {"net_calorific_value": "GJ/t" if by_mass else "MJ/Nm3"} if stream.energy else {}
-    method = methods().get(site.accounting.carbon_method)
-    kind = method.kinds.get(stream.carbon) if method is not None else None
-    if kind is not None and kind.equation == "combustion":
+    named = methods_named(site.accounting.carbon_method)
+    kinds = [m.kinds[stream.carbon] for m in named if stream.carbon in m.kinds]
+    if any(term.equation == "combustion" for kind in kinds for term in kind.terms):
         found["net_calorific_value"] = "GJ/t" if by_mass else "MJ/Nm3"
         found["carbon_content"] = "%" if by_mass else "tC/1e4Nm3"
     return found
