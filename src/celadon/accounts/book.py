@@ -13,10 +13,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from celadon.accounts import energy
+from celadon.accounts import carbon_lines, energy
 from celadon.accounts.activity import Activity, Row
-from celadon.accounts.carbon import Factors
-from celadon.accounts.declared import STORED, check_accounting
+from celadon.accounts.carbon_lines import BIOGENIC, CARBON, CO2, GAS, PROCESS_CARBON
+from celadon.accounts.declared import check_accounting
 from celadon.accounts.energy import Coefficient
 from celadon.accounts.forms import Form, Forms
 from celadon.accounts.graph import Crossing, Graph
@@ -32,13 +32,10 @@ from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
 from celadon.reference import Registry
 from celadon.reference.families import Chosen, MethodByDay, find_method_by_day
-from celadon.reference.methods import CARBON_DIOXIDE, Method, StreamKind, Term
+from celadon.reference.methods import Method
 from celadon.units import conversion
 
-BIOGENIC = "biogenic"
-"""Account of carbon dioxide that is told aside and enters no total."""
-
-CALORIFIC, EQUIVALENT, CO2 = "calorific_value", "equivalent_value", "co2"
+CALORIFIC, EQUIVALENT = "calorific_value", "equivalent_value"
 OWN_RECORDS = "own records"
 """Method of lines that only count what records say."""
 
@@ -48,11 +45,12 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         ("flow", CALORIFIC),
     ),
     "carbon": (("carbon", CO2),),
+    PROCESS_CARBON: ((PROCESS_CARBON, CO2),),
 }  # fmt: skip
 """The accounts and measures that need a method of each kind."""
 
 _METHOD_OF = {account: kind for kind, figures in FIGURES.items() for account, _ in figures}
-_METHOD_OF |= {"gas": "carbon", BIOGENIC: "carbon"}
+_METHOD_OF |= {GAS: CARBON, BIOGENIC: CARBON}
 _ONE = Coefficient(Fraction(1), ())
 
 Coefficients = Callable[[Stream, Period], Coefficient]
@@ -76,6 +74,7 @@ class Book:
     segmenter: Segments
     energy_method: MethodByDay | None
     carbon_method: MethodByDay | None
+    process_method: MethodByDay | None
     lacking: Lacking
     segments: dict[str, list[Segment]] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
@@ -85,13 +84,19 @@ class Book:
     forms: Forms | None = None
     used: list[Form] = field(default_factory=list)
     _meters: dict[str, tuple[str, ...]] = field(init=False)
+    _by_day: dict[str, MethodByDay | None] = field(init=False)
     _chosen: dict[tuple[str, Period], Chosen] = field(default_factory=dict)
     _common_key: Hashable = field(init=False)
 
     def __post_init__(self) -> None:
         meters = {stream.id: stream.meters for stream in self.site.streams}
         self._meters = meters | {product.id: product.meters for product in self.site.products}
-        methods = tuple(m.name if m else "" for m in (self.energy_method, self.carbon_method))
+        self._by_day = {
+            "energy": self.energy_method,
+            "carbon": self.carbon_method,
+            PROCESS_CARBON: self.process_method,
+        }
+        methods = tuple(by_day.name if by_day else "" for by_day in self._by_day.values())
         site = self.site
         digest = self.registry.digest
         # which province it is decides on electricity alone, and only where the level is its own
@@ -120,7 +125,7 @@ class Book:
                 self._book_stream(stream, media)
         for product in self.site.products:
             self.segments[product.id] = self.segmenter.of_product(product)
-            if shares:
+            if shares and not self.ladder.samples.speaks_of(product.sampled_at or product.id):
                 self._use(self._product_key(product), partial(self._book_whole_product, product))
             else:
                 self._book_whole_product(product)
@@ -128,7 +133,9 @@ class Book:
     def _book_stream(self, stream: Stream, media: Container[str]) -> None:
         for segment in self.segments[stream.id]:
             self._book_amounts(stream, segment)
-            self._book_carbon(stream, segment)
+            carbon_lines.book_stream(self, stream, segment)
+            if self.process_method is not None:
+                carbon_lines.book_process_carbon(self, stream, segment)
             if stream.carrier not in media:
                 self.book_energy(stream, segment, self._tabled_coefficient)
 
@@ -165,7 +172,8 @@ class Book:
     def _product_key(self, product: Product) -> Hashable:
         unit = next((u.id for u in self.site.units if u.product == product.id), self.site.id)
         return (
-            self._common_key, product.id, product.measure, product.carbon_item, unit,
+            self._common_key, product.id, product.measure, product.carbon, product.carbon_item,
+            product.basis, unit,
             tuple(segment.period for segment in self.segments[product.id]),
         )  # fmt: skip
 
@@ -190,7 +198,7 @@ class Book:
         if crossing_site is not None:
             figures += [("energy", CALORIFIC), *([] if electric else [("energy", EQUIVALENT)])]
         period = segment.period
-        calorific = self._value(stream.id, period, figures, lambda: coefficients(stream, period))
+        calorific = self.value(stream.id, period, figures, lambda: coefficients(stream, period))
         if calorific is not None:
             home = Crossing(self.graph.home(stream), 1, "flow")
             self._stream(stream, segment, "flow", CALORIFIC, home, calorific)
@@ -202,7 +210,7 @@ class Book:
             return
         equivalent = calorific
         if electric:
-            equivalent = self._value(
+            equivalent = self.value(
                 stream.id, period, [("energy", EQUIVALENT)],
                 lambda: energy.equivalent_coefficient(self.ladder, stream, period),
             )  # fmt: skip
@@ -227,71 +235,20 @@ class Book:
 
     def methods(self) -> tuple[Method, ...]:
         """Every method that its lines may be made by."""
-        chosen = (m for m in (self.energy_method, self.carbon_method) if m is not None)
+        chosen = (by_day for by_day in self._by_day.values() if by_day is not None)
         return tuple(method for by_day in chosen for method in by_day.methods)
-
-    def _book_carbon(self, stream: Stream, segment: Segment) -> None:
-        method = self._method_of("carbon", segment.period) if stream.carbon else None
-        if method is None:
-            return
-        kind = method.kinds[stream.carbon]
-        crossing = self.graph.site_crossing(stream) if kind.counted == "boundary" else None
-        if kind.counted == "boundary" and crossing is None:
-            return
-        for term in kind.terms:
-            leaves = crossing is not None and crossing.sign < 0
-            booked = Crossing(
-                crossing.place if crossing else self.graph.home(stream),
-                crossing.sign if crossing else term.sign,
-                (term.exported if leaves else "") or term.scope,
-            )
-            self._book_term(stream, stream.carrier, segment, booked, method, kind, term)
-
-    def _book_term(
-        self, item: Stream | Product, carrier: str, segment: Segment, crossing: Crossing,
-        method: Method, kind: StreamKind, term: Term,
-    ) -> None:  # fmt: skip
-        """Book what a stretch releases of a term's gas: its mass, and its carbon dioxide."""
-        factors = Factors(self.ladder, self.registry, method)
-        clause, period = term.clause or kind.clause, segment.period
-
-        def mass() -> Coefficient:
-            return factors.of_term(term, item, period)
-
-        def equivalent() -> Coefficient:
-            gas, potential = mass(), factors.potential(term.gas, item, period)
-            return Coefficient(gas.ratio * potential.value, (*gas.parameters, potential))
-
-        if term.gas == CARBON_DIOXIDE:
-            figures = [(BIOGENIC if term.biogenic else "carbon", CO2, mass)]
-        else:
-            crossing = Crossing(
-                crossing.place, crossing.sign, f"{crossing.scope}_{term.gas.lower()}"
-            )
-            figures = [("gas", term.gas.lower(), mass), ("carbon", CO2, equivalent)]
-        for account, measure, worked in figures:
-            found = self._value(item.id, period, [(account, measure)], worked)
-            if found is not None:
-                self._line(item.id, carrier, segment, account, measure, crossing, found, clause)
 
     def _book_product(self, product: Product, segment: Segment) -> None:
         unit = next((u.id for u in self.site.units if u.product == product.id), self.site.id)
         made = Crossing(unit, 1, "made")
-        self._line(product.id, product.id, segment, "production", "amount", made, _ONE)
-        name = product.carbon or (STORED if product.carbon_item else "")
-        method = self._method_of("carbon", segment.period) if name else None
-        if method is None or name not in method.kinds:
-            return
-        kind = method.kinds[name]
-        for term in kind.terms:
-            booked = Crossing(unit, term.sign, term.scope)
-            self._book_term(product, product.id, segment, booked, method, kind, term)
+        self.line(product.id, product.id, segment, "production", "amount", made, _ONE)
+        carbon_lines.book_product(self, product, unit, segment)
 
-    def _value(
+    def value(
         self, item: str, period: Period, figures: list[Figure], worked: Callable[[], Coefficient]
     ) -> Coefficient | None:
         """The coefficient of a stretch of days; None, with the lack noted, where there is none."""
-        if self._method_of(_METHOD_OF[figures[0][0]], period) is None:
+        if self.method_of(_METHOD_OF[figures[0][0]], period) is None:
             return None
         try:
             return _storable(worked())
@@ -299,9 +256,9 @@ class Book:
             self._lacks(item, error, figures, period)
             return None
 
-    def _method_of(self, account: str, period: Period) -> Method | None:
+    def method_of(self, account: str, period: Period) -> Method | None:
         """The method in force on a stretch of days; None, with the lack noted, where none was."""
-        by_day = self.energy_method if account == "energy" else self.carbon_method
+        by_day = self._by_day[account]
         if by_day is None:
             return None
         key = account, period
@@ -325,7 +282,7 @@ class Book:
         self, subject: str, error: NoParameterError, figures: list[Figure], period: Period
     ) -> None:
         # the figure of the site comes first: it is the one that a total lacks
-        ordered = tuple(sorted(figures, key=lambda figure: figure[0] not in ("energy", "carbon")))
+        ordered = tuple(sorted(figures, key=lambda figure: figure[0] not in ("energy", CARBON)))
         lack = Lack("no_parameter", subject, error.name, error.why, ordered)
         self.lacking.note(lack, period)
 
@@ -334,14 +291,15 @@ class Book:
         coefficient: Coefficient, clause: str = "",
     ) -> None:  # fmt: skip
         carrier = stream.carrier
-        self._line(stream.id, carrier, segment, account, measure, crossing, coefficient, clause)
+        self.line(stream.id, carrier, segment, account, measure, crossing, coefficient, clause)
 
-    def _line(
+    def line(
         self, item: str, carrier: str, segment: Segment, account: str, measure: str,
         crossing: Crossing, coefficient: Coefficient, clause: str = "",
     ) -> None:  # fmt: skip
+        """Write the line of a stretch of days."""
         of = _METHOD_OF.get(account)
-        method = self._method_of(of, segment.period) if of else None
+        method = self.method_of(of, segment.period) if of else None
         line = Line(
             self.site.id, crossing.place, item, carrier, segment.period, account, measure,
             crossing.scope, method.id if method else OWN_RECORDS,
@@ -380,17 +338,24 @@ def open_book(
     energy_method = find_method_by_day(energy_id, "energy", sources) if energy_id else None
     carbon_id = accounting.carbon_method
     carbon_method = find_method_by_day(carbon_id, "carbon", sources) if carbon_id else None
+    process_id = accounting.process_method
+    process_method = find_method_by_day(process_id, "carbon", sources) if process_id else None
     graph = Graph(site)
     check_accounting(site, graph, registry, carbon_method.methods if carbon_method else ())
     activity = Activity(site, rows)
     ladder = Ladder(site, samples, activity.deliveries, registry.carriers)
-    changes = reference_changes(registry, (energy_method, carbon_method), period)
+    methods = energy_method, carbon_method, process_method
+    changes = reference_changes(registry, methods, period)
     book = Book(
         site, registry, period, ladder, activity, graph,
-        Segments(site, period, activity, ladder, changes), energy_method, carbon_method,
+        Segments(site, period, activity, ladder, changes), *methods,
         Lacking(site.id), forms=forms,
     )  # fmt: skip
-    book.findings += [*_method_findings(book), *sample_findings(site, samples)]
+    book.findings += [
+        *_method_findings(book),
+        *sample_findings(site, samples),
+        *carbon_findings(site, activity, samples, period),
+    ]
     book.write()
     return book
 

@@ -14,6 +14,7 @@ from celadon.accounts.parameters import (
     refusal_reason,
     tabled,
 )
+from celadon.accounts.rungs import OF_METHOD, POTENTIAL
 from celadon.errors import LookupRefused
 from celadon.exact import parse_decimal
 from celadon.records.period import Period
@@ -38,6 +39,7 @@ class Factors:
     ladder: Ladder
     registry: Registry
     method: Method
+    account: str = ACCOUNT
 
     def of_term(self, term: Term, item: Item, period: Period) -> Coefficient:
         """Grams of a term's gas per small unit of a stream or product, by its equation.
@@ -50,10 +52,10 @@ class Factors:
         if term.equation == "purchased_electricity":
             return self._electricity(item, period)
         if term.equation == "purchased_heat":
-            return self._heat(item, period)
+            return self._heat(term, item, period)
         formulas = term.worked_by.formulas
         for formula in formulas[:-1]:
-            first = self.ladder.observed(item, ACCOUNT, formula.names[0], period)
+            first = self.ladder.observed(item, self.account, formula.names[0], period)
             if first is not None:
                 return self._worked(formula, term, item, period)
         return self._worked(formulas[-1], term, item, period)
@@ -67,7 +69,7 @@ class Factors:
             If the set does not give it.
         """
         record = tabled(self.registry, "gwp", gas, "gwp", period, self.method.gwp_set)
-        return self.ladder.from_record(item.id, ACCOUNT, f"gwp_{gas}", period, record)
+        return self.ladder.from_record(item.id, self.account, f"{POTENTIAL}{gas}", period, record)
 
     def _worked(self, formula: Formula, term: Term, item: Item, period: Period) -> Coefficient:
         """A formula with the parameters of a stretch of days."""
@@ -87,7 +89,7 @@ class Factors:
 
     def _parameter(self, name: str, term: Term, item: Item, period: Period) -> Parameter:
         """What was measured or certified; else what the method takes in its place."""
-        found = self.ladder.observed(item, ACCOUNT, name, period, gas=term.gas)
+        found = self.ladder.observed(item, self.account, name, period, gas=term.gas)
         if found is None:
             found = self._default_of(name, term, item, period)
         require_unit(found, self.ladder.small_unit(item), term.gas)
@@ -107,10 +109,11 @@ class Factors:
             why = f"{self.method.id} has no default for it: it must be measured ({default.clause})"
             raise NoParameterError(name, why)
         if default.value:
-            by = f"{self.method.id} › {default.clause or term.clause}"
+            by = f"{self.method.id}{OF_METHOD}{default.clause or term.clause}"
             return self.ladder.of_method(
-                item.id, ACCOUNT, name, period, default, by, self.method.confidence
-            )
+                item.id, self.account, name, period, default, by,
+                term.confidence or self.method.confidence,
+            )  # fmt: skip
         subject = default.subject or default.subjects.get(carbon_item or carrier, carbon_item)
         return self._default(
             item.id, default.table, subject, name, period, default.name or name,
@@ -138,20 +141,23 @@ class Factors:
         except LookupRefused as error:
             raise NoParameterError("co2_factor", refusal_reason(error)) from None
         parameter = self.ladder.from_record(
-            item.id, ACCOUNT, "co2_factor", period, choice.record, choice.confidence
+            item.id, self.account, "co2_factor", period, choice.record, choice.confidence
         )
         small = self.ladder.small_unit(item)
         require_unit(parameter, small)
         return Coefficient(parameter.size * parse_unit(small).size, (parameter,))
 
-    def _heat(self, item: Item, period: Period) -> Coefficient:
+    def _heat(self, term: Term, item: Item, period: Period) -> Coefficient:
         """The heat times its factor; steam by mass counts its enthalpy above the feed water's."""
-        factor = self._default(item.id, "heat", "heat", "co2_factor", period)
+        if "co2_factor" in term.parameters:  # of an edition whose own set gives none
+            factor = self._default_of("co2_factor", term, item, period)
+        else:
+            factor = self._default(item.id, "heat", "heat", "co2_factor", period)
         require_unit(factor, "kJ")
         small = parse_unit(self.ladder.small_unit(item))
         if small.dimension == "energy":
             return Coefficient(factor.size * small.size, (factor,))
-        enthalpy = self.ladder.observed(item, ACCOUNT, "specific_enthalpy", period)
+        enthalpy = self.ladder.observed(item, self.account, "specific_enthalpy", period)
         if enthalpy is None:
             why = f"{item.id} is metered by {small.dimension}: its enthalpy must be given"
             raise NoParameterError("specific_enthalpy", why)
@@ -173,7 +179,7 @@ class Factors:
             self.registry, table, subject, tabled_name or name, period,
             family or self.method.factor_set,
         )  # fmt: skip
-        return self.ladder.from_record(item_id, ACCOUNT, name, period, record, rung=rung)
+        return self.ladder.from_record(item_id, self.account, name, period, record, rung=rung)
 
 
 def _area(site: Site) -> str:

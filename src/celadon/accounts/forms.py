@@ -41,7 +41,7 @@ class Form:
     def lacks_of(self, site: str) -> Iterable[tuple[Lack, tuple[Period, ...]]]:
         """Its lacks as another site has them."""
         for lack, periods in self.lacks:
-            of_site = lack.rule == "method_not_in_force"
+            of_site = lack.rule in ("method_not_in_force", "edition_not_loaded")
             yield replace(lack, subject=site) if of_site else lack, periods
 
 

@@ -244,6 +244,9 @@ class Accounting(Declaration):
         "", description="id of an energy method; empty: GB/T 2589 in China, elsewhere no account"
     )
     carbon_method: str = Field("", description="id of a carbon method; empty: no carbon account")
+    process_method: str = Field(
+        "", description="id of a process-level carbon method, a balance of each process besides"
+    )
     electricity_programme: str = ""
     electricity_level: Literal["national", "region", "province"] = "national"
     electricity_area: str = Field("", description="area code where the level is not national")

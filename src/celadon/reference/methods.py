@@ -86,6 +86,9 @@ class Term(_Entry):
     gas: str = CARBON_DIOXIDE
     sign: Literal[1, -1] = 1
     biogenic: bool = Field(default=False, description="told aside, in no total")
+    confidence: Literal["", "A", "B", "C", "D"] = Field(
+        "", description="letter of this equation, where it is not the method's"
+    )
     subjects: dict[str, str] = Field(default_factory=dict)
     parameters: dict[str, Default] = Field(default_factory=dict)
 
