@@ -15,6 +15,7 @@ from celadon.accounts.parameters import (
     tabled,
 )
 from celadon.accounts.rungs import OF_METHOD, POTENTIAL
+from celadon.accounts.steam import steam_enthalpy
 from celadon.errors import LookupRefused
 from celadon.exact import parse_decimal
 from celadon.records.period import Period
@@ -157,10 +158,7 @@ class Factors:
         small = parse_unit(self.ladder.small_unit(item))
         if small.dimension == "energy":
             return Coefficient(factor.size * small.size, (factor,))
-        enthalpy = self.ladder.observed(item, self.account, "specific_enthalpy", period)
-        if enthalpy is None:
-            why = f"{item.id} is metered by {small.dimension}: its enthalpy must be given"
-            raise NoParameterError("specific_enthalpy", why)
+        enthalpy = steam_enthalpy(self.ladder, self.registry, item, self.account, period)
         feed_water = parse_decimal(self.method.feed_water_enthalpy) * parse_unit("kJ/kg").size
         above_feed = enthalpy.size - feed_water
         if above_feed < 0:

@@ -180,7 +180,7 @@ class Product(Named):
     carbon: str = Field("", description="its source kind in the carbon method, such as calcination")
     carbon_item: str = Field("", description="subject of the carbon stored in it, in the method")
     sampled_at: Slug | None = Field(
-        None, description="the stream whose laboratory values hold here"
+        None, description="the stream or product whose laboratory values hold here"
     )
     basis: Literal["as_received", "dry"] = "as_received"
 
@@ -211,7 +211,7 @@ class Stream(Named):
         Literal["purchase", "consumption", "production", "recovery", "sale", "discharge"] | None
     ) = None
     sampled_at: Slug | None = Field(
-        None, description="the stream whose laboratory values hold here"
+        None, description="the stream or product whose laboratory values hold here"
     )
     basis: Literal["as_received", "dry"] = "as_received"
     """Basis of its mass; a sample on another basis is not used for it."""
@@ -254,6 +254,9 @@ class Accounting(Declaration):
         None, description="coal equivalent of electricity that the authority gives for the year"
     )
     media: Literal["own_plant", "national", "steel"] = "national"
+    steam: Literal["table", "physics"] = Field(
+        "table", description="where enthalpies of purchased steam come from: print, or IAPWS-IF97"
+    )
 
 
 class Site(Named):
