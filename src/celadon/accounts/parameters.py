@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from celadon.accounts.bases import converted, moistures_between
 from celadon.accounts.samples import Mean, Sample, Samples, weighted_mean
 from celadon.errors import LookupRefused
 from celadon.exact import BIGINT_MAX, decimal_text, from_count, parse_decimal, quantise
@@ -21,7 +22,7 @@ from celadon.records.finding import Finding
 from celadon.records.period import Period, month_after
 from celadon.records.site import Product, Site, Stream
 from celadon.reference import Carrier, Record, Registry
-from celadon.reference.equations import parameter_kinds
+from celadon.reference.equations import SHARE_OF_MASS, parameter_kinds
 from celadon.reference.methods import Default
 from celadon.units import count_unit, parse_unit
 
@@ -37,6 +38,7 @@ PRINTED_UNITS = {
     "kgCH4/t raw coal": "kgCH4/t",
     "kgCH4/kgCOD": "kgCH4/kg",
     "kgC2F6/kgCF4": "1",
+    "tCH4/t volatile": "1",
     "tCO2/t carbonate": "tCO2/t",
     "tCO2/t oxide": "tCO2/t",
 }
@@ -121,11 +123,13 @@ class Ladder:
 
         The laboratory's results of the days come first, as their weighted mean; then the
         certificate that holds on each day, as the mean over the days if it changes within them.
-        A sample on another basis or in a unit that does not fit is told of and not used.
+        A content on another basis is converted by the moisture of its days; a sample that cannot
+        be, or whose unit does not fit, is told of and not used.
         """
         place = item.sampled_at or item.id
         found = self.samples.measured(place, name, period)
-        measured = [sample for sample in found if self._fits(item, sample, gas)]
+        usable = (self._usable(item, sample, gas) for sample in found)
+        measured = [sample for sample in usable if sample is not None]
         if measured:
             mean = weighted_mean(measured)
             if not mean.is_weighted:
@@ -220,11 +224,18 @@ class Ladder:
         weights = self.deliveries(item.id, period)
         if not any(amount for _, amount in weights):
             weights = [(day, Fraction(1)) for day in period.days]
+
+        def fits(sample: Sample) -> bool:
+            return self._usable(item, sample, gas) is not None
+
         held = [
-            (self.samples.certificate(place, name, day, lambda s: self._fits(item, s, gas)), amount)
-            for day, amount in weights
+            (self.samples.certificate(place, name, day, fits), amount) for day, amount in weights
         ]
-        found = [(sample, amount) for sample, amount in held if sample is not None]
+        found = [
+            (sample, amount)
+            for given, amount in held
+            if given is not None and (sample := self._usable(item, given, gas)) is not None
+        ]
         if len(found) < len(held):
             if found:
                 self._tell(item, "certificate_gap", f"{name} › {period}", name=name)
@@ -234,17 +245,47 @@ class Ladder:
         mean = Mean(value, unit, tuple(dict.fromkeys(s for s, _ in found)))
         return self._keep_mean(item, account, name, period, mean, "certificate")
 
-    def _fits(self, item: Item, sample: Sample, gas: str) -> bool:
+    def _usable(self, item: Item, sample: Sample, gas: str) -> Sample | None:
+        """A sample on the basis of the item's mass; None, with a finding, if it can't be used.
+
+        A content is converted by the moisture of the sample's own days; nothing else is.
+        """
+        if not is_possible(sample.parameter, sample.unit, sample.value):
+            return None  # told of with all other samples, whether or not they are asked for
         if sample.basis not in ("", item.basis):
-            numbers = {"basis": sample.basis, "expected": item.basis}
-            self._tell(item, "basis_mismatch", sample.place, **numbers)
-            return False
+            on_basis = self._on_basis(item, sample)
+            if on_basis is None:
+                numbers = {"basis": sample.basis, "expected": item.basis}
+                self._tell(item, "basis_mismatch", sample.place, **numbers)
+                return None
+            sample = on_basis
         small = self.small_unit(item)
         if not unit_fits(sample.parameter, sample.unit, small, gas):
             numbers = {"unit": sample.unit, "expected": self._account_unit(item)}
             self._tell(item, "unit_mismatch", sample.place, name=sample.parameter, **numbers)
-            return False
-        return True
+            return None
+        return sample
+
+    def _on_basis(self, item: Item, sample: Sample) -> Sample | None:
+        """A content on the basis of the item's mass, if the moisture of its days is known."""
+        if not parameter_kinds()[sample.parameter].composition:
+            return None
+        days = Period(sample.from_day, sample.to_day or sample.from_day + dt.timedelta(days=1))
+        shares: dict[str, Fraction] = {}
+        told = []
+        for name in moistures_between(sample.basis, item.basis):
+            found = self.samples.measured(sample.stream, name, days)
+            if not found:
+                return None
+            mean = weighted_mean(found)
+            shares[name] = mean.value * parse_unit(mean.unit).size
+            told.append(f"{decimal_text(shares[name] * 100, 2)} % {found[0].place}")
+        value = converted(sample.value, sample.basis, item.basis, shares)
+        if value is None:
+            return None
+        by = f"{sample.basis} -> {item.basis} ({'; '.join(told)})"
+        document = f"{sample.document} {by}".strip()
+        return replace(sample, value=value, basis=item.basis, document=document)
 
     def _account_unit(self, item: Item) -> str:
         if isinstance(item, Product):
@@ -337,6 +378,24 @@ def unit_fits(name: str, unit: str, small: str, gas: str = "") -> bool:
     """
     kind = parameter_kinds().get(name)
     return kind is not None and kind.fits(unit, parse_unit(small).dimension, gas.lower())
+
+
+def is_possible(name: str, unit: str, value: Fraction) -> bool:
+    """Whether a parameter can have a value: a share of a whole lies within 0 and 1.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> is_possible("carbon_content", "%", Fraction(104)), is_possible("moisture", "1", Fraction(1))
+    (False, True)
+    """
+    kind, given = parameter_kinds().get(name), parse_unit(unit)
+    if kind is None:
+        return True
+    share = given.dimension == "ratio" and kind.is_share
+    if not share and not (given.dimension == "carbon/mass" and SHARE_OF_MASS in kind.dimensions):
+        return True
+    return 0 <= value * given.size <= 1
 
 
 def decimals_in(name: str, unit: str) -> int:

@@ -40,6 +40,7 @@ class ParameterKind(_Entry):
     """What a parameter's unit may measure, and to how many decimals a mean of it is kept."""
 
     dimensions: tuple[str, ...]
+    composition: bool = Field(default=False, description="a content of a mass: water dilutes it")
     decimals: int = 6
     decimals_in: str = Field("1", description="unit in which the decimals are meant")
 
