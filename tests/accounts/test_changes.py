@@ -87,6 +87,12 @@ def test_a_figure_that_was_empty_is_coverage() -> None:
     assert changes(before, leaves()) == {"coverage": total(leaves())}
 
 
+def test_a_month_that_was_missing_is_coverage_and_no_activity() -> None:
+    site = make_site([COKE], accounting={"carbon_method": STEEL})
+    before = account(site).accounts.leaves
+    assert changes(before, leaves()) == {"coverage": total(leaves())}
+
+
 def test_months_of_two_years_are_matched_in_their_order() -> None:
     before, after = leaves(month="2024-03"), leaves(coke=900_000)
     assert changes(before, after, MARCH, LAST_MARCH) == {"activity": total(after) - total(before)}

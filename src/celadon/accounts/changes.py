@@ -40,6 +40,8 @@ _KEY = [
     Column("slot", "bigint", "months from the first of the period", "月序"),
 ]
 
+_DAY, _CLOCK_CHANGE = 86_400, 3_600
+
 LEAF_SIDE = declare(
     "leaf_side",
     "The leaves of two accounts that are compared.",
@@ -49,10 +51,10 @@ LEAF_SIDE = declare(
         Column("leaf", "text", "leaf", "行编号"),
         Column("side", "text", "before or after", "前后"),
         Column("method", "text", "method", "方法"),
-        Column("count", "bigint", "activity with its sign", "活动量"),
+        Column("count", "bigint", "activity; empty if unknown", "活动量", nullable=True),
         Column("num", "bigint", "numerator", "分子"),
         Column("den", "bigint", "denominator", "分母"),
-        Column("value", "bigint", "value", "值"),
+        Column("value", "bigint", "value; empty if unknown", "值", nullable=True),
     ],
     ["side", "site", "leaf"],
 )
@@ -96,13 +98,7 @@ def account_changes(
 def waterfall(
     changes: pa.Table, account: str, measure: str, site: str | None = None
 ) -> dict[str, int]:
-    """The whole change of a measure: ``before``, each cause, and ``after``.
-
-    Raises
-    ------
-    KeyError
-        Never: an account without rows gives zeros.
-    """
+    """The whole change of a measure: ``before``, each cause, and ``after``; zeros without rows."""
     mask = pc.and_(pc.equal(changes["account"], account), pc.equal(changes["measure"], measure))
     if site is not None:
         mask = pc.and_(mask, pc.equal(changes["site"], site))
@@ -120,8 +116,25 @@ def _side(leaves: pa.Table, name: str, first: dt.date) -> pa.Table:
     columns = {
         column: leaves[column] for column in LEAF_SIDE.names if column in leaves.column_names
     }
+    unknown = _stands_for_nothing(leaves)
+    columns |= {
+        name: pc.if_else(unknown, pa.scalar(None, pa.int64()), leaves[name])
+        for name in ("count", "value")
+    }
     columns |= {
         "slot": pc.cast(slot, pa.int64()),
         "side": pa.array([name] * len(leaves), pa.string()),
     }
     return pa.table([columns[column] for column in LEAF_SIDE.names], schema=LEAF_SIDE.arrow())
+
+
+def _stands_for_nothing(leaves: pa.Table) -> pa.ChunkedArray:
+    """Which leaves stand for nothing but time without a value: their nought is no amount.
+
+    A month in which the clock goes forward is an hour shorter than its days.
+    """
+    days = pc.days_between(leaves["from_day"], leaves["to_day"])
+    whole = pc.subtract(pc.multiply(days, _DAY), _CLOCK_CHANGE)
+    missing = leaves["seconds_missing"]
+    nothing = pc.and_(pc.equal(leaves["count"], 0), pc.equal(leaves["value"], 0))
+    return pc.and_(nothing, pc.and_(pc.greater(missing, 0), pc.greater_equal(missing, whole)))

@@ -12,8 +12,10 @@ from typing import Any
 import pyarrow as pa
 
 from celadon.accounts.account import account_hash
+from celadon.accounts.rungs import is_tabled
 from celadon.accounts.tables import LEAF, PARAMETER
 from celadon.app.caching import recall, state_read, store
+from celadon.app.collecting import held_off
 from celadon.app.inputs import Input, read_input
 from celadon.app.result import CACHED, SiteRun
 from celadon.app.shard import Computed, Progress, Watch, compute_shard, shard_verdicts
@@ -26,7 +28,7 @@ from celadon.records.period import Period
 from celadon.records.tables import FINDING
 from celadon.reference import Registry
 
-__all__ = ["CACHED", "Progress", "SiteRun", "cached_run", "run"]
+__all__ = ["CACHED", "Progress", "SiteRun", "cached_run", "run", "run_of"]
 
 
 def run(
@@ -60,10 +62,10 @@ def run(
         raise WorkspaceError("A position of the ledger is asked of one site", [fault])
     watch = Watch(progress)
     registry = workspace.registry()
-    inputs = {site: read_input(workspace, site, period, known_at) for site in sites}
-    with Engine(threads) as engine:
+    with held_off(), Engine(threads) as engine:
+        inputs = {site: read_input(workspace, site, period, known_at) for site in sites}
         computed = compute_shard(engine, inputs, registry, period, watch)
-    results = {site: _site_run(given, computed, registry, period) for site, given in inputs.items()}
+        results = {s: _site_run(given, computed, registry, period) for s, given in inputs.items()}
     if known_at is None:
         for site, result in results.items():
             if workspace.is_writable:  # an auditor's copy may only be read, and needs no cache
@@ -81,6 +83,21 @@ def cached_run(workspace: Workspace, site: str, period: Period) -> SiteRun:
         If there is no such site.
     """
     return recall(workspace, site, period) or run(workspace, [site], period)[site]
+
+
+def run_of(given: Input, registry: Registry, period: Period) -> SiteRun:
+    """The run of one site as given, such as with another declaration; it is not cached.
+
+    Raises
+    ------
+    DeclarationError
+        If the declaration is at fault for its accounts.
+    """
+    site = given.site.id
+    watch = Watch(lambda _floor, _seconds: None)
+    with Engine() as engine:
+        computed = compute_shard(engine, {site: given}, registry, period, watch)
+    return _site_run(given, computed, registry, period)
 
 
 def _site_run(given: Input, computed: Computed, registry: Registry, period: Period) -> SiteRun:
@@ -131,5 +148,5 @@ def _header(
         "methods": {
             m.id: {"zh": m.title_zh, "en": m.title_en, "confidence": m.confidence} for m in methods
         },
-        "factors": sorted({row["factor"] for row in parameters if row["rung"] == "default"}),
+        "factors": sorted({row["factor"] for row in parameters if is_tabled(row)}),
     }
