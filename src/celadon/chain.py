@@ -2,7 +2,10 @@
 
 A line is canonical JSON (sorted keys, no blanks, UTF-8) with ``prev``, the hash of the line before,
 and ``hash``, the SHA-256 of the line without that key. The appended and synced line is the commit:
-a line torn by a crash is not part of the chain and is overwritten by the next append.
+a line torn by a crash is not part of the chain and is overwritten by the next append. A last line
+that lacks nothing but its end is part of it: its hash proves it whole. Either it was acknowledged,
+and something took the end away since, or it was not, and nothing is lost by keeping it. What stands
+behind the last line and is no beginning of one was not left by a crash, and is told.
 
 Lines that are lost from the end leave a shorter chain that is sound in itself; only a head (the
 hash of a last line) that was kept elsewhere can tell.
@@ -10,11 +13,13 @@ hash of a last line) that was kept elsewhere can tell.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +94,7 @@ class Chain:
         """Bytes behind the last whole line when the file was last read: a line never committed."""
         self._lines: list[Line] = []
         self._bytes = bytearray()
+        self._bare = False  # whether the file lacks the end of its last line
         self._last = 0  # bytes of the last line
         self._stamp: tuple[int, ...] = ()
         self._guard = threading.RLock()
@@ -100,7 +106,7 @@ class Chain:
         ------
         ChainBroken
             If a complete line is not canonical JSON, does not hash to its own hash or does not
-            follow its predecessor.
+            follow its predecessor; or if what stands behind the last is no beginning of a line.
         """
         with self._guard:
             self._read(0)
@@ -121,8 +127,9 @@ class Chain:
     def append(self, body: Mapping[str, Any]) -> Line:
         """Seal ``body`` onto the end and sync it to disk; returns the sealed line.
 
-        When this returns, the line survives a crash. When it does not return, the line is either
-        wholly there or not part of the chain. Two writers must not append at once.
+        When this returns, the line survives a crash. When it raises, the chain is as it was, if
+        the system still lets a file be cut. When it is killed, the line is either wholly there or
+        not part of the chain. Two writers must not append at once.
 
         Raises
         ------
@@ -153,16 +160,23 @@ class Chain:
 
     def _write(self, lines: list[Line], raw: bytes) -> None:
         created = not self.path.exists()
+        end = len(self._bytes) - self._bare
         self._stamp = ()  # should the write fail, the end is looked at again
-        with self.path.open("xb" if created else "r+b") as file:
-            file.truncate(len(self._bytes))
-            file.seek(len(self._bytes))
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-            stamp = _stamp(os.fstat(file.fileno()))
-        if created:
-            sync_folder(self.path.parent)
+        try:
+            with self.path.open("xb" if created else "r+b") as file:
+                file.truncate(end)
+                file.seek(end)
+                file.write(b"\n" * self._bare + raw)
+                file.flush()
+                os.fsync(file.fileno())
+                stamp = _stamp(os.fstat(file.fileno()))
+            if created:
+                sync_folder(self.path.parent)
+        except OSError:
+            with suppress(OSError):  # a line that was refused is not found there later
+                os.truncate(self.path, end)
+            raise
+        self._bare = False
         self._remember(lines, raw)
         self._stamp = stamp
 
@@ -187,6 +201,7 @@ class Chain:
                 data = file.read()
         except FileNotFoundError:
             stamp, data = (), b""
+        data, bare = _ended(data)
         known = len(self._bytes) - start
         if data[:known] != self._bytes[start:]:
             self._forget()
@@ -198,7 +213,12 @@ class Chain:
         if whole:
             fresh = data[known:whole]
             self._remember(self._verified(fresh), fresh)
-        self.torn = len(data) - max(whole, known)
+        tail = data[max(whole, known) :]
+        if not _is_begun(tail):
+            found = "bytes behind the last line that are no beginning of a line"
+            raise _broken(self.path, len(self._lines) + 1, found)
+        self.torn = len(tail)
+        self._bare = bare
         self._stamp = stamp
 
     def _verified(self, data: bytes) -> list[Line]:
@@ -217,6 +237,7 @@ class Chain:
 
     def _forget(self) -> None:
         self._lines, self._bytes, self._last, self._stamp = [], bytearray(), 0, ()
+        self._bare = False
 
 
 def read_chain(path: Path) -> list[Line]:
@@ -226,7 +247,7 @@ def read_chain(path: Path) -> list[Line]:
     ------
     ChainBroken
         If a complete line is not canonical JSON, does not hash to its own hash or does not follow
-        its predecessor.
+        its predecessor; or if what stands behind the last is no beginning of a line.
     """
     return Chain(path).lines()
 
@@ -252,11 +273,47 @@ def _stamp(status: os.stat_result) -> tuple[int, ...]:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
+def _ended(data: bytes) -> tuple[bytes, bool]:
+    """The bytes of a chain with the end that its last line may lack, and whether it lacks it."""
+    tail = data[data.rfind(b"\n") + 1 :].rstrip(b"\0")  # a crash may leave zeros for what was lost
+    if not tail.endswith(b"}"):
+        return data, False
+    try:
+        json.loads(tail.decode())
+    except (ValueError, RecursionError):
+        return data, False
+    return data.rstrip(b"\0") + b"\n", True
+
+
+def _is_begun(tail: bytes) -> bool:
+    """Whether a write that was cut off can have left a tail: the beginning of a line, then zeros.
+
+    Examples
+    --------
+    >>> _is_begun(b'{"batch":"4f'), _is_begun(b"4f"), _is_begun(b'{"batch":"4f"}*')
+    (True, False, False)
+    """
+    begun = tail.rstrip(b"\0")
+    if not b'{"'.startswith(begun[:2]) or min(begun, default=0x20) < 0x20:
+        return False
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(begun)
+    except UnicodeDecodeError:
+        return False
+    try:
+        json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return True
+    except RecursionError:  # deeper than any line is
+        return False
+    return False  # a whole line, and something behind it
+
+
 def _verified(path: Path, number: int, raw: bytes, prev: str) -> Line:
     try:
         line: Line = json.loads(raw.decode())
         canonical = _ENCODER.encode(line).encode()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _broken(path, number, "a line that is not JSON") from None
     if not isinstance(line, dict) or canonical != raw:
         raise _broken(path, number, "a line that is not canonical JSON")

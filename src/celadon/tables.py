@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from operator import index
 from pathlib import Path
@@ -80,6 +80,11 @@ class Schema:
     meaning_zh: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    _arrow: pa.Schema = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        fields = [pa.field(c.name, ARROW_TYPES[c.type], c.nullable) for c in self.columns]
+        object.__setattr__(self, "_arrow", pa.schema(fields))
 
     @property
     def names(self) -> list[str]:
@@ -88,12 +93,7 @@ class Schema:
 
     def arrow(self) -> pa.Schema:
         """The Arrow schema."""
-        return pa.schema(
-            [
-                pa.field(column.name, ARROW_TYPES[column.type], column.nullable)
-                for column in self.columns
-            ]
-        )
+        return self._arrow
 
     def json_schema(self) -> dict[str, Any]:
         """JSON schema of one row."""
@@ -135,7 +135,7 @@ class Schema:
                 [self._fault(name, found, "correct the name or declare it") for name in strange],
             )
         arrays = [self._array(column, listed) for column in self.columns]
-        return self.check(pa.table(arrays, names=self.names))
+        return self.check(pa.Table.from_arrays(arrays, schema=self._arrow))
 
     def check(self, table: pa.Table) -> pa.Table:
         """The table with this schema's column order and types, sorted by key.
@@ -147,7 +147,7 @@ class Schema:
             floats, or holds nulls where none may be.
         """
         conforming = self._conforming(table)
-        if _is_in_order(conforming, self.key):  # as most are: to see it costs far less than to sort
+        if is_in_order(conforming, self.key):  # as most are: to see it costs far less than to sort
             return conforming
         return conforming.sort_by([(name, "ascending") for name in self.key])
 
@@ -156,22 +156,38 @@ class Schema:
 
         Row order and the engine that made the table do not change it.
         """
-        order = [*self.key, *(name for name in self.names if name not in self.key)]
+        return self.canonical(table)[0]
+
+    def canonical(self, table: pa.Table) -> tuple[str, bytes | None]:
+        """The digest of a table; and the bytes it is over, if the rows stood in their order."""
         checked = self._conforming(table)
-        if not _is_in_order(checked, order):
-            checked = checked.sort_by([(name, "ascending") for name in order])
-        checked = checked.combine_chunks()
+        stood = is_in_order(checked, self.order)
+        if not stood:
+            checked = checked.sort_by([(name, "ascending") for name in self.order])
+        text = self.text(checked)
+        return hashlib.sha256(text).hexdigest(), text if stood else None
+
+    @property
+    def order(self) -> list[str]:
+        """The columns by which canonical rows rise: the key, then all others."""
+        return [*self.key, *(name for name in self.names if name not in self.key)]
+
+    def text(self, table: pa.Table) -> bytes:
+        """Rows as canonical bytes, in the order in which they stand."""
         plain = pa.table(
             [
                 pc.cast(column, pa.int64()) if pa.types.is_timestamp(column.type) else column
-                for column in checked.columns
+                for column in (table[name].combine_chunks() for name in self.names)
             ],
             names=self.names,
         )
-        buffer = BytesIO()
-        options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
-        pyarrow.csv.write_csv(plain, buffer, options)
-        return hashlib.sha256(buffer.getbuffer()).hexdigest()
+        stream = pa.BufferOutputStream()
+        options = pyarrow.csv.WriteOptions(
+            include_header=False, quoting_style="needed", batch_size=_ROWS_AT_ONCE
+        )
+        pyarrow.csv.write_csv(plain, stream, options)
+        text: bytes = stream.getvalue().to_pybytes()
+        return text
 
     def write(self, table: pa.Table, path: Path | BytesIO) -> None:
         """Write the checked table as Parquet, with the encodings that suit sorted integers."""
@@ -209,6 +225,9 @@ class Schema:
 
     def _conforming(self, table: pa.Table) -> pa.Table:
         """The table with the declared columns and types, in whatever order its rows are."""
+        if table.schema.equals(self._arrow):  # as most are: each cast costs more than a look
+            columns = [self._filled(c, table[c.name]) for c in self.columns]
+            return pa.Table.from_arrays(columns, schema=self._arrow)
         faults = [
             self._fault(name, "no such column in the table", "produce the column")
             for name in self.names
@@ -221,7 +240,7 @@ class Schema:
         if faults:
             raise TableError(f"The table is not a {self.name}", faults)
         columns = [self._cast(column, table[column.name]) for column in self.columns]
-        return pa.Table.from_arrays(columns, schema=self.arrow())
+        return pa.Table.from_arrays(columns, schema=self._arrow)
 
     def _cast(self, column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
         if pa.types.is_floating(values.type):
@@ -231,10 +250,13 @@ class Schema:
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             found = f"{values.type}, which does not become {column.type}: {error}"
             raise self._refused(column, found, "produce the declared type") from None
-        if cast.null_count and not column.nullable:
-            found = f"{cast.null_count} empty values"
+        return self._filled(column, cast)
+
+    def _filled(self, column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
+        if values.null_count and not column.nullable:
+            found = f"{values.null_count} empty values"
             raise self._refused(column, found, "fill them or make them findings")
-        return cast
+        return values
 
     def _array(self, column: Column, rows: list[Mapping[str, Any]]) -> pa.Array:
         values = [row.get(column.name) for row in rows]
@@ -254,11 +276,16 @@ class Schema:
         return Fault((self.name, column), found, rule, remedy)
 
 
+_ROWS_AT_ONCE = 65_536
+"""Rows that are made text at once: so many as fit the processor's cache."""
+
 _SCHEMAS: dict[str, Schema] = {}
 
 
-def _is_in_order(table: pa.Table, names: Sequence[str]) -> bool:
+def is_in_order(table: pa.Table, names: Sequence[str]) -> bool:
     """Whether the rows rise by these columns already; False where an empty value would decide."""
+    if len(table) < 2:
+        return True
     tied: pa.ChunkedArray | None = None  # which rows are like the next, as far as was looked
     for name in names:
         column = table[name]

@@ -51,6 +51,7 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
     "mass": (
         "g",
         (
+            ("mg", Fraction(1, 1000), ("毫克",)),
             ("g", Fraction(1), ("克",)),
             ("kg", Fraction(10**3), ("千克", "公斤")),
             ("t", Fraction(10**6), ("吨", "公吨")),

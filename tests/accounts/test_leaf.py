@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celadon.accounts.account import STREAM_AMOUNT
-from celadon.accounts.line import LINE, Line, line_table
+from celadon.accounts.line import LINE, STREAM_AMOUNT, Line, line_table
 from celadon.accounts.tables import LEAF
 from celadon.engine import Engine
 from celadon.errors import TableError

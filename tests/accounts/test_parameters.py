@@ -22,7 +22,7 @@ from tests.accounts.tiny import (
     used,
 )
 
-from celadon.accounts.parameters import decimals_in, printed, unit_fits
+from celadon.accounts.values import decimals_in, printed, unit_fits
 from celadon.exact import decimal_text
 from celadon.records.period import Period
 

@@ -18,7 +18,7 @@ from celadon.exact import parse_decimal
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import Site, site_from_plain
-from celadon.records.tables import METER_DAY
+from celadon.records.tables import METER_DAY, SHARED_DAY
 from celadon.reference import Registry, load_registry
 
 YEAR = Period.parse("2025")
@@ -37,7 +37,7 @@ def make_site(
     name: str = "works",
     **tables: Any,
 ) -> Site:
-    """A simulated site; ``tables`` may hold networks, meters, products and accounting."""
+    """A simulated site; ``tables`` may hold networks, meters, products, outlets..."""
     plain = {
         "site": {
             "id": name, "simulated": True, "country": country, "zone": "Asia/Shanghai",
@@ -50,6 +50,7 @@ def make_site(
         "meter": list(tables.get("meters", ())),
         "product": list(tables.get("products", ())),
         "stream": list(streams),
+        "outlet": list(tables.get("outlets", ())),
     }  # fmt: skip
     return site_from_plain(plain, Path("site.toml"))
 
@@ -150,17 +151,23 @@ def account(
     samples: Iterable[Sample] = (),
     days: Iterable[Mapping[str, Any]] = (),
     registry: Registry | None = None,
+    shared: Iterable[Mapping[str, Any]] = (),
 ) -> Made:
     """The accounts of one site from rows, samples and days of meters."""
     book = open_book(site, registry or load_registry(), period, list(rows), Samples(samples))
-    accounts = counted({site.id: book}, days)
+    accounts = counted({site.id: book}, days, shared)
     return Made(book, accounts, accounts.leaves.to_pylist())
 
 
-def counted(books: Mapping[str, Book], days: Iterable[Mapping[str, Any]] = ()) -> Accounts:
+def counted(
+    books: Mapping[str, Book],
+    days: Iterable[Mapping[str, Any]] = (),
+    shared: Iterable[Mapping[str, Any]] = (),
+) -> Accounts:
     """The accounts of books from given days of meters, without any quality rule."""
     with Engine(1) as engine:
         engine.load(METER_DAY, METER_DAY.from_rows(list(days)))
+        engine.load(SHARED_DAY, SHARED_DAY.from_rows(list(shared)))
         return compute_accounts(engine, books)
 
 

@@ -35,6 +35,12 @@ def declaration(number: int, *, region: str = "CN-HE", code: str | None = None) 
     return text
 
 
+def without_gas(number: int) -> str:
+    """The same works without its stream of gas, of which no return speaks."""
+    before, gas, after = declaration(number).partition('[[stream]]\nid = "gas"')
+    return before + after[after.index("[[stream]]") :] if gas else before
+
+
 def site_id(number: int) -> str:
     return f"e{number:03d}"
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from tests.accounts.tiny import make_site, meter, stream
 
+from celadon.app.drawn import known_load
 from celadon.app.load import LOAD, LOAD_METER, load_meters
 from celadon.engine import Engine
 from celadon.records.compiled import METER, SITE_CLOCK, compile_sites
 from celadon.records.period import Period
+from celadon.records.quality.numbering import channel_table
 from celadon.records.site import Site
 from celadon.records.tables import INTERVAL
 from celadon.reference import load_registry
@@ -20,6 +23,9 @@ CARRIERS = load_registry().carriers
 DAY = Period.parse("2025-03-01/2025-03-02")
 MIDNIGHT = dt.datetime(2025, 2, 28, 16)
 QUARTER = dt.timedelta(minutes=15)
+PER_COUNT = 1000
+"""Watt-hours in a count of a meter in whole kilowatt-hours."""
+
 NETWORKS = (
     {"id": "power", "carrier": "electricity"},
     {"id": "second", "carrier": "electricity"},
@@ -86,6 +92,19 @@ def interval(name: str, quarter: int, count: int | None, **rest: Any) -> dict[st
     return plain | rest
 
 
+def placed(site: Site, rows: list[dict[str, Any]]) -> pa.Table:
+    """The steps that the intervals were laid from."""
+    numbers = {name: n for n, name in enumerate(sorted(m.id for m in site.meters), start=1)}
+    return pa.table(
+        {
+            "channel": pa.array([numbers[row["meter"]] for row in rows], pa.int64()),
+            "ts": pa.array([row["ts"] for row in rows], pa.timestamp("us")),
+            "seconds": pa.array([row["seconds"] for row in rows], pa.int64()),
+            "count": pa.array([row["count"] // PER_COUNT for row in rows], pa.int64()),
+        }
+    )
+
+
 def drawn(site: Site, rows: list[dict[str, Any]]) -> dict[int, int | None]:
     """Electricity drawn by number of the quarter hour."""
     with Engine(1) as engine:
@@ -131,3 +150,42 @@ def test_finer_intervals_are_added_up() -> None:
     ]
     assert drawn(two_meters(), [*fine, interval("b", 0, 0)]) == {0: sum(counts)}
     assert drawn(two_meters(), [*fine[:2], interval("b", 0, 0)]) == {0: None}
+
+
+def test_what_is_added_up_is_what_the_definition_gives() -> None:
+    """Two whole days of quarter hours, one meter of which is in use on the second alone."""
+    days = Period.parse("2025-03-01/2025-03-03")
+    site = two_meters(from_day="2025-03-02")
+    rows = [interval("a", n, 1000 * (n * 7919 % 500)) for n in range(2 * 96)]
+    rows += [interval("b", n, 1000 * (n * 31 % 90)) for n in range(96, 2 * 96)]
+    around = [interval("a", n, 7000) for n in (-1, 2 * 96)] + [interval("b", 95, 3000)]
+    compiled = compile_sites({site.id: site}, days, CARRIERS)
+    meters, channels = load_meters([site], CARRIERS), channel_table(compiled.meters)
+    steps = placed(site, [*rows, *around])
+    with Engine(1) as engine:
+        engine.load(METER, compiled.meters)
+        engine.load(INTERVAL, INTERVAL.from_rows(rows))
+        engine.load(LOAD_METER, meters)
+        engine.define("celadon.app", LOAD)
+        defined = engine.fetch(LOAD)
+    found = known_load(steps, channels, meters, compiled.site_days)
+    assert found is not None
+    assert found.equals(defined)
+    assert found.num_rows == 2 * 96
+    for lacking in (5, 200):  # a quarter hour of either meter
+        assert known_load(without(steps, lacking), channels, meters, compiled.site_days) is None
+    empty = steps.set_column(3, "count", pa.nulls(len(steps), pa.int64()))
+    assert known_load(empty, channels, meters, compiled.site_days) is None
+
+
+def test_a_site_without_steps_has_no_load() -> None:
+    site = two_meters()
+    compiled = compile_sites({site.id: site}, DAY, CARRIERS)
+    meters, channels = load_meters([site], CARRIERS), channel_table(compiled.meters)
+    found = known_load(placed(site, []), channels, meters, compiled.site_days)
+    assert found is not None
+    assert found.num_rows == 0
+
+
+def without(table: pa.Table, row: int) -> pa.Table:
+    return pa.concat_tables([table.slice(0, row), table.slice(row + 1)])

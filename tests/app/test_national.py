@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import multiprocessing
 import os
+import pickle
 import signal
 import time
 from pathlib import Path
@@ -14,15 +16,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from tests.app.nation import MARCH, add_enterprise, credit_code, declaration, make_nation, site_id
+from tests.app.nation import (
+    MARCH,
+    add_enterprise,
+    credit_code,
+    declaration,
+    make_nation,
+    site_id,
+    without_gas,
+)
 
 from celadon.accounts.tables import LEAF
 from celadon.app.national import NationRun, Stand, nation, run_nation, sharding, summarise_nation
-from celadon.app.national.parts import DiskFullError
-from celadon.app.national.tables import SITE_RUN, nation_folder
+from celadon.app.national.parts import DiskFullError, disk_full
+from celadon.app.national.tables import NATION_TOTAL, SITE_RUN, nation_folder
 from celadon.app.running import run
 from celadon.app.workspace import Workspace
 from celadon.errors import WorkspaceError
+from celadon.records.period import Period
 from celadon.records.tables import FINDING
 from celadon.tables import Schema
 
@@ -171,6 +182,71 @@ def test_one_bad_site_never_stops_the_rest(made: Workspace, tmp_path: Path) -> N
     assert (mended.run, mended.kept) == (1, 5)
 
 
+def test_a_site_whose_declaration_is_gone_is_told(made: Workspace, tmp_path: Path) -> None:
+    """Its ledger is there, so it is a site; it does not vanish from the nation."""
+    workspace = copied(made, tmp_path)
+    gone = site_id(3)
+    text = workspace.site_file(gone).read_bytes()
+    workspace.site_file(gone).unlink()
+    (workspace.folder / "sites" / "empty").mkdir()
+    assert gone in workspace.site_ids()
+    assert "empty" not in workspace.site_ids()
+    done = run_all(workspace)
+    [told] = done.failed
+    assert (told.site, done.run) == (gone, 8)
+    [fault] = told.faults
+    assert "site.toml" in fault.place
+    committed = Path(fault.remedy.partition("last one committed is ")[2].partition(";")[0])
+    assert committed.read_bytes() == text
+    cover = summarise_nation(done, workspace.registry()).whole.cover("carbon")
+    assert (cover.sites, cover.of_sites) == (8, 9)
+    workspace.site_file(site_id(4)).unlink()
+    workspace.ledger(site_id(4)).manifest.write_bytes(b"{}\n")
+    again = run_all(workspace)
+    assert {each.site for each in again.failed} == {gone, site_id(4)}
+
+
+@pytest.fixture(scope="module")
+def gasless(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Six sites; where the amount of a stream is not told, its month is not whole."""
+    workspace = make_nation(tmp_path_factory.mktemp("gasless"), 0)
+    for number in range(6):
+        add_enterprise(workspace, number, meters=True, text=without_gas(number))
+    return workspace
+
+
+def test_every_total_says_what_it_covers(gasless: Workspace, tmp_path: Path) -> None:
+    workspace = copied(gasless, tmp_path)
+    workspace.site_file(site_id(1)).write_text("format = 1\n[site]\n", encoding="utf-8")
+    done = run_all(workspace)
+    summary = summarise_nation(done, workspace.registry())
+    carbon = summary.whole.cover("carbon")
+    assert (carbon.sites, carbon.of_sites) == (5, 6)  # 1 cannot be run
+    # 2 and 5 have no electricity programme, the return of 4 has no closing stock of coal
+    assert (carbon.months, carbon.of_months) == (2, 6)
+    assert not carbon.is_whole
+    plain = summary.plain()["whole"]
+    assert (plain["sites"], plain["of_sites"]) == (5, 6)
+    assert plain["covers"]["carbon"]["months"] == 2
+    [hebei] = summary.regions.values()
+    assert hebei.cover("carbon").of_sites == 5  # where the sixth lies nobody knows
+    rows = pq.read_table(done.folder / NATION_TOTAL.name / "totals.parquet").to_pylist()
+    [whole] = [row for row in rows if row["grouping"] == "whole" and row["figure"] == "carbon"]
+    assert whole["value"] == summary.whole.totals["carbon"]
+    assert [whole[name] for name in ("sites", "of_sites", "months", "of_months")] == [5, 6, 2, 6]
+    assert {row["value"] for row in rows if row["figure"] == "water"} == {None}
+
+
+def test_a_total_of_all_sites_and_months_is_whole(gasless: Workspace, tmp_path: Path) -> None:
+    workspace = copied(gasless, tmp_path)
+    done = run_nation(workspace, [site_id(0), site_id(3)], MARCH, workers=1)
+    assert summarise_nation(done, workspace.registry()).whole.cover("carbon").is_whole
+    longer = Period.parse("2025-03-01/2025-05-01")
+    over_two = run_nation(workspace, [site_id(0)], longer, workers=1)
+    carbon = summarise_nation(over_two, workspace.registry()).whole.cover("carbon")
+    assert (carbon.sites, carbon.months, carbon.of_months) == (1, 1, 2)
+
+
 def test_a_full_disk_is_refused_and_resumed(
     made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,13 +274,44 @@ def test_a_full_disk_is_refused_and_resumed(
     assert (resumed.run, resumed.kept) == (6, 3)
 
 
+def test_a_disk_that_is_full_at_the_end_leaves_no_half_table(
+    made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = copied(made, tmp_path)
+    run_all(workspace)
+    write = Schema.write
+
+    def until_full(schema: Schema, content: pa.Table, path: Path) -> None:
+        if schema is NATION_TOTAL:
+            path.write_bytes(b"half of ")
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        write(schema, content, path)
+
+    with monkeypatch.context() as full:
+        full.setattr(Schema, "write", until_full)
+        with pytest.raises(DiskFullError):
+            run_all(workspace)
+    folder = nation_folder(workspace, MARCH)
+    assert not list((folder / NATION_TOTAL.name).iterdir())  # nor that of the run before
+    again = run_all(workspace)
+    assert (again.run, again.kept) == (0, 9)
+    assert pq.read_metadata(folder / NATION_TOTAL.name / "totals.parquet").num_rows
+
+
+def test_a_full_disk_is_told_by_a_worker_too() -> None:
+    error = pickle.loads(pickle.dumps(disk_full(Path("there"))))  # noqa: S301  our own
+    assert isinstance(error, DiskFullError)
+    assert error.faults[0].where == ("there",)
+
+
 def test_a_disk_with_too_little_room_is_refused_first(
     made: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = copied(made, tmp_path)
     monkeypatch.setattr(nation, "_LEAST_BYTES", 10**18)
-    with pytest.raises(DiskFullError):
+    with pytest.raises(DiskFullError, match="too little room") as refused:
         run_all(workspace)
+    assert "9 sites take about" in refused.value.faults[0].rule
     assert not list(nation_folder(workspace, MARCH).glob("*/part-*"))
 
 
@@ -266,7 +373,12 @@ def test_what_shows_across_sites(tmp_path: Path) -> None:
         (site_id(0), "shared_code"), (site_id(5), "shared_code"), (site_id(6), "abolished_region"),
     }  # fmt: skip
     assert site_id(5) in across[site_id(0), "shared_code"]["numbers"]
-    assert "CN-HE" in across[site_id(6), "abolished_region"]["remedy"]
+    told = json.loads(across[site_id(6), "abolished_region"]["numbers"])
+    assert told == {"region": "CN-13", "known": "CN-HE"}  # 13 is Hebei by GB/T 2260
+    assert [each.site for each in done.across] == [site_id(0), site_id(5)]
+    # the site alone says so too
+    alone = run(workspace, [site_id(6)], MARCH)[site_id(6)].table(FINDING)
+    assert "abolished_region" in alone["rule"].to_pylist()
 
 
 def test_a_part_of_the_sites(made: Workspace, tmp_path: Path) -> None:

@@ -60,13 +60,13 @@ def test_headings_of_either_language_in_either_encoding(
 
 def test_a_workbook_is_read_sheet_by_sheet(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "mine.xlsx"
-    source = ("id", "title_en", "force", "status", "confidence")
+    source = ("id", "title_en", "force", "status", "confidence", "in_force_to")
     with xlsxwriter.Workbook(path) as book:
         norms, sources = book.add_worksheet("能耗限额"), book.add_worksheet("sources")
         for number, line in enumerate(CHINESE.replace("GB 21256-2013,表", "own,表").splitlines()):
             norms.write_row(number, 0, line.split(","))
         sources.write_row(0, 0, source)
-        sources.write_row(1, 0, ("own", "Made up for a test", "none", "final", "C"))
+        sources.write_row(1, 0, ("own", "Made up for a test", "none", "final", "C", "2026-07-01"))
     done = load_reference(workspace, path)
     assert {(row.table, row.kind) for row in done.rows} == {
         ("norms", "added"), ("sources", "added"),

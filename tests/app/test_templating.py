@@ -95,6 +95,21 @@ def test_a_return_is_committed_by_kind_and_accounted(workspace: Workspace) -> No
     assert all(place.startswith("back.xlsx › ") for place in places)
 
 
+def test_what_a_register_read_by_the_month_passed_is_measured(workspace: Workspace) -> None:
+    """Only its split by day is an estimate: the account and the line of the run follow."""
+    take(workspace, returns(workspace, fill_all, "back.xlsx"))
+    result = run(workspace, ["works"], QUARTER)["works"]
+    days = [row for row in result.tables["meter_day"].to_pylist() if row["meter"] == "g1"]
+    assert all(row["estimated"] and not row["measured"] for row in days)
+    leaves = [row for row in result.tables["leaf"].to_pylist() if row["stream"] == "gas"]
+    counted = {(str(row["month"]), row["count"], row["estimated"]) for row in leaves}
+    assert {(count, estimated) for _, count, estimated in counted} == {
+        (30_000_000, 0), (27_000_000, 0), (32_000_000, 0),
+    }  # fmt: skip
+    times = {row["meter"]: row for row in result.tables["meter_time"].to_pylist()}
+    assert (times["g1"]["measured"], times["g1"]["estimated"]) == (90 * 86_400, 0)
+
+
 def test_the_same_file_again_adds_nothing(workspace: Workspace) -> None:
     path = returns(workspace, fill_all, "back.xlsx")
     first = take(workspace, path)

@@ -60,3 +60,26 @@ def test_what_is_refused(tmp_path: Path) -> None:
     assert "list" in refused("calc", NAME, "--file", file)["faults"][0]["found"]
     file.write_text("{", encoding="utf-8")
     assert refused("calc", NAME, "--file", file)["kind"] == "InputError"
+
+
+CLINKER = (
+    "method=cement-ndrc-2013", "kind=calcination", "amount=1000", "day=2025-03-01",
+    "parameter=cao_content=65 %",
+)  # fmt: skip
+
+
+def test_a_sector_s_method_tells_every_value_it_took() -> None:
+    # 1,000 t x (0.65 x 44/56 + 0.02 x 44/40), by hand: 532.714 285...
+    words = (*CLINKER, "parameter=mgo_content=2 %")
+    found = document("calc", "carbon.method", *words)["results"]
+    assert found["t_co2e"] == "532.714286"
+    told = typed("calc", "carbon.method", *words).stdout.splitlines()
+    measured = [line for line in told if " · measured · " in line]
+    assert [line.split(" · ")[0].split()[-1] for line in measured] == ["cao_content", "mgo_content"]
+    assert any("cement-ndrc-2013 › FR10" in line for line in told)
+
+
+def test_what_a_method_lacks_is_said_in_either_language() -> None:
+    (fault,) = refused("calc", "carbon.method", *CLINKER)["faults"]
+    assert "must be measured" in fault["found"]
+    assert "必须实测" in typed("calc", "carbon.method", *CLINKER, "--lang", "zh").stderr

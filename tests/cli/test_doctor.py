@@ -10,6 +10,7 @@ import pytest
 from tests.cli.speaking import document, typed
 
 from celadon.app import doctoring
+from celadon.reference import load_registry
 
 
 def by_kind(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -23,6 +24,9 @@ def test_a_sound_workspace(tiny: Path) -> None:
     )
     assert all(check["is_well"] for kind, check in checks.items() if kind != "font")
     assert checks["ledger"]["found"] == "3 commits verify, with every file"
+    rows = sum(load_registry().row_count.values())
+    assert checks["reference"]["found"].startswith(f"{rows:,} rows, ")
+    assert checks["licences"]["found"].startswith("139 rows of 17 sources: looked for, not known")
 
 
 def test_in_chinese(tiny: Path) -> None:

@@ -59,7 +59,7 @@ def test_an_unknown_profile_lists_those_there_are(tiny: Path) -> None:
     ("file", "profile", "found"),
     [
         ("activity.xlsx", "readings-wide", "zip archive"),
-        ("readings.csv", "activity", "no "),
+        ("readings.csv", "activity", "text, such as CSV"),
     ],
 )
 def test_a_file_of_another_kind_is_refused(tiny: Path, file: str, profile: str, found: str) -> None:

@@ -89,6 +89,29 @@ def test_a_torn_tail_is_told(plant: Path) -> None:
     assert "6 bytes" in typed("ledger", "verify", SITE, "-w", plant, "--lang", "en").stdout
 
 
+def test_rows_without_a_line_are_told_by_verify_and_by_a_run(plant: Path) -> None:
+    manifest = plant / "sites" / SITE / "ledger" / "manifest.jsonl"
+    manifest.write_bytes(b"".join(manifest.read_bytes().splitlines(keepends=True)[:-1]))
+    text = typed("ledger", "verify", SITE, "-w", plant, "--lang", "en").stdout
+    assert "no line names them" in text
+    assert "import again what was cut off" in text
+    [name] = document("ledger", "verify", SITE, "-w", plant)["unnamed"]
+    assert name.startswith("batches/")
+    typed("run", SITE, "--period", "2025", "-w", plant)
+    rules = [found["rule"] for found in document("findings", SITE, "-w", plant)["findings"]]
+    assert "unnamed_rows" in rules
+
+
+def test_a_ledger_whose_lines_are_all_lost_is_refused(plant: Path) -> None:
+    manifest = plant / "sites" / SITE / "ledger" / "manifest.jsonl"
+    manifest.write_bytes(manifest.read_bytes()[:60])
+    for words in (("ledger", "verify", SITE), ("ledger", "log", SITE), ("run", SITE)):
+        error = refused(*words, "-w", plant)
+        assert error["kind"] == "ChainBroken"
+        assert "import-site" in error["faults"][0]["remedy"]
+    assert len(manifest.read_bytes()) == 60
+
+
 def test_lost_lines_are_told_by_the_head_that_was_kept(plant: Path) -> None:
     head = head_of(plant)
     manifest = plant / "sites" / SITE / "ledger" / "manifest.jsonl"

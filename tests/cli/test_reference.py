@@ -75,6 +75,14 @@ def test_a_row_that_is_not_there_names_what_comes_close() -> None:
     assert COKE in error["near"]
 
 
+def test_diff_refuses_what_cannot_differ(tmp_path: Path) -> None:
+    for sides in (("shipped", "shipped"), ("AR5", "AR5")):
+        error = refused("reference", "diff", *sides, "-w", tmp_path)
+        assert "on both sides" in error["faults"][0]["found"]
+    error = refused("reference", "diff", "shipped", "workspace", "-w", tmp_path)
+    assert error["faults"][0]["found"] == "no workspace here"
+
+
 def test_diff_shows_what_changed_and_by_how_much(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

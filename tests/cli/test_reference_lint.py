@@ -44,6 +44,15 @@ def test_a_table_as_json(table: Path) -> None:
     assert all(one["expected"] and one["remedy"] for one in found["findings"])
 
 
+def test_licences_that_are_not_known_are_counted(tmp_path: Path) -> None:
+    """139 rows of European technologies: the terms of their input data were not read."""
+    found = document("reference", "lint", "-w", tmp_path)["licences"]
+    assert (found["unknown_rows"], found["unknown_sources"]) == (139, 17)
+    shown = typed("reference", "lint", "--lang", "en", "-w", tmp_path).stdout
+    assert "licence not known: 139 rows of 17 sources (looked for)" in shown
+    assert document("reference", "lint", "fuels", "-w", tmp_path)["licences"] is None
+
+
 def test_one_rule_in_full(table: Path) -> None:
     shown = typed("reference", "lint", "fuels", "--rule", "lng_as_lpg", "--lang", "en").stdout
     assert "known, left as printed · 2" in shown

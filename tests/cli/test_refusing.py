@@ -24,7 +24,8 @@ COVERED = (
     "report/returns/*.py", "app/referencing.py", "cli/verbs/reference.py",
     "cli/verbs/reference_audit.py", "reference/audit.py", "reference/confirmed.py",
     "reference/difference.py", "reference/entries.py", "reference/load.py",
-    "reference/user_table.py", "simulate/nation/nation.py", "simulate/nation/figures.py",
+    "reference/planning.py", "reference/user_table.py", "simulate/nation/nation.py",
+    "simulate/nation/figures.py", "app/comparing.py", "cli/verbs/compare.py",
 )  # fmt: skip
 """What can stop import, recognise, template, return, ledger, reference and simulate nation."""
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.app.nation import make_nation, site_id
+from tests.app.nation import add_enterprise, make_nation, site_id, without_gas
 from tests.cli.speaking import refused, typed
 
 from celadon.app.national import nation
@@ -39,6 +39,10 @@ def test_the_whole_in_short(folder: Path) -> None:
     assert "4 done before and unchanged" in again.stdout
     chinese = typed(*WORDS, "--lang", "zh", "-w", folder).stdout
     assert "河北省" in chinese
+    # the gas of no site is told, so no month of any is whole: no total goes without saying so
+    assert "t CO₂ ▲" in lines[3]
+    assert "▲ carbon: 4 of 4 sites, 0 of 4 site-months whole" in done.stdout
+    assert "▲ 碳排放：含 4 个厂区中的 4 个，4 个厂区月中 0 个完整" in chinese
 
 
 def test_a_bad_site_is_told_and_the_exit_code_says_so(folder: Path) -> None:
@@ -47,6 +51,8 @@ def test_a_bad_site_is_told_and_the_exit_code_says_so(folder: Path) -> None:
     assert done.exit_code == run_nation.INCOMPLETE
     assert "1 could not be run" in done.stdout
     assert site_id(1) in done.stdout
+    assert "▲ carbon: 3 of 4 sites" in done.stdout
+    assert "▲ in no province and no industry: 1 site" in done.stdout
     assert "Traceback" not in done.output
 
 
@@ -60,7 +66,19 @@ def test_the_document(folder: Path) -> None:
     assert failed["site"] == site_id(2)
     assert all(fault["remedy"] for fault in failed["faults"])
     assert found["summary"]["whole"]["sites"] == 3
+    cover = found["summary"]["whole"]["covers"]["carbon"]
+    assert (cover["sites"], cover["of_sites"], cover["is_whole"]) == (3, 4, False)
     assert found["summary"]["regions"]["CN-HE"]["totals"]
+
+
+def test_totals_that_are_whole_say_so(tmp_path: Path) -> None:
+    workspace = make_nation(tmp_path, 0)
+    for number in (0, 3):
+        add_enterprise(workspace, number, meters=True, text=without_gas(number))
+    shown = typed(*WORDS, "-w", workspace.folder).stdout
+    totals = next(line for line in shown.splitlines() if line.lstrip().startswith("totals"))
+    assert "t CO₂" in totals
+    assert "t CO₂ ▲" not in totals
 
 
 def test_patterns_choose(folder: Path) -> None:

@@ -77,19 +77,15 @@ def test_any_plain_json_comes_back(
 
 
 def test_any_byte_changed_is_seen(chain: Path) -> None:
-    """A change breaks the chain; in the end of the last line it leaves a shorter one, torn."""
+    """Also in the end of the last line, which a crash can leave out and cannot change."""
     whole = chain.read_bytes()
-    lines = read_chain(chain)
     for position in range(len(whole)):
         for flip in (0x01, 0x07, 0x20, 0x80):
             tampered = bytearray(whole)
             tampered[position] ^= flip
             chain.write_bytes(tampered)
-            if position == len(whole) - 1:
-                assert read_chain(chain) == lines[:-1]
-            else:
-                with pytest.raises(ChainBroken):
-                    read_chain(chain)
+            with pytest.raises(ChainBroken):
+                read_chain(chain)
 
 
 def test_a_line_end_of_another_system_is_seen(chain: Path) -> None:
@@ -99,11 +95,72 @@ def test_a_line_end_of_another_system_is_seen(chain: Path) -> None:
 
 
 def test_every_cut_leaves_the_whole_lines_before_it(chain: Path) -> None:
+    """A line is whole with its last brace: the end behind it adds nothing that is not proved."""
     whole = chain.read_bytes()
     lines = read_chain(chain)
     for length in range(len(whole) + 1):
-        chain.write_bytes(whole[:length])
-        assert read_chain(chain) == lines[: whole[:length].count(b"\n")]
+        for lost in (b"", b"\0\0\0"):  # zeros, as a crash leaves for bytes that were not written
+            chain.write_bytes(whole[:length] + lost)
+            ends = whole[: length + 1].count(b"\n")
+            assert read_chain(chain) == lines[:ends]
+
+
+@pytest.mark.parametrize("lost", [b"", b"\0\0"])
+def test_a_last_line_that_lacks_only_its_end_counts_and_gets_it_back(
+    chain: Path, lost: bytes
+) -> None:
+    whole = chain.read_bytes()
+    kept = Chain(chain)
+    lines = kept.lines()
+    chain.write_bytes(whole[:-1] + lost)
+    assert (kept.lines(), kept.torn) == (lines, 0)
+    assert (Chain(chain).lines(), kept.current()) == (lines, lines)
+    added = kept.append({"batch": "next"})
+    assert chain.read_bytes().startswith(whole)
+    assert read_chain(chain) == [*lines, added]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        b"\x93garbage",
+        b"no chain",
+        b'{"whole":1}',
+        b'{"whole":1}*',
+        b'{"deep":' + b"[" * 99_999,
+        b'{"a\x01',
+        b'{"\xff\xff',
+    ],
+)
+def test_a_tail_that_no_crash_leaves_is_told_and_not_written_over(chain: Path, tail: bytes) -> None:
+    whole = chain.read_bytes()
+    for before in (whole, b""):
+        chain.write_bytes(before + tail)
+        with pytest.raises(ChainBroken) as caught:
+            read_chain(chain)
+        number = before.count(b"\n") + 1
+        assert caught.value.faults[0].where == (str(chain), f"line {number}")
+        assert "backup" in caught.value.faults[0].remedy
+        with pytest.raises(ChainBroken):
+            append(chain, {"batch": "over it"})
+        assert chain.read_bytes() == before + tail
+
+
+def test_a_line_that_was_refused_is_not_there_later(
+    chain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = chain.read_bytes()
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    kept = Chain(chain)
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            kept.append({"batch": "too much"})
+    assert chain.read_bytes() == whole
+    assert kept.append({"batch": "again"})["prev"] == read_chain(chain)[-2]["hash"]
 
 
 def test_append_after_a_torn_tail_writes_over_it(chain: Path) -> None:

@@ -96,6 +96,42 @@ def test_loading_again_replaces(engine: Engine) -> None:
     assert engine.fetch(FIRING)["count"].to_pylist() == [5]
 
 
+def test_nothing_is_done_before_a_definition_asks(engine: Engine, write: Write) -> None:
+    write("total", "SELECT sum(count) AS heat, kiln FROM firing GROUP BY kiln")
+    engine.load(FIRING, firings(1, 2))
+    engine.define("kilns", TOTAL, when_asked=True)
+    assert engine.fetch(FIRING)["count"].to_pylist() == [1, 2]
+    assert engine.count(FIRING) == 2
+    assert engine._opened is None
+    engine.load(FIRING, firings(5))
+    assert engine.fetch(TOTAL)["heat"].to_pylist() == [5]
+
+
+def test_a_definition_brings_about_what_it_reads(engine: Engine, write: Write) -> None:
+    write("hottest", "SELECT kiln, max(count) AS count FROM firing GROUP BY kiln")
+    write("total", "SELECT kiln, count AS heat FROM hottest")
+    engine.load(FIRING, firings(1, 8, 3))
+    engine.step("kilns", "hottest", when_asked=True)
+    engine.define("kilns", TOTAL)
+    assert engine.fetch(TOTAL)["heat"].to_pylist() == [8]
+    assert engine.table("hottest").num_rows == 1
+
+
+def test_a_step_known_to_be_empty_has_its_columns_without_being_run_again(
+    engine: Engine, write: Write
+) -> None:
+    write("cold", "SELECT kiln, sum(count) AS heat FROM firing WHERE count < 0 GROUP BY kiln")
+    write("total", "SELECT kiln, count(*) AS heat FROM cold WHERE heat = 0 GROUP BY kiln")
+    for _ in range(2):
+        engine.load(FIRING, firings(1))
+        engine.step("kilns", "cold", is_empty=True)
+        engine.define("kilns", TOTAL)
+        assert engine.fetch(TOTAL).num_rows == 0
+        assert engine.table("cold").column_names == ["kiln", "heat"]
+    engine.step("kilns", "cold", is_empty=True)
+    assert engine.table("cold").schema.types == [pa.string(), pa.decimal128(38, 0)]
+
+
 def test_what_is_loaded_is_checked(engine: Engine) -> None:
     with pytest.raises(TableError, match="not a firing"):
         engine.load(FIRING, pa.table({"kiln": ["a"]}))

@@ -98,7 +98,10 @@ class Judged:
 
     intervals: pa.Table
     days: pa.Table
+    shared: pa.Table
+    times: pa.Table
     events: pa.Table
+    estimates: pa.Table
     readings: int
     digest: str
 
@@ -188,8 +191,9 @@ def judge(
         quality = judge_readings(engine, compiled, {site.id: batches}, {site.id: site}, parsed)
         intervals = engine.fetch(INTERVAL)
     return Judged(
-        intervals, quality.meter_days, quality.events, quality.loaded, INTERVAL.digest(intervals)
-    )
+        intervals, quality.meter_days, quality.shared_days, quality.meter_times, quality.events,
+        quality.estimates, quality.loaded, INTERVAL.digest(intervals),
+    )  # fmt: skip
 
 
 def compiled_of(site: Site, period: str) -> Compiled:

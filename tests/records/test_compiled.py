@@ -59,7 +59,9 @@ def test_a_limit_is_never_drawn_tighter_than_declared() -> None:
     ("every", "seconds"), [("slot", 900), ("day", 345_600), ("month", 2_937_600)]
 )
 def test_readings_by_hand_may_lie_three_days_beyond_their_period(every: str, seconds: int) -> None:
-    assert row_of(site_of(register_meter("m", read_every=every)))["quiet_seconds"] == seconds
+    row = row_of(site_of(register_meter("m", read_every=every)))
+    assert row["quiet_seconds"] == seconds
+    assert row["read_seconds"] == (seconds if every == "slot" else seconds - 3 * 86_400)
 
 
 def test_a_meter_is_expected_while_it_lives_and_in_the_period() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from celadon.records.finding import Finding, finding_table, rules
 
-GAP = Finding("pots", "gap", "m", "m › 2025", {"slots": 3, "before": None, "after": None})
+GAP = Finding("pots", "gap", "m", "m › 2025", {"slots": 3, "estimated": 1, "missing": 2})
 
 
 def fields(text: str) -> set[str]:
@@ -34,7 +34,7 @@ def test_an_id_is_the_same_in_every_run() -> None:
 
 
 def test_a_text_is_filled_in_both_languages() -> None:
-    assert GAP.text("en").startswith("3 intervals without a reading")
+    assert GAP.text("en").startswith("3 interval(s) without a reading: 1 estimated, 2")
     assert GAP.text("zh").startswith("3 个区间")
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from celadon.records.site import POLLUTANT_PARAMETERS
 from celadon.reference.equations import CARBON_TO_CO2, NUMBER, equations, parameter_kinds
 
 BY_OWN_RULES = ("purchased_electricity", "purchased_heat")
@@ -21,6 +22,8 @@ FORMS = [
     for amount in equation.activity
 ]
 GAS = Counter({"gas": 1})
+COUNTED_AS_CARBON = "carbon_to_co2"
+"""The form of a mass that a standard subtracts whole, as carbon."""
 
 
 @pytest.mark.parametrize(("form", "amount"), FORMS)
@@ -29,7 +32,8 @@ def test_a_form_gives_gas_per_amount(form: str, amount: str) -> None:
     given = _dimension(ast.parse(form, mode="eval").body, amount)
     per_amount = Counter({"gas": 1})
     per_amount.subtract({amount: 1})
-    if CARBON_BY_DIFFERENCE in form and "anode_consumption" not in form:
+    by_difference = CARBON_BY_DIFFERENCE in form and "anode_consumption" not in form
+    if by_difference or form == COUNTED_AS_CARBON:
         given = _plain(given + Counter({"carbon": 1}))
         per_amount = Counter({"gas": 1})
     if amount == "mass":  # of a mass the ratios of molar masses give gas per mass
@@ -43,6 +47,7 @@ def test_every_parameter_is_asked_for_by_an_equation_or_a_conversion() -> None:
     aside = {
         "moisture", "moisture_air_dried", "steam_pressure", "steam_temperature", "medium_energy",
     }  # fmt: skip
+    aside |= set(POLLUTANT_PARAMETERS)
     assert parameter_kinds().keys() == (asked - {CARBON_TO_CO2}) | aside
 
 
@@ -51,6 +56,12 @@ def test_both_languages_name_everything() -> None:
         assert entry.en
         assert entry.zh
         assert not entry.zh.isascii()
+
+
+def test_a_parameter_is_found_by_its_name_in_either_language() -> None:
+    for names in ({kind.en for kind in parameter_kinds().values()},
+                  {kind.zh for kind in parameter_kinds().values()}):  # fmt: skip
+        assert len(names) == len(parameter_kinds())
 
 
 def _plain(powers: Counter[str]) -> Counter[str]:
@@ -94,7 +105,8 @@ def _of_parameter(name: str, amount: str) -> Counter[str]:
         carbon = Counter({"carbon": 1, "mass": -1})
         return carbon if name == "fixed_carbon" else Counter()
     top, bottom = quotients[0].format(amount=amount, gas="gas").split("/")
-    powers = Counter({"gas" if top == "co2" else top: 1})
+    # anode effects: the slope is of the first gas, and the weight ratio makes the second of it
+    powers = Counter({"gas" if top in ("co2", "cf4") else top: 1})
     powers.subtract({bottom: 1})
     assert NUMBER not in kind.dimensions
     return _plain(powers)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -106,6 +108,44 @@ def test_an_area_narrows(registry: Registry) -> None:
     assert (record.value_text, record.data_year, record.confidence) == ("0.6516", "2023", "A")
 
 
+@pytest.mark.parametrize("pressure", [1, 1.0, "1", "1.0", Decimal("1.00"), Fraction(1)], ids=repr)
+def test_a_coordinate_may_be_a_number_of_any_type(registry: Registry, pressure: float) -> None:
+    record = registry.look_up("steam_enthalpy", "saturated", "enthalpy", pressure_MPa=pressure)
+    assert record.value_text == "2777.0"
+
+
+def test_a_coordinate_that_is_no_number_is_refused_and_none_is_open(registry: Registry) -> None:
+    for wrong in (Fraction(1, 3), float("nan"), True, [1]):
+        with pytest.raises(LookupRefused, match="cannot be asked by"):
+            registry.look_up("steam_enthalpy", "saturated", "enthalpy", pressure_MPa=wrong)
+    with pytest.raises(LookupRefused, match="More than one"):
+        registry.look_up("steam_enthalpy", "saturated", "enthalpy", pressure_MPa=None)
+
+
+def test_a_goods_code_may_be_written_with_blanks_and_dots(registry: Registry) -> None:
+    for code in ("72083900", "7208 39 00", "7208.39.00"):
+        assert registry.look_up("cbam_defaults", code, "total", area="China").subject == "7208"
+
+
+def test_near_misses_of_a_goods_code_share_its_first_digits_and_its_country(
+    registry: Registry,
+) -> None:
+    with pytest.raises(LookupRefused) as refused:
+        registry.look_up("cbam_defaults", "72021200", "total", area="China")
+    assert refused.value.near[0].startswith("cbam_defaults/China|720211|")
+    assert all(near.startswith("cbam_defaults/China|72") for near in refused.value.near)
+    with pytest.raises(LookupRefused) as refused:
+        registry.look_up("cbam_defaults", "99000000", "total", area="China")
+    assert "goods of chapters 25, 26, 28, 31, 72, 73, 76" in refused.value.faults[0].remedy
+
+
+def test_a_misspelt_country_is_not_sent_to_the_rest_of_the_world(registry: Registry) -> None:
+    with pytest.raises(LookupRefused) as refused:
+        registry.look_up("cbam_defaults", "72083900", "total", area="china")
+    assert refused.value.faults[0].remedy == "correct the area, probably China"
+    assert refused.value.near[0].startswith("cbam_defaults/China|7208|")
+
+
 def test_describe_refuses_an_unknown_id(registry: Registry) -> None:
     with pytest.raises(LookupRefused, match="No reference record fuels/none"):
         registry.describe("fuels/none")
@@ -118,6 +158,20 @@ def test_electricity_of_2025_rests_on_the_data_of_2023(registry: Registry) -> No
     assert choice.record.data_year == "2023"
     assert (choice.record.confidence, choice.selection.confidence) == ("A", "C")
     assert choice.confidence == "C"
+
+
+def test_a_programme_in_the_question_gives_the_letter_of_its_choice(registry: Registry) -> None:
+    """The announcement's figure has A, the rule that 2025 takes it has C: both ways say C, why."""
+    choice = registry.electricity("enterprise_gbt32150", 2025)
+    record = registry.look_up(
+        "electricity", "average", "co2_factor",
+        programme="enterprise_gbt32150", on=dt.date(2025, 6, 30),
+    )  # fmt: skip
+    assert (record.record, record.value) == (choice.record.record, choice.record.value)
+    assert record.confidence == choice.confidence == "C"
+    assert choice.because in record.note
+    assert "letter C of the rule" in choice.because
+    assert registry.describe(record.record).confidence == "A"
 
 
 def test_electricity_of_an_area(registry: Registry) -> None:

@@ -25,6 +25,8 @@ INDEX = Index(load_registry())
         ("AR6 N2O", "gwp/AR6/N2O/100"),
         ("GB 21256-2025 sintering grade_3",
          "norms/GB-21256-2025/sintering/process_energy/grade_3"),
+        ("蒸汽 饱和", "steam_enthalpy/saturated|0.001|6.98|gbt-32151-34-2024"),
+        ("steam superheated", "steam_enthalpy/superheated|0.01|0.0|gbt-32151-34-2024"),
         ("fuels/ndrc-2013-2015/coke/ox", "fuels/NDRC-2013-2015/coke/oxidation_rate"),
     ],
 )  # fmt: skip

@@ -10,10 +10,10 @@ import pytest
 from tests.report.synthetic import make_content
 
 from celadon.errors import TableError
-from celadon.report import write_report
 from celadon.report.content import TABLES, LoadProfile
 from celadon.report.exports import write_tables
 from celadon.report.fonts import has_chinese_font
+from celadon.report.write import write_report
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -15,18 +15,18 @@ import pyarrow.parquet as pq
 import pytest
 from tests.app.nation import MARCH, make_nation
 
-from celadon.accounts.account import STREAM_AMOUNT, account_hash
-from celadon.accounts.line import LINE, SEGMENT, STREAM_METER
+from celadon.accounts.account import account_hash
+from celadon.accounts.line import LINE, SEGMENT, STREAM_AMOUNT, STREAM_METER
 from celadon.accounts.tables import LEAF
 from celadon.app.inputs import read_input
 from celadon.app.shard import Watch, compute_shard
 from celadon.engine import Engine, definition
-from celadon.records.tables import METER_DAY
+from celadon.records.tables import METER_DAY, SHARED_DAY
 from celadon.tables import Schema
 
 pytestmark = pytest.mark.long
 
-_INPUTS = (SEGMENT, STREAM_METER, METER_DAY, LINE)
+_INPUTS = (SEGMENT, STREAM_METER, METER_DAY, SHARED_DAY, LINE)
 _ENGINE = "needs pyspark, sqlglot (extra: spark) and Java 17 or later"
 
 

@@ -11,9 +11,12 @@ import pyarrow.compute as pc
 
 from celadon.accounts.activity import Row
 from celadon.accounts.book import Book
+from celadon.accounts.carbon_balances import counted_findings
+from celadon.accounts.counting import FEW, leaf_table, stream_amounts
 from celadon.accounts.forms import Forms
-from celadon.accounts.line import LINE, SEGMENT, STREAM_METER, line_table
+from celadon.accounts.line import LINE, SEGMENT, STREAM_AMOUNT, STREAM_METER, line_table
 from celadon.accounts.media import Amount, book_own_media
+from celadon.accounts.pollutants.lines import outlet_rows
 from celadon.accounts.samples import Samples, sample_from_row
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.engine import Engine
@@ -21,25 +24,9 @@ from celadon.errors import Fault, TableError
 from celadon.records.finding import Finding
 from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.ledger import Batch
-from celadon.tables import Column, declare
+from celadon.records.tables import METER_DAY, SHARED_DAY
 
 _PACKAGE = "celadon.accounts"
-
-STREAM_AMOUNT = declare(
-    "stream_amount",
-    "What a stream moved in a stretch of days, in small units.",
-    "物流在一段时间内的活动量。",
-    [
-        Column("site", "text", "site", "厂区"),
-        Column("stream", "text", "stream or product", "物流或产品"),
-        Column("from_day", "date", "first local day", "起始日"),
-        Column("to_day", "date", "day after the last", "截止日（不含）"),
-        Column("count", "bigint", "amount", "活动量"),
-        Column("estimated", "bigint", "part that is estimated", "其中估计"),
-        Column("seconds_missing", "bigint", "meter time without any value", "缺失时长", unit="s"),
-    ],
-    ["site", "stream", "from_day", "to_day"],
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +49,47 @@ def compute_accounts(
     forms : what the books were opened with; then leaves and findings alone are made.
     """
     _load_segments(engine, books.values())
-    engine.define(_PACKAGE, STREAM_AMOUNT)
+    _count_amounts(engine)
     _book_media(engine, {site: book for site, book in books.items() if book.own_media()})
     lines = (line for book in books.values() for line in book.lines)
     found = [finding for book in books.values() for finding in book.all_findings()]
     if forms is not None:
         uses = [(site, form) for site, book in books.items() for form in book.used]
         engine.load(LINE, forms.lines(uses, lines))
-        engine.define(_PACKAGE, LEAF)
+        _count_leaves(engine)
         none = LEAF_INPUT.from_rows([]), PARAMETER.from_rows([])
-        return Accounts(engine.fetch(LEAF), *none, found)
+        leaves = engine.fetch(LEAF)
+        found += counted_findings(books, engine.fetch(STREAM_AMOUNT), leaves)
+        return Accounts(leaves, *none, found)
     engine.load(LINE, line_table(lines))
-    engine.define(_PACKAGE, LEAF)
+    _count_leaves(engine)
     # what was looked up for a figure that then stayed empty is no part of the account
     used = {p.id: p for book in books.values() for line in book.lines for p in line.parameters}
+    leaves = engine.fetch(LEAF)
+    found += counted_findings(books, engine.fetch(STREAM_AMOUNT), leaves)
     return Accounts(
-        engine.fetch(LEAF),
+        leaves,
         LEAF_INPUT.from_rows(row for book in books.values() for row in book.inputs),
         PARAMETER.from_rows(parameter.row() for parameter in used.values()),
         found,
     )
+
+
+def _count_amounts(engine: Engine) -> None:
+    """Leave the table ``stream_amount`` in the engine."""
+    if engine.count(SEGMENT) > FEW:
+        engine.define(_PACKAGE, STREAM_AMOUNT)
+        return
+    given = (engine.table(s.name) for s in (SEGMENT, STREAM_METER, METER_DAY, SHARED_DAY))
+    engine.load(STREAM_AMOUNT, stream_amounts(*given))
+
+
+def _count_leaves(engine: Engine) -> None:
+    """Leave the table ``leaf`` in the engine."""
+    if engine.count(LINE) > FEW:
+        engine.define(_PACKAGE, LEAF)
+        return
+    engine.load(LEAF, leaf_table(engine.table(LINE.name), engine.table(STREAM_AMOUNT.name)))
 
 
 def _book_media(engine: Engine, books: Mapping[str, Book]) -> None:
@@ -145,6 +153,10 @@ def _load_segments(engine: Engine, books: Iterable[Book]) -> None:
             }
             for stream, names in named.items()
             for name in names
+        ]
+        meters += [
+            {"site": site.id, "stream": item, "meter": meter, "weight": 1}
+            for item, meter in outlet_rows(site)
         ]
     engine.load(SEGMENT, _segment_table(listed))
     engine.load(STREAM_METER, STREAM_METER.from_rows(meters))

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from celadon.records.finding import Finding
 from celadon.records.period import Period
@@ -189,6 +190,9 @@ class Activity:
 
     def _single_amounts(self, rows: list[Row]) -> list[Row]:
         """Rows that share no day; of those that do, none. Only deliveries may share their days."""
+        in_order = sorted(rows, key=lambda r: (r.from_day, r.to_day))
+        if all(one.to_day <= other.from_day for one, other in pairwise(in_order)):
+            return rows  # as nearly always
         clashing = [r for r in rows if any(_overlap(r, o) for o in rows if o is not r)]
         for row in clashing:
             last = row.to_day - dt.timedelta(days=1)
@@ -240,6 +244,8 @@ def _sums(rows: Iterable[Row], month: Period) -> tuple[int, int]:
 
 def _share(row: Row, month: Period) -> int:
     """The part of a row that falls in a month, by days; the parts of all months add to the row."""
+    if month.from_day <= row.from_day and row.to_day <= month.to_day:
+        return row.count
     days = (row.to_day - row.from_day).days
     before = (max(row.from_day, month.from_day) - row.from_day).days
     through = (min(row.to_day, month.to_day) - row.from_day).days

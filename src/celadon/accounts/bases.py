@@ -12,6 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 AS_RECEIVED, AIR_DRIED, DRY = "as_received", "air_dried", "dry"
+"""With all its water, with the water that stays in the air of a room, with none."""
 
 MOISTURE_OF = {AS_RECEIVED: "moisture", AIR_DRIED: "moisture_air_dried"}
 """The parameter that gives the water of a basis; what is dry has none."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from celadon.accounts import carbon_lines, energy
 from celadon.accounts.activity import Activity, Row
+from celadon.accounts.carbon_checks import carbon_findings
 from celadon.accounts.carbon_lines import BIOGENIC, CARBON, CO2, GAS, PROCESS_CARBON
 from celadon.accounts.declared import check_accounting
 from celadon.accounts.energy import Coefficient
@@ -22,10 +23,12 @@ from celadon.accounts.forms import Form, Forms
 from celadon.accounts.graph import Crossing, Graph
 from celadon.accounts.lacking import Figure, Lack, Lacking
 from celadon.accounts.line import Line
-from celadon.accounts.parameters import Ladder, NoParameterError
+from celadon.accounts.parameters import Ladder
+from celadon.accounts.pollutants.lines import book_outlets, outlet_meters
 from celadon.accounts.sample_checks import sample_findings
 from celadon.accounts.samples import Samples
 from celadon.accounts.segment import Segment, Segments, reference_changes
+from celadon.accounts.values import NoParameterError
 from celadon.exact import is_storable, quantise
 from celadon.records.finding import Finding
 from celadon.records.period import Period
@@ -91,6 +94,7 @@ class Book:
     def __post_init__(self) -> None:
         meters = {stream.id: stream.meters for stream in self.site.streams}
         self._meters = meters | {product.id: product.meters for product in self.site.products}
+        self._meters |= outlet_meters(self.site)
         self._by_day = {
             "energy": self.energy_method,
             "carbon": self.carbon_method,
@@ -129,6 +133,7 @@ class Book:
                 self._use(self._product_key(product), partial(self._book_whole_product, product))
             else:
                 self._book_whole_product(product)
+        book_outlets(self)
 
     def _book_stream(self, stream: Stream, media: Container[str]) -> None:
         for segment in self.segments[stream.id]:
@@ -270,9 +275,10 @@ class Book:
                 "method_not_in_force", self.site.id, by_day.name, chosen.why, FIGURES[account]
             )
             self.lacking.note(lack, period)
-        elif chosen.missing:
+        elif chosen.missing or chosen.perhaps:
             known = Lack(
-                "edition_not_loaded", self.site.id, chosen.missing, chosen.method.id,
+                "edition_not_loaded" if chosen.missing else "edition_perhaps_in_force",
+                self.site.id, chosen.missing or chosen.perhaps, chosen.method.id,
                 FIGURES[account],
             )  # fmt: skip
             self.lacking.note(known, period)

@@ -18,11 +18,18 @@ from celadon.units import conversion, parse_unit
 
 
 def _ratio(text: str) -> str:
-    _quotient(text)
+    quotient(text)
     return text
 
 
-def _quotient(text: str) -> Fraction:
+def quotient(text: str) -> Fraction:
+    """A number, or the quotient of two, such as ``44/12``.
+
+    Raises
+    ------
+    ValueError
+        If it divides by zero, or a part of it is no decimal.
+    """
     top, _, bottom = text.partition("/")
     divisor = parse_decimal(bottom or "1")
     if not divisor:
@@ -31,6 +38,7 @@ def _quotient(text: str) -> Fraction:
 
 
 Ratio = Annotated[str, AfterValidator(_ratio)]
+"""A ratio as it is printed."""
 
 
 class _Model(BaseModel):
@@ -98,7 +106,7 @@ def combustion(given: CombustionArguments) -> CombustionResults:
     heat = _heat(
         given.amount, given.unit, given.net_calorific_value, given.net_calorific_value_unit
     )
-    ratio = _quotient(given.carbon_to_co2)
+    ratio = quotient(given.carbon_to_co2)
     carbon = heat * parse_decimal(given.carbon_content_per_heat) * parse_unit("tC/TJ").size
     grams = carbon * parse_decimal(given.oxidation_rate) / 100 * ratio
     return CombustionResults(t_co2=decimal_text(grams / 10**6, 6))

@@ -6,16 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from celadon.accounts.energy import Coefficient, require_unit
-from celadon.accounts.parameters import (
-    Item,
-    Ladder,
-    NoParameterError,
-    Parameter,
-    refusal_reason,
-    tabled,
-)
+from celadon.accounts.parameters import Item, Ladder, Parameter
 from celadon.accounts.rungs import OF_METHOD, POTENTIAL
 from celadon.accounts.steam import steam_enthalpy
+from celadon.accounts.values import NoParameterError, refusal_reason, tabled
 from celadon.errors import LookupRefused
 from celadon.exact import parse_decimal
 from celadon.records.period import Period
@@ -85,6 +79,9 @@ class Factors:
             per_base_unit = formula.value(values)
         except ZeroDivisionError:
             raise NoParameterError(formula.names[0], f"{formula.text} divides by zero") from None
+        if per_base_unit < 0:  # what a stream gives off has its sign by where it goes
+            why = f"{formula.text} is below zero with the values given"
+            raise NoParameterError(formula.names[0], why)
         small = parse_unit(self.ladder.small_unit(item)).size
         return Coefficient(per_base_unit * small, tuple(used))
 

@@ -106,20 +106,30 @@ def _book_term(
     factors = Factors(book.ladder, book.registry, method)
     clause, period = term.clause or kind.clause, segment.period
 
+    def book_line(account: str, measure: str, at: Crossing, found: Coefficient) -> None:
+        book.line(item.id, carrier, segment, account, measure, at, found, clause)
+
     def mass() -> Coefficient:
         return factors.of_term(term, item, period)
 
+    if term.gas == CARBON_DIOXIDE:
+        account = BIOGENIC if term.biogenic else CARBON
+        found = book.value(item.id, period, [(account, CO2)], mass)
+        if found is not None:
+            book_line(account, CO2, crossing, found)
+        return
+    measure = term.gas.lower()
+    of_gas = Crossing(crossing.place, crossing.sign, f"{crossing.scope}_{measure}")
+    # without its mass a gas lacks both figures, and that is told once
+    gas = book.value(item.id, period, [(CARBON, CO2), (GAS, measure)], mass)
+    if gas is None:
+        return
+    book_line(GAS, measure, of_gas, gas)
+
     def equivalent() -> Coefficient:
-        gas, potential = mass(), factors.potential(term.gas, item, period)
+        potential = factors.potential(term.gas, item, period)
         return Coefficient(gas.ratio * potential.value, (*gas.parameters, potential))
 
-    if term.gas == CARBON_DIOXIDE:
-        figures = [(BIOGENIC if term.biogenic else CARBON, CO2, mass)]
-    else:
-        measure = term.gas.lower()
-        crossing = Crossing(crossing.place, crossing.sign, f"{crossing.scope}_{measure}")
-        figures = [(GAS, measure, mass), (CARBON, CO2, equivalent)]
-    for account, measure, worked in figures:
-        found = book.value(item.id, period, [(account, measure)], worked)
-        if found is not None:
-            book.line(item.id, carrier, segment, account, measure, crossing, found, clause)
+    found = book.value(item.id, period, [(CARBON, CO2)], equivalent)
+    if found is not None:
+        book_line(CARBON, CO2, of_gas, found)

@@ -71,7 +71,7 @@ def _carbon_faults(site: Site, graph: Graph, registry: Registry, method: Method)
             rule = f"a kind of stream that {method.id} knows: {', '.join(method.kinds)}"
             yield _fault("stream", stream.id, f"carbon = {stream.carbon!r}", rule, "correct it")
             continue
-        yield from _kind_faults(registry, stream, kind)
+        yield from kind_faults(registry, stream, kind)
         if kind.counted == "boundary" and graph.site_crossing(stream) is None:
             found = f"carbon = {stream.carbon!r} from {stream.origin} to {stream.destination}"
             rule = "the enterprise form counts what crosses the boundary to or from outside, or "
@@ -88,7 +88,8 @@ def _carbon_faults(site: Site, graph: Graph, registry: Registry, method: Method)
             yield _fault("product", product.id, found, rule, "remove carbon_item")
 
 
-def _kind_faults(registry: Registry, stream: Stream, kind: StreamKind) -> Iterator[Fault]:
+def kind_faults(registry: Registry, stream: Stream, kind: StreamKind) -> Iterator[Fault]:
+    """What of a kind does not suit the carrier of a stream."""
     carrier = registry.carriers[stream.carrier]
     measured = parse_unit(carrier.count_unit).dimension
     for term in kind.terms:

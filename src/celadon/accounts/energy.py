@@ -9,13 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from celadon.accounts.parameters import (
-    Ladder,
-    NoParameterError,
-    Parameter,
-    tabled,
-    unit_fits,
-)
+from celadon.accounts.parameters import Ladder, Parameter
+from celadon.accounts.values import NoParameterError, tabled, unit_fits
 from celadon.records.period import Period
 from celadon.records.site import Site, Stream
 from celadon.reference import Carrier, Registry

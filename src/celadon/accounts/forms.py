@@ -20,6 +20,9 @@ from celadon.accounts.line import LINE, Line, line_rows, line_table
 from celadon.errors import Fault, TableError
 from celadon.records.period import Period
 
+OF_SITE = ("method_not_in_force", "edition_not_loaded", "edition_perhaps_in_force")
+"""Lacks that are the site's and not the stream's."""
+
 MOST_ROWS = 60_000
 """Rows of forms that are kept from one shard to the next."""
 
@@ -41,7 +44,7 @@ class Form:
     def lacks_of(self, site: str) -> Iterable[tuple[Lack, tuple[Period, ...]]]:
         """Its lacks as another site has them."""
         for lack, periods in self.lacks:
-            of_site = lack.rule in ("method_not_in_force", "edition_not_loaded")
+            of_site = lack.rule in OF_SITE
             yield replace(lack, subject=site) if of_site else lack, periods
 
 

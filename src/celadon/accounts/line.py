@@ -13,7 +13,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from celadon.accounts.parameters import Parameter, stretch_text
+from celadon.accounts.parameters import Parameter
+from celadon.accounts.values import stretch_text
 from celadon.errors import Fault, TableError
 from celadon.exact import is_storable
 from celadon.records.period import Period
@@ -72,6 +73,22 @@ STREAM_METER = declare(
         Column("weight", "bigint", "+1, or -1 where the meter is subtracted", "权重"),
     ],
     ["site", "stream", "meter"],
+)
+
+STREAM_AMOUNT = declare(
+    "stream_amount",
+    "What a stream moved in a stretch of days, in small units.",
+    "物流在一段时间内的活动量。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("stream", "text", "stream or product", "物流或产品"),
+        Column("from_day", "date", "first local day", "起始日"),
+        Column("to_day", "date", "day after the last", "截止日（不含）"),
+        Column("count", "bigint", "amount", "活动量"),
+        Column("estimated", "bigint", "part that is estimated", "其中估计"),
+        Column("seconds_missing", "bigint", "meter time without any value", "缺失时长", unit="s"),
+    ],
+    ["site", "stream", "from_day", "to_day"],
 )
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from celadon.accounts.book import Book, rounded_value
 from celadon.accounts.energy import ACCOUNT, Coefficient
-from celadon.accounts.parameters import NoParameterError
+from celadon.accounts.values import NoParameterError
 from celadon.exact import decimal_text
 from celadon.records.finding import Finding
 from celadon.records.period import Period

@@ -7,44 +7,33 @@ rung and its source. What has no value refuses; nothing is guessed.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from celadon.accounts.bases import converted, moistures_between
 from celadon.accounts.samples import Mean, Sample, Samples, weighted_mean
-from celadon.errors import LookupRefused
-from celadon.exact import BIGINT_MAX, decimal_text, from_count, parse_decimal, quantise
+from celadon.accounts.values import (
+    PRINTED_UNITS,
+    NoParameterError,
+    decimals_in,
+    printed,
+    stretch_text,
+    unit_fits,
+    written_decimals,
+)
+from celadon.exact import BIGINT_MAX, decimal_text, from_count, quantise
 from celadon.records.finding import Finding
-from celadon.records.period import Period, month_after
+from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
-from celadon.reference import Carrier, Record, Registry
+from celadon.reference import Carrier, Record
 from celadon.reference.equations import SHARE_OF_MASS, parameter_kinds
 from celadon.reference.methods import Default
 from celadon.units import count_unit, parse_unit
 
 Item = Stream | Product
 """What a parameter is asked for."""
-
-PRINTED_UNITS = {
-    "kgN2O/t HNO3": "kgN2O/t",
-    "kgCF4/tAl": "kgCF4/t",
-    "kgC2F6/tAl": "kgC2F6/t",
-    "kgCF4/tAl per AE-min/cell-day": "kgCF4/t",
-    "kgSF6/t Mg": "kgSF6/t",
-    "kgCH4/t raw coal": "kgCH4/t",
-    "kgCH4/kgCOD": "kgCH4/kg",
-    "kgC2F6/kgCF4": "1",
-    "tCH4/t volatile": "1",
-    "tCO2/t carbonate": "tCO2/t",
-    "tCO2/t oxide": "tCO2/t",
-}
-"""Printed units that name the substance, as celadon reckons with them."""
-
-_DAY_ASKED = re.compile(r",? on \d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +72,6 @@ class Parameter:
             "unit": self.unit, "rung": self.rung, "factor": self.factor,
             "confidence": self.confidence,
         }  # fmt: skip
-
-
-class NoParameterError(Exception):
-    """A parameter has no value for a stretch of days; carries why."""
-
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(why)
-        self.name = name
-        self.why = why
 
 
 @dataclass(slots=True)
@@ -299,7 +279,8 @@ class Ladder:
         self, item: Item, account: str, name: str, period: Period, mean: Mean, rung: str
     ) -> Parameter:
         decimals = max(
-            decimals_in(name, mean.unit), *(_written(s.value_in(mean.unit)) for s in mean.samples)
+            decimals_in(name, mean.unit),
+            *(written_decimals(s.value_in(mean.unit)) for s in mean.samples),
         )
         places = "; ".join(s.place for s in mean.samples)
         return self._keep(
@@ -332,54 +313,6 @@ class Ladder:
         return parameter
 
 
-def tabled(
-    registry: Registry, table: str, subject: str, name: str, period: Period, family: str | None
-) -> Record:
-    """The one record of a set that is in force on every day of a stretch.
-
-    Raises
-    ------
-    NoParameterError
-        If there is none, or another one begins within the stretch.
-    """
-    record, why = _looked_up(registry, table, subject, name, period, family)
-    if record is None:
-        raise NoParameterError(name, why)
-    return record
-
-
-@lru_cache(maxsize=20_000)  # thousands of sites ask the same, and a refusal takes long to explain
-def _looked_up(
-    registry: Registry, table: str, subject: str, name: str, period: Period, family: str | None
-) -> tuple[Record | None, str]:
-    """The record, or None and why there is none."""
-    first, last = period.from_day, period.to_day - dt.timedelta(days=1)
-    try:
-        record, later = (
-            registry.look_up(table, subject, name, set=family, on=day) for day in (first, last)
-        )
-    except LookupRefused as error:
-        return None, refusal_reason(error)
-    if record != later:
-        return (
-            None,
-            f"{record.record} gives way to {later.record} within these days, which are not cut",
-        )
-    return record, ""
-
-
-def unit_fits(name: str, unit: str, small: str, gas: str = "") -> bool:
-    """Whether a value in ``unit`` can be the parameter of an activity counted in ``small``.
-
-    Examples
-    --------
-    >>> unit_fits("net_calorific_value", "GJ/t", "kg"), unit_fits("carbon_content", "%", "NL")
-    (True, False)
-    """
-    kind = parameter_kinds().get(name)
-    return kind is not None and kind.fits(unit, parse_unit(small).dimension, gas.lower())
-
-
 def is_possible(name: str, unit: str, value: Fraction) -> bool:
     """Whether a parameter can have a value: a share of a whole lies within 0 and 1.
 
@@ -396,63 +329,3 @@ def is_possible(name: str, unit: str, value: Fraction) -> bool:
     if not share and not (given.dimension == "carbon/mass" and SHARE_OF_MASS in kind.dimensions):
         return True
     return 0 <= value * given.size <= 1
-
-
-def decimals_in(name: str, unit: str) -> int:
-    """Decimals to which a mean of a parameter is quantised in a unit.
-
-    In a larger unit than the one they are meant in a mean gets the more decimals: none is lost.
-
-    Examples
-    --------
-    >>> decimals_in("carbon_content_per_heat", "tC/TJ"), decimals_in("oxidation_rate", "1")
-    (4, 6)
-    """
-    kind = parameter_kinds()[name]
-    decimals, size = kind.decimals, kind.decimals_size
-    while size < parse_unit(unit).size:
-        decimals, size = decimals + 1, size * 10
-    return decimals
-
-
-@lru_cache(maxsize=4096)
-def stretch_text(period: Period) -> str:
-    """A stretch of days in ids: the month where it is a whole one, else first and last day.
-
-    Examples
-    --------
-    >>> stretch_text(Period.parse("2025-03")), stretch_text(Period.parse("2025-03-01/2025-03-16"))
-    ('2025-03', '2025-03-01..2025-03-15')
-    """
-    first = period.from_day
-    if first.day == 1 and period.to_day == month_after(first):
-        return f"{first:%Y-%m}"
-    return f"{first}..{period.to_day - dt.timedelta(days=1)}"
-
-
-@lru_cache(maxsize=4096)
-def printed(text: str) -> tuple[int, int]:
-    """A printed decimal as count and decimals, exactly as it stands.
-
-    Examples
-    --------
-    >>> printed("29.50"), printed("3.02e-1")
-    ((2950, 2), (302, 3))
-    """
-    digits, _, exponent = text.strip().lower().partition("e")
-    decimals = max(0, len(digits.partition(".")[2]) - int(exponent or "0"))
-    return quantise(parse_decimal(text), decimals), decimals
-
-
-def refusal_reason(error: LookupRefused) -> str:
-    """A look-up's refusal in one line, for the text of a finding; the day asked for is left out.
-
-    The same reason holds for many stretches of days, and a finding tells it once with its days.
-    """
-    near = f" (near: {'; '.join(error.near[:2])})" if error.near else ""
-    return _DAY_ASKED.sub("", error.summary + near)
-
-
-def _written(value: Fraction) -> int:
-    """How many decimals a value was written with, six at most; that is how samples are kept."""
-    return next((n for n in range(6) if (value * 10**n).denominator == 1), 6)

@@ -42,6 +42,8 @@ class Sample:
 
     def value_in(self, unit: str) -> Fraction:
         """The value in another unit of the same dimension."""
+        if unit == self.unit:
+            return self.value
         return self.value * parse_unit(self.unit).size / parse_unit(unit).size
 
 
@@ -115,6 +117,11 @@ class Samples:
                 value = sample.value_in(unit)
                 if usual > 0 and not usual <= value * OUT_OF_LINE <= usual * OUT_OF_LINE**2:
                     yield sample, usual
+
+    def all(self) -> Iterator[Sample]:
+        """Every sample that could be used."""
+        for group in self._groups.values():
+            yield from group
 
     def speaks_of(self, stream: str) -> bool:
         """Whether there is any sample of a stream."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from celadon.accounts.parameters import Item, Ladder, NoParameterError, Parameter
+from celadon.accounts.parameters import Item, Ladder, Parameter
+from celadon.accounts.values import NoParameterError
 from celadon.errors import LookupRefused, ModelError
 from celadon.exact import decimal_text, quantise
 from celadon.numerics.steam import enthalpy, vapour_enthalpy
@@ -20,6 +21,7 @@ from celadon.reference.steam_table import Interpolated, SteamTable
 from celadon.units import parse_unit
 
 ENTHALPY, PRESSURE, TEMPERATURE = "specific_enthalpy", "steam_pressure", "steam_temperature"
+"""Parameters of purchased steam; its pressure is absolute."""
 
 _TOLD_FROM = Fraction(1, 1000)
 """Share by which tables and physics must differ to be told."""

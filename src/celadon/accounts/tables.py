@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from celadon.records.site import POLLUTANTS
 from celadon.tables import Column, declare
 from celadon.units import GASES
 
@@ -45,7 +46,7 @@ LEAF = declare(
         Column("month", "date", "first day of the month", "月份"),
         _FROM,
         _TO,
-        Column("account", "text", "energy, process_energy, flow, carbon, gas, biogenic, water, supply, carrier or production", "账户"),
+        Column("account", "text", "energy, process_energy, flow, carbon, gas, biogenic, water, supply, carrier, production, pollutant or waste", "账户"),
         Column("measure", "text", "what the value counts, with its small unit", "计量"),
         Column("scope", "text", "such as purchased, sold, direct_combustion", "范围"),
         Column("method", "text", "method and edition", "方法"),
@@ -83,6 +84,8 @@ MEASURES: dict[str, str] = {
     "co2": "gCO2",
     **{gas.lower(): f"g{gas}" for gas in GASES},
     "volume": "L",
+    **{name: "g" for names in POLLUTANTS.values() for name in names},
+    **dict.fromkeys(("generated", "reused", "transferred", "disposed", "stored"), "kg"),
     "amount": "",
 }
 """Small unit of each measure of a leaf; ``amount`` counts in the carrier's own small unit."""

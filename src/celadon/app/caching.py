@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import celadon
+from celadon.accounts.pollutants.tables import MONITORED_DAY
 from celadon.app.load import LOAD
 from celadon.app.result import CACHED, SiteRun
 from celadon.app.workspace import Workspace
@@ -27,14 +28,17 @@ from celadon.records.period import Period
 from celadon.records.quality.memo import Memo
 from celadon.records.quality.state import STATE_DAY
 from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
-from celadon.records.tables import METER_DAY, QUALITY_EVENT
+from celadon.records.tables import METER_DAY, QUALITY_EVENT, SHARED_DAY
 from celadon.reference import Registry
 from celadon.reference.methods import methods_digest
 
 _SOURCES = {".py", ".sql", ".toml", ".csv"}
 _HEADER = "header.json"
 _FILES = "files"
-_REMEMBERED = (METER_DAY, METER_TIME, QUALITY_EVENT, ESTIMATE, REPAIR, STATE_DAY, LOAD)
+_REMEMBERED = (
+    METER_DAY, SHARED_DAY, METER_TIME, QUALITY_EVENT, ESTIMATE, REPAIR, STATE_DAY, LOAD,
+    MONITORED_DAY,
+)  # fmt: skip
 
 
 def state_read(lines: list[Line], declaration: str, registry: Registry) -> dict[str, Any]:

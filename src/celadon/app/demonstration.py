@@ -22,7 +22,7 @@ from celadon.records.balances.drift import METER_DRIFT
 from celadon.records.period import Period
 from celadon.records.quality.findings import event_findings
 from celadon.records.tables import FINDING, QUALITY_EVENT
-from celadon.report import ReportFiles
+from celadon.report.write import ReportFiles
 from celadon.simulate import simulate_steelworks
 from celadon.simulate.faults import EVERY_METER
 

@@ -21,6 +21,7 @@ from celadon.app.workspace import Workspace
 from celadon.errors import CeladonError, LedgerError
 from celadon.exact import decimal_text
 from celadon.languages import Phrases
+from celadon.reference.licences import licences_of
 from celadon.report.fonts import has_chinese_font
 
 LEAST_PYTHON = (3, 11)
@@ -64,7 +65,7 @@ def examine(folder: Path | None, language: str) -> list[Check]:
     checks += [doctor.disk(folder), doctor.write(folder)]
     try:
         workspace = Workspace(folder)
-        checks.append(doctor.reference(workspace))
+        checks += doctor.reference(workspace)
     except CeladonError as error:
         return [*checks, doctor.refused("workspace", "", error)]
     for site in workspace.site_ids():
@@ -151,15 +152,20 @@ class _Doctor:
             return self._ill("write", "", found, self._say("do.write"))
         return self._well("write", folder=folder)
 
-    def reference(self, workspace: Workspace) -> Check:
-        """Whether the reference tables are sound, those of the workspace included."""
+    def reference(self, workspace: Workspace) -> Iterator[Check]:
+        """The reference tables are sound, those of the workspace included; and their licences.
+
+        A licence that is not known is told: it is no fault of the workspace.
+        """
         registry = workspace.registry()
-        return self._well(
+        yield self._well(
             "reference",
-            records=f"{len(registry.records):,}",
+            rows=f"{sum(registry.row_count.values()):,}",
             sources=len(registry.sources),
             digest=registry.digest[:12],
         )
+        counts = {name: f"{number:,}" for name, number in licences_of(registry).plain().items()}
+        yield self._well("licences", **counts)
 
     def site(self, workspace: Workspace, site: str) -> Iterator[Check]:
         """The declaration of a site, its ledger to the last byte, and its cached runs."""

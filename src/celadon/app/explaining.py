@@ -89,6 +89,7 @@ def _refuse_mixture(question: Question, leaves: list[dict[str, Any]]) -> None:
         ("carrier", ("carrier", "supply", "production"), "amounts of one carrier add up"),
         ("unit", ("process_energy",), "units lie within each other, so their energies overlap"),
         ("stream", ("flow",), "what flows on is counted at each step"),
+        ("measure", ("pollutant", "waste"), "only masses of one pollutant, or one fate, add up"),
     ):
         named = sorted({row[column] for row in leaves})
         if question.account in accounts and len(named) > 1:
@@ -116,7 +117,7 @@ def _title(
     result: SiteRun, question: Question, leaves: list[dict[str, Any]], teller: Teller
 ) -> str:
     parts = [teller.named("account", question.account)]
-    if leaves[0]["measure"] in ("calorific_value", "equivalent_value"):
+    if question.account in ("energy", "process_energy", "flow", "pollutant", "waste"):
         parts.append(teller.named("measure", leaves[0]["measure"]))
     parts += [teller.name(text) for text in (question.unit, question.stream) if text]
     parts += [teller.carrier(question.carrier)] if question.carrier else []

@@ -15,6 +15,7 @@ from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.ledger import Batch, Ledger
 from celadon.records.ledger.places import Places
 from celadon.records.ledger.sealed import present
+from celadon.records.ledger.unnamed import unnamed_findings
 from celadon.records.period import Period
 from celadon.records.quality.memo import Memo
 from celadon.records.quality.spans import Spans
@@ -84,6 +85,8 @@ def read_input(
     digest = sha256_file(source)
     declared = present_one[1] if present_one and present_one[0] == digest else load_site(source)
     batches, refused = _gathered(ledger, len(lines))
+    if known_at is None:
+        refused += unnamed_findings(site, ledger.unnamed())
     return Input(
         declared, lines, len(known), digest, batches, refused,
         remember(workspace.cache(site, period)) if remembering else None,

@@ -7,6 +7,8 @@ from pathlib import Path
 from celadon.app.standing import confirmed_now
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
+from celadon.reference import load_registry
+from celadon.reference.licences import Licences, licences_of
 from celadon.reference.lint import LintReport, lint_file, lint_shipped, shipped_names
 
 
@@ -34,6 +36,11 @@ def lint_reference(workspace: Workspace | None, asked: str | None) -> LintReport
     reports = [lint_shipped(asked, confirmed)]
     reports += [lint_file(path, confirmed=confirmed) for path in own if asked in (None, path.stem)]
     return LintReport.joined(reports)
+
+
+def licences_in(workspace: Workspace | None) -> Licences:
+    """Under what licence the figures of the shipped tables, and a workspace's, stand."""
+    return licences_of(load_registry() if workspace is None else workspace.registry())
 
 
 def _nothing_called(asked: str) -> InputError:

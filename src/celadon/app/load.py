@@ -73,6 +73,15 @@ def load_meters(sites: Iterable[Site], carriers: Mapping[str, Carrier]) -> pa.Ta
     return LOAD_METER.from_rows(rows)
 
 
+def quality_shares(meter_times: pa.Table) -> pa.Table:
+    """The meter time of each site by state: rows of ``meter_time`` added up."""
+    names = [column.name for column in QUALITY_SHARE.columns if column.name != "site"]
+    sums = meter_times.group_by("site", use_threads=False).aggregate([(n, "sum") for n in names])
+    return QUALITY_SHARE.check(
+        pa.table([sums["site"], *(sums[f"{name}_sum"] for name in names)], QUALITY_SHARE.names)
+    )
+
+
 def _sign(stream: Stream, networks: set[str]) -> int:
     if stream.origin in networks:
         return -1 if stream.destination == OUTSIDE else 0

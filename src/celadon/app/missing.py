@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from celadon.accounts.rungs import is_tabled
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.running import SiteRun
 from celadon.app.standing import with_confirmations
@@ -101,7 +102,7 @@ def _records(
     weak = {
         row["parameter"]: list(_weak_rows(row, result, registry, confirmed))
         for row in result.table(PARAMETER).to_pylist()
-        if row["rung"] == "default" and not is_official(row["confidence"])
+        if is_tabled(row) and not is_official(row["confidence"])
     }
     leaves = {row["leaf"]: row for row in result.table(LEAF).to_pylist()}
     touched: dict[str, set[str]] = defaultdict(set)

@@ -8,12 +8,18 @@ from pathlib import Path
 from celadon.app.workspace import Workspace
 from celadon.errors import DeclarationError, Fault, InputError
 from celadon.records.compiled import check_carriers
+from celadon.records.ledger.batches import read_batch
+from celadon.records.ledger.ledger import Batch, Ledger
+from celadon.records.readers.earlier import Earlier
 from celadon.records.readers.profile import Profile, load_profile, shipped_profiles
 from celadon.records.readers.profile_text import profile_text
 from celadon.records.readers.recognise import recognise
 from celadon.records.readers.recognition import Guess, NotRecognised, Trace
 from celadon.records.site import Site
 from celadon.records.templates.cells import is_returned
+
+_LOOKED_THROUGH = 100
+"""The last files of a profile in which the meters of a doubtful file are looked for."""
 
 
 def profile_folder(workspace: Workspace, site: str) -> Path:
@@ -51,7 +57,28 @@ def recognise_file(workspace: Workspace, site: Site, file: Path) -> Guess:
         raise InputError(f"{file.name} needs no profile", [fault])
     carriers = dict(workspace.registry().carriers)
     check_carriers(site, carriers)
-    return recognise(file, site, carriers, known_profiles(workspace, site.id))
+    known = known_profiles(workspace, site.id)
+    return recognise(file, site, carriers, known, _ReadBefore(workspace.ledger(site.id)).by)
+
+
+class _ReadBefore:
+    """What a ledger tells of the profiles that its readings were read by."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._batches: list[Batch] | None = None
+
+    def by(self, profile: str, meters: frozenset[str]) -> Earlier | None:
+        """The last file that a profile of some content took, if it has read all the meters."""
+        if self._batches is None:
+            self._batches = self._ledger.batches("reading")
+        read = [batch for batch in self._batches if batch.profile == profile]
+        left = set(meters)
+        for batch in reversed(read[-_LOOKED_THROUGH:]):
+            left -= set(read_batch(batch, ["meter"])["meter"].unique().to_pylist())
+            if not left:
+                return Earlier(read[-1].source_name, read[-1].position)
+        return None
 
 
 def undoubted_guess(workspace: Workspace, site: Site, file: Path) -> Guess:

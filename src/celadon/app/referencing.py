@@ -14,8 +14,9 @@ from celadon.app.standing import audit_of
 from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT
 from celadon.chain import Line
-from celadon.errors import DeclarationError, Fault
-from celadon.records.readers.text_files import binary_kind, unpacked
+from celadon.errors import DeclarationError, Fault, InputError, LookupRefused
+from celadon.records.readers.gzip_files import unpacked
+from celadon.records.readers.seeming import binary_kind
 from celadon.records.readers.workbook_files import book_sheets
 from celadon.reference import Registry, load_registry
 from celadon.reference import confirmed as confirming
@@ -30,6 +31,9 @@ from celadon.reference.user_table import UserSheet
 
 SHIPPED, OWN = "shipped", "workspace"
 """The two registries that a comparison may name in place of sets."""
+
+_BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+"""Names by which a file says that it is a workbook, whatever is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +112,24 @@ def diff_reference(
     Raises
     ------
     LookupRefused
-        If no table holds both sets.
+        If no table holds both sets, both are the same, or there is no workspace to compare.
     """
+    if first == second:
+        raise _not_compared(first, second, f"{first} on both sides", "name two that may differ")
+    if workspace is None and OWN in (first, second):
+        remedy = "go into a workspace, or name it: --workspace DIR"
+        raise _not_compared(first, second, "no workspace here", remedy)
     sides = {SHIPPED: load_registry(), OWN: registry_of(workspace)}
     if first in sides and second in sides:
         found = between_registries(sides[first], sides[second])
         return [change for change in found if table in ("", change.table)]
     return between_sets(sides[OWN], first, second, table)
+
+
+def _not_compared(first: str, second: str, found: str, remedy: str) -> LookupRefused:
+    rule = "two sets or editions of one table, or shipped against workspace"
+    fault = Fault((f"{first} against {second}",), found, rule, remedy)
+    return LookupRefused(f"Cannot compare {first} with {second}", [fault])
 
 
 def load_reference(
@@ -212,12 +227,8 @@ def sheets_of(path: Path) -> list[UserSheet]:
         If it holds no rows, or rows of another number of cells than its headings.
     """
     data = unpacked(path)
-    if binary_kind(data[:8]) is not None:
-        grids = book_sheets(path, "reference load", (), 1, ".")
-        sheets = [
-            UserSheet(path.name, grid.sheet, grid.headers, tuple(_grid_rows(grid)))
-            for grid in grids
-        ]
+    if binary_kind(data[:8]) is not None or path.suffix.lower() in _BOOKS:
+        sheets = _book_sheets(path)
     else:
         sheets = [_csv_sheet(path, data)]
     found = [replace(sheet, name="") if len(sheets) == 1 and not sheet.name else sheet
@@ -227,6 +238,19 @@ def sheets_of(path: Path) -> list[UserSheet]:
         fault = Fault((path.name,), "no rows", rule, remedy)
         raise DeclarationError(f"{path.name} holds no rows", [fault])
     return found
+
+
+def _book_sheets(path: Path) -> list[UserSheet]:
+    try:
+        grids = book_sheets(path, "reference load", (), 1, ".")
+    except InputError as error:
+        rule = "a workbook (XLSX), or a CSV file in UTF-8 or GB 18030"
+        remedy = "open it in a spreadsheet program and save it as .xlsx or .csv"
+        faults = [Fault(fault.where, fault.found, rule, remedy) for fault in error.faults]
+        raise InputError(f"{path.name} cannot be read", faults) from error
+    return [
+        UserSheet(path.name, grid.sheet, grid.headers, tuple(_grid_rows(grid))) for grid in grids
+    ]
 
 
 def _grid_rows(grid: Any) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -8,20 +8,23 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
 
+from celadon.accounts.pollutants.tables import POLLUTANT
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.load import LOAD
-from celadon.app.running import SiteRun
+from celadon.app.running import SiteRun, cached_run, run
 from celadon.app.standing import with_confirmations
+from celadon.app.summary import is_unknown
 from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.languages import Language, Phrase
 from celadon.records.balances.balance import METER_BALANCE, RECONCILED
 from celadon.records.balances.drift import METER_DRIFT
 from celadon.records.finding import rules
+from celadon.records.period import Period
 from celadon.records.quality.state import STATE_DAY
 from celadon.records.tables import FINDING, METER_DAY
-from celadon.report import ReportFiles, write_report
 from celadon.report.content import (
     MISSING,
     QUARTERS,
@@ -31,6 +34,7 @@ from celadon.report.content import (
     SourceFile,
 )
 from celadon.report.tables import FLOW
+from celadon.report.write import ReportFiles, write_report
 
 _QUARTER_SECONDS = 900
 
@@ -80,7 +84,38 @@ def report_content(workspace: Workspace, result: SiteRun) -> ReportContent:
         reconciled=result.table(RECONCILED),
         drifts=result.table(METER_DRIFT),
         state_days=result.table(STATE_DAY),
+        year_before=_year_before(workspace, result),
     )
+
+
+def _year_before(workspace: Workspace, result: SiteRun) -> pa.Table:
+    """Leaves of the same period a year earlier; none where the site lets out nothing that counts.
+
+    They are had as known at the position of the ledger that the run knows.
+    """
+    nothing = LEAF.from_rows([])
+    if not any(row["account"] == POLLUTANT for row in result.table(LEAF).to_pylist()):
+        return nothing
+    period, site = _year_earlier(result.period), result.site.id
+    known, length = result.header["read"]["position"], result.header["ledger_length"]
+    earlier = (
+        cached_run(workspace, site, period)
+        if known == length
+        else run(workspace, [site], period, known_at=known)[site]
+    )
+    leaves = earlier.table(LEAF)
+    is_known = any(
+        row["account"] == POLLUTANT and not is_unknown(row) for row in leaves.to_pylist()
+    )
+    return leaves if is_known else nothing
+
+
+def _year_earlier(period: Period) -> Period:
+    """The same days of the year before; of the 29th of February, the 28th."""
+    days = (period.from_day, period.to_day)
+    return Period(*(
+        dt.date(d.year - 1, d.month, min(d.day, 28) if d.month == 2 else d.day) for d in days
+    ))  # fmt: skip
 
 
 def _flows(result: SiteRun) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from celadon.accounts.pollutants.tables import MONITORED_DAY
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.load import LOAD, QUALITY_SHARE
 from celadon.assess.tables import VERDICT
@@ -16,12 +17,13 @@ from celadon.records.period import Period
 from celadon.records.quality.state import STATE_DAY
 from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
 from celadon.records.site import Site
-from celadon.records.tables import FINDING, METER_DAY, QUALITY_EVENT
+from celadon.records.tables import FINDING, METER_DAY, QUALITY_EVENT, SHARED_DAY
 from celadon.tables import Schema
 
 CACHED: tuple[Schema, ...] = (
-    LEAF, LEAF_INPUT, PARAMETER, FINDING, VERDICT, METER_DAY, QUALITY_EVENT, METER_TIME, ESTIMATE,
-    REPAIR, STATE_DAY, METER_BALANCE, RECONCILED, METER_DRIFT, LOAD, QUALITY_SHARE,
+    LEAF, LEAF_INPUT, PARAMETER, FINDING, VERDICT, METER_DAY, SHARED_DAY, QUALITY_EVENT, METER_TIME,
+    ESTIMATE, REPAIR, STATE_DAY, METER_BALANCE, RECONCILED, METER_DRIFT, LOAD, QUALITY_SHARE,
+    MONITORED_DAY,
 )  # fmt: skip
 """Tables that a run leaves in the cache of each site."""
 

@@ -15,9 +15,17 @@ from celadon.accounts.account import Accounts, activity_rows, compute_accounts, 
 from celadon.accounts.balance import balance_findings
 from celadon.accounts.book import Book, open_book
 from celadon.accounts.forms import Forms
+from celadon.accounts.pollutants.monitors import (
+    as_meter_days,
+    monitor_meters,
+    monitored_days,
+    negative_findings,
+)
+from celadon.accounts.pollutants.tables import MONITORED_DAY
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.app.drawn import drawn
 from celadon.app.inputs import Input
-from celadon.app.load import LOAD, LOAD_METER, QUALITY_SHARE, load_meters
+from celadon.app.load import LOAD, QUALITY_SHARE, load_meters, quality_shares
 from celadon.assess import judged_rows, verdict_rows
 from celadon.assess.actual import Leaf
 from celadon.assess.tables import VERDICT
@@ -33,8 +41,9 @@ from celadon.records.quality.judge import judge_readings
 from celadon.records.quality.memo import Work
 from celadon.records.quality.state import STATE_DAY
 from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
+from celadon.records.regions import region_findings
 from celadon.records.site import Site
-from celadon.records.tables import METER_DAY, QUALITY_EVENT
+from celadon.records.tables import METER_DAY, QUALITY_EVENT, SHARED_DAY
 from celadon.reference import Registry
 
 Progress = Callable[[str, float], None]
@@ -97,12 +106,13 @@ class Computed:
         if not self._found:
             for finding in (*self.family_findings, *self.accounts.findings):
                 self._found.setdefault(finding.site, []).append(finding)
+        estimates = self.of_site(ESTIMATE.name, site.id)
         networks = site.networks and self.of_site(LEAF.name, site.id)
         return [
             *given.refused,
             *_read_twice(given),
-            *event_findings(self.of_site(QUALITY_EVENT.name, site.id), here),
-            *estimate_findings(self.of_site(ESTIMATE.name, site.id), here),
+            *event_findings(self.of_site(QUALITY_EVENT.name, site.id), here, estimates),
+            *estimate_findings(estimates, here),
             *self._found.get(site.id, ()),
             *(balance_findings(self.books[site.id], networks) if networks else ()),
         ]
@@ -148,28 +158,35 @@ def compute_shard(
     }
     sites = declared.values() if forms is None else ()
     load = load_meters(sites, registry.carriers)
+    wanted = monitor_meters(declared.values())
     memos = {site: given.memo for site, given in inputs.items() if given.memo is not None}
     spans = {site: given.spans for site, given in inputs.items() if given.spans is not None}
     if forms is not None:  # a site of monthly returns alone has nothing to judge
         read = {site: found for site, found in read.items() if found or declared[site].meters}
     metered = {site: declared[site] for site in read}
     quality = judge_readings(
-        engine, compiled, read, metered, period, _weights(load), memos or None, spans or None
+        engine,
+        compiled,
+        read,
+        metered,
+        period,
+        _weights(load, wanted),
+        memos or None,
+        spans or None,
     )
+    monitored = _monitored(engine, metered, quality.work)
+    engine.load(METER_DAY, pa.concat_tables([quality.meter_days, as_meter_days(monitored)]))
     balances = meter_balances(engine, compiled, declared)
     drifts, drifting = meter_drifts(engine, balances.families)
     watch.done("quality")
     books = {site: _book(given, registry, period, forms) for site, given in inputs.items()}
     accounts = compute_accounts(engine, books, forms)
-    engine.load(LOAD_METER, load)
-    if forms is None:
-        engine.define("celadon.app", LOAD)
-    engine.define("celadon.app", QUALITY_SHARE)
     tables = {
         LEAF.name: accounts.leaves,
         LEAF_INPUT.name: accounts.inputs,
         PARAMETER.name: accounts.parameters,
         METER_DAY.name: quality.meter_days,
+        SHARED_DAY.name: quality.shared_days,
         METER_TIME.name: quality.meter_times,
         QUALITY_EVENT.name: quality.events,
         ESTIMATE.name: quality.estimates,
@@ -178,12 +195,18 @@ def compute_shard(
         METER_BALANCE.name: balances.balances,
         RECONCILED.name: balances.reconciled,
         METER_DRIFT.name: drifts,
-        QUALITY_SHARE.name: engine.fetch(QUALITY_SHARE),
+        QUALITY_SHARE.name: quality_shares(quality.meter_times),
+        MONITORED_DAY.name: monitored,
     }
     if forms is None:
-        tables[LOAD.name] = _loads(engine.fetch(LOAD), quality.work)
+        tables[LOAD.name] = _loads(drawn(engine, load), quality.work)
     watch.done("accounts")
-    found = [*family_findings(balances, compiled, declared), *drifting]
+    found = [
+        *region_findings(declared.values(), registry),
+        *family_findings(balances, compiled, declared),
+        *drifting,
+        *negative_findings(monitored),
+    ]
     return Computed(books, accounts, tables, quality.work, found, quality.loaded)
 
 
@@ -210,9 +233,13 @@ def _book(given: Input, registry: Registry, period: Period, forms: Forms | None)
     return open_book(given.site, registry, period, rows, samples, forms)
 
 
-def _weights(load: pa.Table) -> dict[str, dict[str, int]]:
-    """The meters of each site whose intervals make its load."""
+def _weights(
+    load: pa.Table, monitors: Mapping[str, Mapping[str, int]]
+) -> dict[str, dict[str, int]]:
+    """The meters of each site whose intervals make its load, or the mass that it lets out."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
+    for site, meters in monitors.items():
+        found[site].update(meters)
     for row in load.to_pylist():
         found[row["site"]][row["meter"]] = row["weight"]
     return found
@@ -226,6 +253,17 @@ def _loads(fresh: pa.Table, work: Mapping[str, Work]) -> pa.Table:
         if each.memo is not None and not each.intervals
     ]
     return LOAD.check(pa.concat_tables([fresh, *kept]))
+
+
+def _monitored(engine: Engine, sites: Mapping[str, Site], work: Mapping[str, Work]) -> pa.Table:
+    """What monitors show of each site: as an earlier run knew it where none of them has changed."""
+    anew = [site for name, site in sites.items() if work[name].memo is None or work[name].intervals]
+    kept = [
+        each.memo.tables[MONITORED_DAY.name]
+        for each in work.values()
+        if each.memo is not None and not each.intervals
+    ]
+    return MONITORED_DAY.check(pa.concat_tables([monitored_days(engine, anew), *kept]))
 
 
 def _read_twice(given: Input) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from celadon.accounts.pollutants.tables import COUNTED_IN, MONITORED_UNIT
+from celadon.accounts.rungs import POTENTIAL, gas_of, is_tabled, scope_and_gas
 from celadon.accounts.tables import LEAF_INPUT, MEASURES, PARAMETER
 from celadon.app.result import SiteRun
 from celadon.app.summary import is_unknown
@@ -17,12 +19,15 @@ from celadon.exact import decimal_text, from_count
 from celadon.languages import Language, Phrases
 from celadon.records.period import Period
 from celadon.reference import Registry
+from celadon.reference.equations import parameter_kinds
 from celadon.reference.methods import methods
 from celadon.units import conversion, count_unit
 
 _PHRASES = Phrases.load("celadon.app", "data/telling.toml")
 
-SHOWN_UNITS = {"gce": ("tce", 6), "gCO2": ("t CO2", 6), "L": ("m3", 3)}
+SHOWN_UNITS = {
+    "gce": ("tce", 6), "gCO2": ("t CO2", 6), "L": ("m3", 3), "g": ("kg", 3), "kg": ("t", 3),
+}  # fmt: skip
 """Unit and decimals in which a value of a small unit is shown, exact."""
 
 UNKNOWN = "–"
@@ -61,7 +66,7 @@ class Teller:
             self._inputs[row["leaf"]].append(row)
         site = result.site
         items = (*site.streams, *site.products, *site.units, *site.networks, *site.meters)
-        self._names = {item.id: item.name(language) for item in items}
+        self._names = {item.id: item.name(language) for item in (*items, *site.outlets)}
 
     def say(self, key: str, **values: object) -> str:
         """A phrase of explanations in the language asked for."""
@@ -69,10 +74,22 @@ class Teller:
 
     def named(self, group: str, name: str) -> str:
         """The name of an account, measure, scope, parameter, kind of row, state or rung."""
-        return self.say(f"{group}.{name}") if f"{group}.{name}" in _PHRASES else name
+        if f"{group}.{name}" in _PHRASES:
+            return self.say(f"{group}.{name}")
+        plain, gas = scope_and_gas(name)
+        if group == "scope" and gas:
+            return f"{self.named(group, plain)} · {gas}"
+        if group == "parameter" and name.startswith(POTENTIAL):
+            return self.say("potential", gas=name.removeprefix(POTENTIAL))
+        if group == "parameter" and name in parameter_kinds():
+            return parameter_kinds()[name].name.text(self._language)
+        return gas_of(name) if group == "measure" else name
 
     def name(self, item: str) -> str:
         """What a stream, product, unit, network or meter is called."""
+        outlet, point, measure = item.partition(".")
+        if point:
+            return f"{self.name(outlet)} · {self.named('measure', measure)}"
         return self._names.get(item, item)
 
     def carrier(self, item: str) -> str:
@@ -137,7 +154,7 @@ class Teller:
         value = decimal_text(from_count(row["count"], row["decimals"]), row["decimals"])
         name, rung = self.named("parameter", row["name"]), self.named("rung", row["rung"])
         node = Node(f"{value} {row['unit']}", name, "", row["confidence"] or "")
-        if row["rung"] != "default":
+        if not is_tabled(row):
             node.source = f"{rung} · {row['factor']}"
             return node
         record = self._registry.describe(row["factor"])
@@ -164,6 +181,9 @@ class Teller:
         carrier = self._registry.carriers.get(item)
         if carrier is not None:
             account, small = carrier.account_unit, carrier.count_unit
+        elif item in COUNTED_IN:
+            small = COUNTED_IN[item]
+            account, _ = SHOWN_UNITS["g" if small == MONITORED_UNIT else small]
         else:
             products = {p.id: p.measure for p in self._result.site.products}
             account, small = products[item], count_unit(products[item])

@@ -10,9 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from celadon.errors import DeclarationError, Fault, WorkspaceError
+from celadon.errors import DeclarationError, Fault, LedgerError, WorkspaceError
 from celadon.languages import Language
+from celadon.records.ledger.in_force import Standing
 from celadon.records.ledger.ledger import Ledger
+from celadon.records.ledger.places import MANIFEST
 from celadon.records.period import Period
 from celadon.records.site import Site, load_site
 from celadon.records.validation import read_toml
@@ -93,9 +95,11 @@ class Workspace:
         return os.access(self.folder, os.W_OK)
 
     def site_ids(self) -> list[str]:
-        """The sites that have a declaration."""
+        """The sites that have a declaration; those with a ledger too, whose declaration is gone."""
         folder = self.folder / "sites"
-        return sorted(path.parent.name for path in folder.glob("*/site.toml"))
+        declared = {path.parent.name for path in folder.glob("*/site.toml")}
+        recorded = {path.parent.parent.name for path in folder.glob(f"*/ledger/{MANIFEST}")}
+        return sorted(declared | recorded)
 
     def site_file(self, site: str) -> Path:
         """Where a site's declaration lies.
@@ -103,9 +107,17 @@ class Workspace:
         Raises
         ------
         WorkspaceError
-            If there is no such site; lists those there are.
+            If there is no such site; lists those there are. If only its declaration is gone, says
+            where the last one that was committed is kept.
         """
         path = self.folder / "sites" / site / "site.toml"
+        if not path.is_file() and (path.parent / "ledger" / MANIFEST).is_file():
+            fault = Fault(
+                (str(path),), "a ledger, and no declaration", "every site declares what it is",
+                f"put site.toml back{self._last_declaration(site)}; "
+                "or, if the site is no longer wanted, move its folder out of sites/",
+            )  # fmt: skip
+            raise WorkspaceError(f"The declaration of {site} is gone", [fault])
         if not path.is_file():
             known = ", ".join(self.site_ids()) or "none yet"
             fault = Fault(
@@ -116,6 +128,15 @@ class Workspace:
             )
             raise WorkspaceError(f"There is no site {site!r}", [fault])
         return path
+
+    def _last_declaration(self, site: str) -> str:
+        """Where the declaration that was committed last lies, as far as the ledger can be read."""
+        ledger = self.ledger(site)
+        try:
+            kept = Standing(ledger.lines()).declaration
+        except LedgerError:
+            return ""
+        return f": the last one committed is {ledger.folder / 'sources' / kept}" if kept else ""
 
     def site(self, site: str) -> Site:
         """A site's present declaration, checked."""

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -41,6 +42,7 @@ METER = declare(
         Column("modulus", "bigint", "counts at which a register starts again", "翻转模数", nullable=True),
         Column("stuck_after", "bigint", "equal counts in a row that are too many", "停滞判定数"),
         Column("estimate_seconds", "bigint", "longest gap that is estimated", "可估计的最长缺口", unit="s"),
+        Column("read_seconds", "bigint", "time from one reading of a register to the next", "累计量抄读间隔", unit="s"),
         Column("quiet_seconds", "bigint", "longest step of a register that is not told as a gap", "不作缺口提示的最长间隔", unit="s"),
         Column("from_ts", "timestamp", "first instant expected, UTC", "起（UTC）"),
         Column("to_ts", "timestamp", "first instant no longer expected, UTC", "止（UTC，不含）"),
@@ -76,8 +78,11 @@ SITE_MONTH = declare(
     ["site", "month"],
 )
 
-_HAND_READ_DAYS = {"day": 1 + 3, "month": 31 + 3}
-"""How many days may lie between two readings by hand: the period, and three days of grace."""
+_HAND_READ_DAYS = {"day": 1, "month": 31}
+"""How many days lie between two readings by hand."""
+
+_GRACE_DAYS = 3
+"""How much later a reading by hand may come."""
 
 _MARGIN = dt.timedelta(days=2)
 _MONTHS_AROUND = 3
@@ -213,7 +218,14 @@ def small_units(meter: Meter, target: str = "") -> Fraction:
     """How many small units, of its own measure if no ``target`` is given, one count is."""
     if meter.kind == "state":
         return Fraction(1)
-    return meter.count_size * conversion(meter.measure, target or count_unit(meter.measure))
+    target = target or count_unit(meter.measure)
+    return _small_units(meter.resolution, meter.multiplier, meter.measure, target)
+
+
+@lru_cache(maxsize=4096)  # hundreds of meters are declared alike
+def _small_units(resolution: str, multiplier: str, measure: str, target: str) -> Fraction:
+    count_size = parse_decimal(resolution) * parse_decimal(multiplier)
+    return count_size * conversion(measure, target)
 
 
 def _meter_faults(meter: Meter, uses: Mapping[str, str]) -> list[Fault]:
@@ -241,9 +253,10 @@ def _meter_faults(meter: Meter, uses: Mapping[str, str]) -> list[Fault]:
     return []
 
 
-def _quiet_seconds(meter: Meter) -> int:
+def _read_seconds(meter: Meter, grace_days: int = 0) -> int:
+    """From one reading to the next; by hand it may come some days later."""
     days = _HAND_READ_DAYS.get(meter.read_every)
-    return meter.minutes * 60 if days is None else days * 86_400
+    return meter.minutes * 60 if days is None else (days + grace_days) * 86_400
 
 
 def _meter_row(used: _Used, meter: Meter, period: Period, zone: ZoneInfo) -> dict[str, Any]:
@@ -258,11 +271,12 @@ def _meter_row(used: _Used, meter: Meter, period: Period, zone: ZoneInfo) -> dic
         "carrier": meter.carrier or next(iter(stream_carriers), None),
         "seconds": meter.minutes * 60,
         "per_count": int(small_units(meter, target)),
-        "maximum": _counts(meter.maximum, parse_decimal(meter.resolution)),
-        "modulus": _counts(meter.modulus, parse_decimal(meter.resolution)),
+        "maximum": _counts(meter.maximum, meter.resolution),
+        "modulus": _counts(meter.modulus, meter.resolution),
         "stuck_after": meter.stuck_after,
         "estimate_seconds": meter.estimate_hours * 3600,
-        "quiet_seconds": _quiet_seconds(meter),
+        "read_seconds": _read_seconds(meter),
+        "quiet_seconds": _read_seconds(meter, _GRACE_DAYS),
         "from_ts": midnight_utc(first, zone),
         "to_ts": midnight_utc(max(first, last), zone),
         "life_from": midnight_utc(meter.from_day, zone) if meter.from_day else None,
@@ -270,9 +284,10 @@ def _meter_row(used: _Used, meter: Meter, period: Period, zone: ZoneInfo) -> dic
     }
 
 
-def _counts(amount: str | None, size: Fraction) -> int | None:
+@lru_cache(maxsize=4096)
+def _counts(amount: str | None, resolution: str) -> int | None:
     """An amount in counts, rounded up: a limit is never drawn tighter than it was declared."""
-    return None if amount is None else ceil(parse_decimal(amount) / size)
+    return None if amount is None else ceil(parse_decimal(amount) / parse_decimal(resolution))
 
 
 def _month_rows(site: str, period: Period, zone: ZoneInfo) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ def cross_faults(
     Parameters
     ----------
     country, owner : as the file has them.
-    tables : the entries of ``unit``, ``network``, ``meter``, ``product`` and ``stream``.
+    tables : the entries of each table of lists, such as ``unit`` and ``stream``.
     """
     return [
         *_identity_faults(country, owner),
@@ -62,6 +62,8 @@ def _duplicate_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]
         "meter": ids["meter"],
         "unit or network": [*ids["unit"], *ids["network"], *ENDS],
         "stream or product": [*ids["stream"], *ids["product"]],
+        # an outlet stands in an account where units and, for its waste, streams stand
+        "outlet, unit or stream": [*ids["outlet"], *_others(ids)] if ids["outlet"] else [],
     }
     return [
         (kind, f"{name!r} more than once", f"the id of a {kind} is used once", "rename one of them")
@@ -74,6 +76,7 @@ def _duplicate_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]
 def _reference_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]:
     known = {table: set(_ids(entries)) for table, entries in tables.items()}
     known["node"] = {*known["unit"], *known["network"], *ENDS}
+    known["stream or product"] = known["stream"] | known["product"]
     return [
         (
             place,
@@ -93,9 +96,10 @@ def _references(tables: Mapping[str, Sequence[Entry]]) -> list[tuple[str, str, s
         place = f"[[stream]] {_text(entry, 'id')}"
         asked += [(f"{place} {key}", _text(entry, key), "node") for key in ("from", "to")]
         asked += [(f"{place} meters", name, "meter") for name in _meters(entry)]
-        asked += [(f"{place} sampled_at", _text(entry, "sampled_at"), "stream")]
+        asked += [(f"{place} sampled_at", _text(entry, "sampled_at"), "stream or product")]
     for entry in tables["product"]:
         place = f"[[product]] {_text(entry, 'id')}"
+        asked += [(f"{place} sampled_at", _text(entry, "sampled_at"), "stream or product")]
         asked += [(f"{place} meters", name, "meter") for name in _meters(entry)]
     for entry in tables["unit"]:
         place = f"[[unit]] {_text(entry, 'id')}"
@@ -103,6 +107,11 @@ def _references(tables: Mapping[str, Sequence[Entry]]) -> list[tuple[str, str, s
         asked += [(f"{place} parent", _text(entry, "parent"), "unit")]
     for entry in tables["meter"]:
         asked += [(f"[[meter]] {_text(entry, 'id')} parent", _text(entry, "parent"), "meter")]
+    for entry in tables["outlet"]:
+        place = f"[[outlet]] {_text(entry, 'id')}"
+        asked += [(f"{place} unit", _text(entry, "unit"), "unit")]
+        asked += [(f"{place} monitors", name, "meter") for name in _named(entry, "monitors")]
+        asked += [(f"{place} factors", name, "stream") for name in _named(entry, "factors")]
     return asked
 
 
@@ -144,6 +153,19 @@ def _ids(entries: Sequence[Entry]) -> list[str]:
 def _text(entry: Entry, key: str) -> str:
     value = entry.get(key)
     return value.strip() if isinstance(value, str) else ""
+
+
+def _others(ids: Mapping[str, Sequence[str]]) -> set[str]:
+    """What an outlet may not be called like; each once, for its own repeats are told elsewhere."""
+    return {*ids["unit"], *ids["network"], *ids["stream"], *ids["product"], *ENDS}
+
+
+def _named(entry: Entry, key: str) -> list[str]:
+    """What a table within an entry names: texts, or lists of them."""
+    table = entry.get(key)
+    values = table.values() if isinstance(table, dict) else ()
+    listed = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    return [each.strip() for each in listed if isinstance(each, str)]
 
 
 def _meters(entry: Entry) -> list[str]:

@@ -39,6 +39,22 @@ ACTIVITY_KINDS = (
 )  # fmt: skip
 """What a row of monthly activity can speak of."""
 
+POLLUTANTS = {
+    "air": ("so2", "nox", "particulates", "voc"),
+    "water": ("cod", "ammonia_nitrogen"),
+}
+"""Pollutants that are accounted, by the medium that they are let into."""
+
+POLLUTANT_PARAMETERS = (
+    *(f"{name}_factor" for name in POLLUTANTS["air"]),
+    *(f"{name}_concentration" for name in POLLUTANTS["water"]),
+    *(f"{name}_removal" for names in POLLUTANTS.values() for name in names),
+)
+"""What samples say of pollutants: mass per amount of a stream, and the share that is removed."""
+
+FLOW = "flow"
+"""Stands among an outlet's monitors for the meter of what flows out of it."""
+
 
 def _decimal(text: str) -> str:
     parse_decimal(text)
@@ -231,6 +247,62 @@ class Stream(Named):
         return self
 
 
+class Outlet(Named):
+    """A stack or a drain with what it lets out, or a kind of solid waste with where it goes.
+
+    ``monitors`` names a state meter for each pollutant, and the meter of the ``flow``; ``factors``
+    names the streams whose samples say how much of a pollutant comes with them. Solid waste has
+    monthly rows under the outlet's own id: generated, and what became of it.
+    """
+
+    unit: Slug = Field(description="the process unit that it belongs to")
+    medium: Literal["air", "water", "waste"]
+    monitors: dict[str, Slug] = Field(
+        default_factory=dict, description="meter of each pollutant, and of the flow"
+    )
+    wet: tuple[str, ...] = Field(
+        (), description="monitors that read wet gas; the others read dry gas"
+    )
+    factors: dict[str, tuple[Slug, ...]] = Field(
+        default_factory=dict, description="streams that a pollutant comes with, by their samples"
+    )
+    treated: tuple[str, ...] = Field(
+        (), description="pollutants whose factor holds before treatment: a removal is asked for"
+    )
+    waste: Literal["", "general", "hazardous"] = ""
+    code: str = Field("", description="its code in the catalogue of wastes")
+    moves: tuple[Literal["reused", "transferred", "disposed"], ...] = Field(
+        (), description="what becomes of the waste; each wants its monthly row"
+    )
+    stock: bool = Field(
+        default=False, description="whether some of the waste is stored on the site"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.medium == "waste") != bool(self.waste):
+            raise ValueError('say waste = "general" or "hazardous" where the medium is waste')
+        if self.medium == "waste":
+            if self.monitors or self.factors or self.wet or self.treated:
+                raise ValueError("solid waste is weighed: it has no monitors and no factors")
+            return self
+        if self.moves or self.stock:
+            raise ValueError("moves and stock are of solid waste")
+        known = POLLUTANTS[self.medium]
+        named = [*(self.monitors.keys() - {FLOW}), *self.factors, *self.treated]
+        strange = sorted({*named, *(set(self.wet) - {FLOW})} - set(known))
+        if strange:
+            raise ValueError(
+                f"{', '.join(strange)}: pollutants of {self.medium} are {', '.join(known)}"
+            )
+        both = sorted(self.monitors.keys() & self.factors.keys())
+        if both:
+            raise ValueError(f"name one source for {', '.join(both)}: a monitor or factors")
+        if set(self.treated) - self.factors.keys() or set(self.wet) - self.monitors.keys():
+            raise ValueError("treated names pollutants with factors, wet those with monitors")
+        return self
+
+
 class NamedQuantity(Quantity):
     """A quantity that counts only with the document that gives it."""
 
@@ -278,6 +350,7 @@ class Site(Named):
     meters: tuple[Meter, ...] = ()
     products: tuple[Product, ...] = ()
     streams: tuple[Stream, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
 
     @field_validator("zone")
     @classmethod

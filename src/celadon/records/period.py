@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,7 @@ def month_after(first: dt.date) -> dt.date:
     return (first.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
 
 
+@lru_cache(maxsize=4096)  # each meter asks for the same few
 def midnight_utc(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     """The first instant of a local day, as naive UTC.
 

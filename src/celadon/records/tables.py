@@ -117,6 +117,27 @@ EQUIPMENT = declare(
     ["equipment"],
 )  # fmt: skip
 
+SETTLEMENT = declare(
+    "settlement",
+    "Electricity of one contract settled for days of one month, or used from an own plant, and the "
+    "certificates that came with it.",
+    "一份电力合同在某月的结算（或自发自用）电量及对应的绿证。",
+    [
+        Column("contract", "text", "contract that the site declares", "合同"),
+        _FROM_DAY,
+        Column("to_day", "date", "day after the last", "截止日（不含）"),
+        Column("count", "bigint", "electricity", "电量", unit="Wh"),
+        Column("document", "text", "settlement sheet, or record of own use", "结算单或自用记录", nullable=True),
+        Column("first_serial", "text", "first certificate", "绿证起始编号", nullable=True),
+        Column("last_serial", "text", "last certificate", "绿证终止编号", nullable=True),
+        Column("certified_from", "date", "first day of the power of the certificates", "绿证对应电量起始日", nullable=True),
+        Column("certified_to", "date", "day after its last", "绿证对应电量截止日（不含）", nullable=True),
+        _SHEET,
+        _SOURCE_ROW,
+    ],
+    ["contract", "from_day", "source_row"],
+)  # fmt: skip
+
 SITE_DAY = declare(
     "site_day",
     "The instants between which a site's local day lies.",
@@ -173,6 +194,27 @@ METER_DAY = declare(
     ["site", "meter", "day"],
 )
 
+SHARED_DAY = declare(
+    "shared_day",
+    "A measured amount that is shared by time among the local days that it spans: what it is as a "
+    "whole is exact, its split is an estimate.",
+    "跨越数日、按时间分摊至各日的实测量：合计精确，按日分摊为估计。",
+    [
+        _SITE,
+        _METER,
+        Column("day", "date", "local day", "当地日"),
+        Column("from_day", "date", "first local day of the whole", "整段起始日"),
+        Column("to_day", "date", "day after its last", "整段截止日（不含）"),
+        Column(
+            "amount",
+            "bigint",
+            "share of the day in small units, part of what meter_day calls estimated",
+            "当日分摊量，计入 meter_day 的估计量",
+        ),
+    ],
+    ["site", "meter", "day", "from_day", "to_day"],
+)
+
 QUALITY_EVENT = declare(
     "quality_event",
     "One thing a quality rule saw in readings, and what it did about it.",
@@ -209,6 +251,13 @@ QUALITY_EVENT = declare(
             "bigint",
             "value after, in the meter's counts; empty if withheld",
             "处理后",
+            nullable=True,
+        ),
+        Column(
+            "file",
+            "text",
+            "file of that row, where the subject is a meter",
+            "该行所在文件（对象为计量器具时）",
             nullable=True,
         ),
         Column(

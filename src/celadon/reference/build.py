@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -31,10 +32,10 @@ def source_of(row: Row) -> Source:
     row.choice("force", ("dated", "none"))
     row.choice("status", ("final", "draft", "unknown"))
     row.confidence()
-    for column in ("published", "in_force_from", "in_force_to"):
-        row.day(column)
+    # a date that is none is noted as a fault; the rows that rest on the source are read without it
+    days = {name: row.day(name) for name in ("published", "in_force_from", "in_force_to")}
     row.required("id")
-    return Source(**row.cells)
+    return Source(**{**row.cells, **days})
 
 
 def record_of(table: str, row: Row, sources: Mapping[str, Source]) -> Record | None:
@@ -186,8 +187,12 @@ def industry_of(row: Row) -> Industry:
 
 
 def region_of(row: Row) -> Region:
-    """A province."""
+    """A province; its codes are of six digits, and of ISO 3166-2."""
     row.confidence()
+    for column, pattern in (("code", r"\d{6}"), ("iso", r"CN-[A-Z]{2}")):
+        if not re.fullmatch(pattern, row.text(column)):
+            rule = "a code of six digits and an ISO code that begins with CN-"
+            row.fault(column, rule, "correct the id")
     return Region(**row.cells)
 
 

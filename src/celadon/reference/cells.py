@@ -14,8 +14,8 @@ from celadon.units import parse_unit
 UNPARSED_UNITS = frozenset(
     {
         "kgoe/t", "kgoe/(t.factor)", "kgce/Adt", "kgce/m2", "kgce/toe", "kgce/weight case",
-        "kgN2O/t", "kgN2O/t HNO3", "kgCF4/tAl", "kgC2F6/tAl", "kgCF4/tAl per AE-min/cell-day",
-        "kgC2F6/kgCF4", "kgSF6/t Mg", "kgCH4/t raw coal", "kgCH4/kgCOD", "tCH4/t volatile",
+        "kgN2O/t HNO3", "kgCF4/tAl", "kgC2F6/tAl", "kgCF4/tAl per AE-min/cell-day",
+        "kgSF6/t Mg", "kgCH4/t raw coal", "kgCH4/kgCOD", "tCH4/t volatile",
         "tCO2/t carbonate", "tCO2/t oxide", "tCO2e/a",
         "CNY/kW/month", "CNY/kVA/month", "kVA", "kWh/kVA/month", "x flat",
         "% of declared demand", "% of transformer and motor capacity",
@@ -25,6 +25,29 @@ UNPARSED_UNITS = frozenset(
     }
 )  # fmt: skip
 """Printed units that celadon shows and compares as text, but cannot convert."""
+
+
+_LARGEST = Fraction(10**15)
+"""Beyond this, and below its inverse, no table prints a figure; it is a slip of the exponent."""
+
+
+def printed_number(text: str) -> Fraction:
+    """The exact number that a cell of a table prints.
+
+    Raises
+    ------
+    ValueError
+        If it is no decimal number, or one of a size that nothing has.
+
+    Examples
+    --------
+    >>> printed_number("28.435"), printed_number("-0")
+    (Fraction(5687, 200), Fraction(0, 1))
+    """
+    number = parse_decimal(text)
+    if number and not 1 / _LARGEST <= abs(number) <= _LARGEST:
+        raise ValueError(f"a number of no printed size: {text!r}")
+    return number
 
 
 @dataclass(slots=True)
@@ -63,7 +86,7 @@ class Row:
         if not text:
             return None
         try:
-            return parse_decimal(text)
+            return printed_number(text)
         except ValueError:
             self.fault(column, "a decimal number with a point, or empty", "correct the number")
             return None

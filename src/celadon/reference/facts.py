@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from celadon.reference.validity import Validity
@@ -162,6 +162,23 @@ class ElectricityChoice:
     selection: Selection
     record: Record
     confidence: str
+
+    @property
+    def because(self) -> str:
+        """Whose letter the choice has: the rule's, where that is weaker than the figure's."""
+        rule, figure = self.selection.confidence or "D", self.record.confidence
+        if rule <= figure:
+            return f"letter {figure} of the figure {self.record.record}"
+        told = f"{self.selection.programme} {self.selection.reporting_year}".strip()
+        return f"letter {rule} of the rule by which {told} chooses; the figure itself has {figure}"
+
+    @property
+    def chosen(self) -> Record:
+        """The figure as the choice gives it: with the letter of the choice, and why in its note."""
+        if self.confidence == self.record.confidence:
+            return self.record
+        note = "; ".join(part for part in (self.record.note, self.because) if part)
+        return replace(self.record, confidence=self.confidence, note=note)
 
 
 @dataclass(frozen=True, slots=True)

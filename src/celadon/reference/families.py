@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from celadon.reference.facts import Source
 from celadon.reference.methods import Method, find_method, methods
+from celadon.reference.validity import partial_days
 
 
 class Edition(BaseModel):
@@ -55,12 +56,13 @@ class Chosen:
     """The method of a stretch of days, or why there is none.
 
     ``missing`` is the source of the edition in force, where that is not loaded and ``method``
-    stands in for it.
+    stands in for it; ``perhaps`` that of a later one of which no day is known on which it began.
     """
 
     method: Method | None
     why: str = ""
     missing: str = ""
+    perhaps: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,21 @@ class MethodByDay:
             why = self.methods[0].obstacle(self.sources, from_day, to_day)
             return Chosen(None, why or "it is not certain which edition was in force")
         if self.editions[first].method:
-            return Chosen(methods()[self.editions[first].method])
+            perhaps = self._perhaps(first, from_day)
+            return Chosen(methods()[self.editions[first].method], perhaps=perhaps)
         before = [e.method for e in self.editions[:first] if e.method]
         if not before:
             return Chosen(None, f"the text of {self.editions[first].source} is not loaded")
         return Chosen(methods()[before[-1]], missing=self.editions[first].source)
+
+    def _perhaps(self, held: int, day: dt.date) -> str:
+        """The source of a later edition that is published, and perhaps in force by now."""
+        for edition in self.editions[held + 1 :]:
+            source = self.sources[edition.dated_by]
+            is_out = source.published and partial_days(source.published)[0] <= day
+            if is_out and source.validity.state(day) == "unknown":
+                return source.id
+        return ""
 
     def _holding(self, day: dt.date) -> int | None:
         """The latest edition that is certainly in force on a day, unless one may have begun."""

@@ -10,12 +10,12 @@ from celadon.reference import build
 from celadon.reference.cells import Row
 from celadon.reference.facts import Record, Source
 from celadon.reference.loader import Tables
-from celadon.reference.shapes import FIGURE_TABLES, TABLES, Shape, Value, row_id
+from celadon.reference.shapes import FIGURE_TABLES, TABLES, WHOLE, Shape, Value, row_id
 
 Key = tuple[str, ...]
 _SHORTEST_CODE = 4
+_CHAPTER = 2
 _SHOWN = 24
-_WHOLE = Value("", "value")  # stands for the one figure of a record row
 
 
 class Figures:
@@ -30,6 +30,7 @@ class Figures:
         self._made: dict[tuple[str, Key, Value], Record] = {}
         self._subjects: dict[str, dict[str, list[Key]]] = {}
         self._ids: dict[str, dict[str, Key]] = {}
+        self._areas: dict[str, set[str]] = {}
 
     def of(self, table: str) -> tuple[Record, ...]:
         """Every figure of a table that can answer, in the order of its rows."""
@@ -62,22 +63,35 @@ class Figures:
                 return held, self._of_parameter(shape, keys, parameter)
         return subject, []
 
-    def close(self, table: str, subject: str, parameter: str) -> list[Record]:
-        """Figures of the same subject, else of subjects spelt like it; a few, for a refusal."""
+    def close(
+        self, table: str, subject: str, parameter: str, area: str | None = None
+    ) -> list[Record]:
+        """Figures of the same subject, else of subjects spelt like it; a few, for a refusal.
+
+        Where rows of the area are held, those alone.
+        """
         shape, subjects = TABLES[table], self._by_subject(table)
         if subject in subjects:
             return [r for key in subjects[subject][:_SHOWN] for r in self._of_row(shape, key)]
-        if shape.prefix and len(subject) >= _SHORTEST_CODE:
-            near = [held for held in subjects if held.startswith(subject[:_SHORTEST_CODE])]
+        if shape.prefix:
+            near = _near_codes(subject, subjects)
         else:
             near = difflib.get_close_matches(subject, list(subjects), n=3)
         keys = [key for held in near for key in subjects[held]]
-        return self._of_parameter(shape, keys[:_SHOWN], parameter)
+        local = self._in_area(shape, keys, area) or keys
+        return self._of_parameter(shape, local[:_SHOWN], parameter)
+
+    def chapters(self, table: str) -> list[str]:
+        """The chapters of the nomenclature that a table of codes has goods of."""
+        return sorted({held[:_CHAPTER] for held in self._by_subject(table)})
 
     def areas(self, table: str) -> set[str]:
         """The areas that a table holds."""
-        column = TABLES[table].area
-        return {row.text(column) for row in self._tables.rows[table].values()}
+        if table not in self._areas:
+            column = TABLES[table].area
+            rows = self._tables.rows[table].values()
+            self._areas[table] = {row.text(column) for row in rows}
+        return self._areas[table]
 
     def find(self, record_id: str) -> Record | None:
         """The figure of an id, whether it answers or not; None where there is none."""
@@ -87,7 +101,7 @@ class Figures:
         if TABLES[table].kind == "record":
             key = (record_id,)
             rows = self._tables.rows[table]
-            return self._figure(TABLES[table], key, _WHOLE) if key in rows else None
+            return self._figure(TABLES[table], key, WHOLE) if key in rows else None
         shortened = record_id.rpartition("/")[0]
         for name in (shortened, shortened.rpartition("/")[0]):
             found = self._by_id(table).get(name)
@@ -154,12 +168,30 @@ class Figures:
         return record
 
 
+def _near_codes(code: str, held: Iterable[str]) -> list[str]:
+    """Codes held of the same chapter, those that share most of the first digits first."""
+    plain = _plain_code(code)
+
+    def apart(other: str) -> tuple[int, str]:
+        shared = next((n for n, (a, b) in enumerate(zip(plain, other, strict=False)) if a != b),
+                      min(len(plain), len(other)))  # fmt: skip
+        return -shared, other
+
+    return sorted((c for c in held if c[:_CHAPTER] == plain[:_CHAPTER]), key=apart)
+
+
+def _plain_code(text: str) -> str:
+    """A code without the blanks and dots that it is often printed with."""
+    return text.replace(" ", "").replace(".", "")
+
+
 def _values(shape: Shape) -> tuple[Value, ...]:
-    return (_WHOLE,) if shape.kind == "record" else shape.values
+    return (WHOLE,) if shape.kind == "record" else shape.values
 
 
 def _spellings(shape: Shape, subject: str) -> list[str]:
     """The subjects that answer for one: itself, or a code and the shorter ones it begins with."""
     if not shape.prefix:
         return [subject]
-    return [subject[:length] for length in range(len(subject), _SHORTEST_CODE - 1, -1)]
+    code = _plain_code(subject)
+    return [code[:length] for length in range(len(code), _SHORTEST_CODE - 1, -1)]

@@ -30,6 +30,9 @@ class Fit:
     words: str
 
 
+SIGNED = frozenset({"norms", "levels_2023"})
+"""Tables whose figures may be negative: a process that gives energy has a limit below zero."""
+
 FITS = (
     Fit("fuels", "net_calorific_value", "", rf"(k|M|G|T)J{_PER_AMOUNT}", "heat per amount"),
     Fit("fuels", "carbon_content_per_heat", "", rf"(k|t)?g?C{_PER_JOULE}", "carbon per heat"),

@@ -16,14 +16,15 @@ from celadon.exact import parse_decimal
 from celadon.reference import build
 from celadon.reference.cells import Row
 from celadon.reference.facts import Record, Source
-from celadon.reference.fitting import misfit
+from celadon.reference.fitting import SIGNED, misfit
 from celadon.reference.loader import Rows, Tables, read_tables
 from celadon.reference.shapes import FIGURE_TABLES, TABLES, Shape, row_id
-from celadon.reference.validity import Validity
+from celadon.reference.validity import Validity, meet
 
 _NOT_BUNDLED = re.compile(
     r"\b(NC|ND)\b|non-?commercial|no redistribution|all rights reserved|\bIEA\b", re.IGNORECASE
 )
+_OF_LIMITS = " and ".join(sorted(SIGNED))
 _CODE = re.compile(r"\d{4}(\d{2}){0,3}")
 
 
@@ -118,8 +119,62 @@ def overlaps(
             groups.setdefault(asked, []).append(key)
     for keys in groups.values():
         for one, other in combinations(keys, 2):
-            if _meet(_validity(rows[one], sources), _validity(rows[other], sources)):
+            if _both_answer(rows[one], rows[other], sources):
                 _note_overlap(shape, rows[one], rows[other], row_id(shape, one))
+
+
+def untold(
+    shape: Shape,
+    rows: Rows,
+    own: Iterable[tuple[str, ...]],
+    sources: Mapping[str, Source],
+    replaced: frozenset[tuple[str, ...]],
+) -> None:
+    """Note a fault for a user's record that tells less, or more, than another of its kind.
+
+    A question that does not name the basis has one answer while all figures of a set have the same
+    one. A further figure without a basis would answer it too, and take the answer away; so would
+    one with a basis beside figures that have none. The same holds of set, area and year.
+    """
+    if shape.kind != "record":
+        return
+    of_thing: dict[tuple[str, str], list[Row]] = {}
+    for key, row in rows.items():
+        if key not in replaced and row.text("value"):
+            of_thing.setdefault((row.text("subject"), row.text("parameter")), []).append(row)
+    for row in (rows[key] for key in own):
+        beside = of_thing.get((row.text("subject"), row.text("parameter")), [])
+        for other in beside if row.text("value") else ():
+            column = _told_by_one(row, other)
+            if column and _both_answer(row, other, sources):
+                _note_untold(shape, row, other, column)
+                break
+
+
+def _told_by_one(row: Row, other: Row) -> str:
+    """The first column that one of two rows tells, where all that both tell is the same.
+
+    Empty if there is none: then the two answer different questions, or the same one.
+    """
+    columns = ("set", "area", "basis", "data_year")
+    pairs = [(name, row.text(name), other.text(name)) for name in columns]
+    if any(mine and theirs and mine != theirs for _, mine, theirs in pairs):
+        return ""
+    return next((name for name, mine, theirs in pairs if bool(mine) != bool(theirs)), "")
+
+
+def _note_untold(shape: Shape, row: Row, other: Row, column: str) -> None:
+    name, told = row_id(shape, (other.text(shape.key[0]),)), other.text(column)
+    if told:
+        rule = f"{name} has the {column} {told}; without one, both rows answer one question"
+        remedy = f"write the {column} that the figure has: {told}, or another"
+    else:
+        rule = f"{name} has no {column}; a question without one has both rows for an answer"
+        remedy = (
+            f"leave the {column} empty and name that row in a column replaces, or give the figure "
+            "a set of its own"
+        )
+    row.fault(column, rule, remedy)
 
 
 def _gate_figure(record: Record, row: Row, *, shipped: bool) -> None:
@@ -130,6 +185,12 @@ def _gate_figure(record: Record, row: Row, *, shipped: bool) -> None:
         rule = f"{record.table} {record.parameter}{basis} is {wanted}"
         row.fault(column, rule, "correct the unit or the basis; never convert one into the other")
     _gate_days(row, record.validity, "valid_to")
+    numbers = (record.value, record.value_low, record.value_high)
+    if record.table not in SIGNED and any(number is not None and number < 0 for number in numbers):
+        rule = f"{record.parameter} is zero or more; only limits of {_OF_LIMITS} may be negative"
+        row.fault(
+            _column_of(record, row), rule, "remove the sign, or tell in the note what is meant"
+        )
     if record.value_low is not None and record.value_high is not None:
         inside = record.value is None or record.value_low <= record.value <= record.value_high
         if record.value_low > record.value_high or not inside:
@@ -138,6 +199,14 @@ def _gate_figure(record: Record, row: Row, *, shipped: bool) -> None:
     if shipped and not may_be_bundled(record.source.licence):
         rule = f"the licence {record.source.licence} forbids to bundle the figures"
         row.fault("source", rule, "leave the row out; a user loads it under that licence")
+
+
+def _column_of(record: Record, row: Row) -> str:
+    """The column that the negative number of a figure stands in."""
+    named = next((v.column for v in TABLES[record.table].values if v.parameter == record.parameter),
+                 "value")  # fmt: skip
+    columns = (named, "value", "value_low", "value_high", "saving_low")
+    return next((name for name in columns if row.text(name).startswith("-")), "value")
 
 
 def _asked(shape: Shape, row: Row, column: str) -> str:
@@ -181,15 +250,10 @@ def _validity(row: Row, sources: Mapping[str, Source]) -> Validity | None:
     return validity
 
 
-def _meet(one: Validity | None, other: Validity | None) -> bool:
-    """Whether there is a day on which both are certainly in force."""
-    if one is None or other is None:
-        return False
-    if any(v.dated and not v.from_text for v in (one, other)):
-        return False  # of which day it begins is not known: a look-up on a day refuses it
-    starts = [v.certain_from for v in (one, other) if v.certain_from is not None]
-    ends = [v.certain_to for v in (one, other) if v.certain_to is not None]
-    return not starts or not ends or max(starts) < min(ends)
+def _both_answer(one: Row, other: Row, sources: Mapping[str, Source]) -> bool:
+    """Whether there is a day on which both rows are certainly in force."""
+    first, second = _validity(one, sources), _validity(other, sources)
+    return first is not None and second is not None and meet(first, second)
 
 
 def _note_overlap(shape: Shape, first: Row, second: Row, first_id: str) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
 from celadon.errors import Fault, LookupRefused
-from celadon.exact import parse_decimal
+from celadon.exact import decimal_text, parse_decimal
 from celadon.reference.facts import Record, Source
+
+Coordinate = str | int | float | Decimal | Fraction
+"""What a coordinate may be asked by."""
 
 _NEAR = 6
 _NARROWING = ("set", "area", "basis", "data_year")
@@ -112,11 +117,14 @@ def refusal(
     if matching:
         return _ambiguous(question, matching)
     near = list(candidates) or list(close)
+    order = {record.record: place for place, record in enumerate(close)}
     reasons = {record.record: obstacles(record, question) for record in near}
     near.sort(
         key=lambda record: (
             len(reasons[record.record]),
             sum(reason.kind == "other" for reason in reasons[record.record]),
+            _unlike(question.area, record.area),
+            order.get(record.record, 0),
             record.record,
         )
     )
@@ -132,6 +140,47 @@ def refusal(
         for record in near[:_NEAR]
     ]
     return LookupRefused(f"No reference record for {question}", [fault], lines)
+
+
+def _unlike(asked: str | None, held: str) -> float:
+    """How little a text looks like the one asked for; 0 where none was."""
+    if not asked:
+        return 0.0
+    return 1 - difflib.SequenceMatcher(None, asked.casefold(), held.casefold()).ratio()
+
+
+def coordinate(name: str, value: Coordinate) -> str:
+    """A coordinate as the text that cells are compared with.
+
+    Raises
+    ------
+    LookupRefused
+        If it is neither a text nor a number.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> coordinate("pressure_MPa", 1), coordinate("pressure_MPa", Decimal("0.10"))
+    ('1', '0.10')
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int | float | Decimal | Fraction) and not isinstance(value, bool):
+        text = _number_text(value)
+        if text:
+            return text
+    rule, remedy = "a text as the table has it, or a number", "write the number, such as 1 or '1'"
+    fault = Fault((name,), f"{value!r}, a {type(value).__name__}", rule, remedy)
+    raise LookupRefused(f"{name} cannot be asked by {value!r}", [fault])
+
+
+def _number_text(value: float | Decimal | Fraction) -> str:
+    """A number in plain digits; empty where it has none."""
+    if isinstance(value, Fraction):
+        places = next((n for n in range(20) if (value * 10**n).denominator == 1), None)
+        return "" if places is None else decimal_text(value, places)
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return f"{exact:f}" if exact.is_finite() else ""
 
 
 def strange_coordinate(table: str, name: str, known: Sequence[str]) -> LookupRefused:

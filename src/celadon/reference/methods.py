@@ -26,6 +26,7 @@ from celadon.reference.validity import State
 from celadon.units import GASES
 
 CARBON_DIOXIDE = "CO2"
+"""The gas that needs no global-warming potential."""
 
 _NOT_IN_FORCE: dict[State, str] = {
     "not_yet": "it was not yet in force",

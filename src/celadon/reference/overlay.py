@@ -7,15 +7,16 @@ source of its own; where it takes the place of a shipped row it says so in a col
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from celadon.errors import Fault
 from celadon.reference import gate
 from celadon.reference.cells import Row
+from celadon.reference.facts import Source
 from celadon.reference.loader import SHIPPED, Lazy, Rows, Tables, read_tables, shipped_tables
-from celadon.reference.shapes import FIGURE_TABLES, REPLACES, TABLES, Shape, row_id
+from celadon.reference.shapes import FIGURE_TABLES, REPLACES, TABLES, WHOLE, Shape, row_id
 
 
 def merged_tables(extra: Path) -> Tables:
@@ -52,7 +53,7 @@ def _merged(shape: Shape, shipped: Rows, own: Rows, faults: list[Fault]) -> Rows
     rows = dict(shipped)
     for key, row in own.items():
         held = shipped.get(key)
-        if held is None or (shape.kind == "plain" and shape.name != "sources"):
+        if held is None:
             rows[key] = row
             continue
         _same_meaning(shape, held, row)
@@ -66,11 +67,14 @@ def _same_meaning(shape: Shape, held: Row, row: Row) -> None:
     for column in shape.protected:
         if row.cells[column] and row.cells[column] != held.cells[column]:
             shown = held.cells[column] or "empty"
-            row.fault(
-                column,
-                f"what a shipped id means does not change; here it is {shown}",
+            remedy = (
                 "give the row an id and a source of its own, and name the shipped row in a column "
-                f"{REPLACES}",
+                f"{REPLACES}"
+            )
+            if shape.kind == "plain":
+                remedy = "leave the cell as it is shipped, or give the row an id of its own"
+            row.fault(
+                column, f"what a shipped id means does not change; here it is {shown}", remedy
             )
     if row.text(REPLACES):
         rule = "a row that takes the place of another has an id of its own"
@@ -89,16 +93,18 @@ def _replaced(shape: Shape, shipped: Rows, own: Rows) -> frozenset[tuple[str, ..
             row.fault(REPLACES, "the id of a shipped row of this table", "correct the id")
         elif _asked(shape, shipped[key]) != _asked(shape, row):
             rule = "a row answers what the row answered whose place it takes"
-            row.fault(REPLACES, rule, "name a row of the same subject and parameter")
+            remedy = "name a row of the same subject and parameter, of the same area and basis"
+            row.fault(REPLACES, rule, remedy)
         else:
             found.add(key)
     return frozenset(found)
 
 
 def _asked(shape: Shape, row: Row) -> tuple[str, ...]:
-    columns = (
-        ("subject", "parameter") if shape.kind == "record" else (shape.subject, *shape.coordinates)
-    )
+    """What a row answers, whatever its set or edition."""
+    columns: tuple[str, ...] = (shape.subject, *shape.coordinates)
+    if shape.kind == "record":
+        columns = ("subject", "parameter", "area", "basis")
     return tuple(row.cells[column] for column in columns)
 
 
@@ -111,6 +117,8 @@ def _gate_own(tables: Tables, touched: Mapping[str, Rows]) -> None:
         if table != "sources":
             laid = [tables.rows[table][key] for key in rows]
             gate.gate_rows(TABLES[table], laid, sources, shipped=False)
+            _gate_successors(TABLES[table], rows.values(), sources)
+    _gate_regions(tables.rows["regions"] if "regions" in touched else {}, touched)
     dated = {
         key[0] for key in touched.get("sources", {}) if key in shipped_tables().rows["sources"]
     }
@@ -118,6 +126,32 @@ def _gate_own(tables: Tables, touched: Mapping[str, Rows]) -> None:
         if table in touched or _rests_on(table, dated):
             gone = tables.replaced.get(table, frozenset())
             gate.overlaps(TABLES[table], tables.rows[table], sources, gone)
+            gate.untold(TABLES[table], tables.rows[table], touched.get(table, {}), sources, gone)
+
+
+def _gate_successors(shape: Shape, rows: Iterable[Row], sources: Mapping[str, Source]) -> None:
+    """Check that a row which takes the place of a shipped one answers at all."""
+    for row in rows:
+        source = sources.get(row.text("source"))
+        draft = source is not None and source.status == "draft"
+        empty = not any(row.text(value.column) for value in shape.values or (WHOLE,))
+        if row.text(REPLACES) and (draft or empty):
+            rule = "a row that takes the place of another answers in its place"
+            found = "its source is a draft" if draft else "it has no value"
+            row.fault(REPLACES, f"{rule}; {found}", "leave the cell empty until it is known")
+
+
+def _gate_regions(rows: Rows, touched: Mapping[str, Rows]) -> None:
+    """Check that a user's provinces have codes of their own; one that was merged is another's."""
+    first: dict[str, str] = {}
+    for row in rows.values():
+        for code in (row.text("code"), row.text("iso")):
+            first.setdefault(code, row.text("code"))
+    for row in touched.get("regions", {}).values():
+        if first.get(row.text("iso"), row.text("code")) != row.text("code"):
+            rule = f"an id of a province that no other row has, here {first[row.text('iso')]}"
+            remedy = "write the code that the province has today; celadon reference search finds it"
+            row.fault("iso", rule, remedy)
 
 
 def _rests_on(table: str, sources: set[str]) -> bool:

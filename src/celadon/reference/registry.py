@@ -188,7 +188,7 @@ class Registry:
         on: dt.date | None = None,
         programme: str | None = None,
         data_year: str | None = None,
-        **coordinates: str,
+        **coordinates: lookup.Coordinate | None,
     ) -> Record:
         """The one record with a value for a subject and parameter, in force ``on`` a day.
 
@@ -197,9 +197,11 @@ class Registry:
         set, area, basis, data_year : narrow the question; None leaves it open.
         on : local day on which the record must certainly be in force; None asks for no date.
         programme : whose rules choose. For electricity its announcement for the year of ``on``
-            decides; a table that serves one programme answers that one alone.
+            decides, and the record has the letter of that choice; a table that serves one
+            programme answers that one alone.
         coordinates : what else the table is asked by, such as ``voltage_kV`` of tariffs or
-            ``route_indicator`` of default values; an empty text asks for the empty cell.
+            ``route_indicator`` of default values; a number goes by its value, an empty text asks
+            for the empty cell.
 
         Raises
         ------
@@ -224,17 +226,23 @@ class Registry:
             )
         if programme not in (None, shape.programme):
             raise lookup.strange_programme(table, str(programme), shape.programme)
-        held, candidates = self._figures.candidates(table, subject, parameter, area, coordinates)
-        asked = tuple(coordinates.items())
+        named = {
+            name: lookup.coordinate(name, value)
+            for name, value in coordinates.items()
+            if value is not None
+        }
+        held, candidates = self._figures.candidates(table, subject, parameter, area, named)
+        asked = tuple(named.items())
         question = lookup.Question(
             table, subject, parameter, set, area, basis, on, data_year, asked, held
         )
         matching = [record for record in candidates if lookup.answers(record, question)]
         if len(matching) == 1:
             return matching[0]
-        close = [] if candidates else self._figures.close(table, subject, parameter)
+        close = [] if candidates else self._figures.close(table, subject, parameter, area)
         sources = [source for source in self.sources.values() if set and source.number == set]
-        raise lookup.refusal(question, candidates, close, sources, self._elsewhere(table, area))
+        hint = self._elsewhere(table, area) if candidates or close else self._chapters(table)
+        raise lookup.refusal(question, candidates, close, sources, hint)
 
     def describe(self, record_id: str) -> Record:
         """The record of an id.
@@ -291,7 +299,7 @@ class Registry:
         """The figure that a programme takes: its announcement decides, not the days in force."""
         if on is None:
             raise lookup.without_a_year(programme)
-        record = self.electricity(programme, on.year, kind=kind, level=level, area=area).record
+        record = self.electricity(programme, on.year, kind=kind, level=level, area=area).chosen
         if record.parameter != parameter:
             question = lookup.Question("electricity", kind, parameter, area=area, basis=level)
             raise lookup.refusal(question, [], [record], [])
@@ -299,10 +307,21 @@ class Registry:
 
     def _elsewhere(self, table: str, area: str | None) -> str:
         """What the table says to ask for, where an area is not one of its own; else empty."""
-        rest = TABLES[table].elsewhere
-        if not rest or area is None or area in self._figures.areas(table):
+        rest, areas = TABLES[table].elsewhere, self._figures.areas(table)
+        if not rest or area is None or area in areas:
             return ""
+        spelt = {name.casefold(): name for name in areas}
+        near = difflib.get_close_matches(area.casefold(), spelt, n=1, cutoff=0.8)
+        if near:
+            return f"correct the area, probably {spelt[near[0]]}"
         return f"the rule gives areas without rows of their own the rows of area {rest!r}: ask that"
+
+    def _chapters(self, table: str) -> str:
+        """What goods a table of codes has rows of; empty for any other table."""
+        if not TABLES[table].prefix:
+            return ""
+        held = ", ".join(self._figures.chapters(table))
+        return f"write the code with its leading zeros; the table has goods of chapters {held}"
 
     def _known(self, table: str, names: Sequence[str] = tuple(TABLES)) -> str:
         if table not in names:

@@ -12,14 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from celadon.reference.entries import (
-    WORDS,
-    Entry,
-    find_entry,
-    row_id,
-)
+from celadon.reference.entries import WORDS, Entry, find_entry
 from celadon.reference.registry import Registry
-from celadon.reference.shapes import COLUMNS
+from celadon.reference.shapes import COLUMNS, TABLES, row_id
 
 _BREAKS = str.maketrans("", "", " \t\n\r_/|,;:()（）《》，、。．-")
 _SELDOM = 90
@@ -125,30 +120,54 @@ def _of_table(
     known: dict[str, str],
 ) -> Iterator[_Indexed]:
     """The rows of a table; ``known`` remembers what texts come to, for most come many times."""
-    columns = COLUMNS[table]
+    columns, shape = COLUMNS[table], TABLES[table]
     names = [name for name in _NAMES if name in columns]
-    around = [name for name in _AROUND if name in columns]
+    around = [name for name in ("area", "source", *_AROUND) if name in columns]
     called = _word("table", table)
+    beside: dict[tuple[str, ...], str] = {}
 
     def fold(text: str) -> str:
         if text not in known:
             known[text] = folded(text)
         return known[text]
 
-    for cells in registry.rows(table):
-        subject, parameter = cells.get("subject", ""), cells.get("parameter", "")
-        told = [fold(cells[name]) for name in names if cells[name]]
-        if (table, subject) in carriers:
-            told.append(carriers[table, subject])
-        if parameter:
-            told.append(known.setdefault(f"parameter {parameter}", _word("parameter", parameter)))
-        if "_" in subject:
-            told += [fold(piece) for piece in subject.split("_")[:6] if piece]
+    def surroundings(cells: Mapping[str, str]) -> str:
         area = cells.get("area", "")
-        beside = [called, fold(area), areas.get(area, ""), sources.get(cells.get("source", ""), "")]
-        beside += [fold(cells[name]) for name in around if cells[name]]
+        told = [called, areas.get(area, ""), sources.get(cells.get("source", ""), "")]
+        told += [fold(cells[name]) for name in around if cells[name] and name != "source"]
+        return "\n".join(told)
+
+    for cells in registry.rows(table):
+        around_it = tuple([cells[name] for name in around])
+        if around_it not in beside:
+            beside[around_it] = surroundings(cells)
+        told = [fold(cells[name]) for name in names if cells[name]]
+        told += _more_names(cells, table, carriers, known)
+        key = tuple([cells[column] for column in shape.key])
         letter = cells.get("confidence", "")
-        yield _Indexed(table, row_id(table, cells), letter, tuple(told), "\n".join(beside))
+        yield _Indexed(table, row_id(shape, key), letter, tuple(told), beside[around_it])
+
+
+def _more_names(
+    cells: Mapping[str, str],
+    table: str,
+    carriers: Mapping[tuple[str, str], str],
+    known: dict[str, str],
+) -> list[str]:
+    """What a row is called beside its own cells: by its carrier, its words, and their pieces."""
+    told = []
+    subject = cells.get("subject", "")
+    if (table, subject) in carriers:
+        told.append(carriers[table, subject])
+    for group in ("state", "parameter"):
+        if cells.get(group):
+            key = f"{group} {cells[group]}"
+            if key not in known:
+                known[key] = _word(group, cells[group])
+            told.append(known[key])
+    if "_" in subject:
+        told += [folded(piece) for piece in subject.split("_")[:6] if piece]
+    return told
 
 
 _NAMES = (

@@ -70,6 +70,9 @@ class Shape:
     programme: str = ""
 
 
+WHOLE = Value("", "value")
+"""Stands for the one figure of a row of records."""
+
 REPLACES = "replaces"
 """Column of a user's file only: id of the shipped row that a new row takes the place of."""
 
@@ -95,8 +98,21 @@ def _record(name: str, programme: str = "") -> Shape:
     )  # fmt: skip
 
 
-def _plain(name: str, columns: str, key: tuple[str, ...], optional: tuple[str, ...] = ()) -> Shape:
-    return Shape(name, "plain", tuple(columns.split()), key, optional=optional)
+def _plain(
+    name: str,
+    columns: str,
+    key: tuple[str, ...],
+    optional: tuple[str, ...] = (),
+    protected: str = "",
+) -> Shape:
+    return Shape(
+        name,
+        "plain",
+        tuple(columns.split()),
+        key,
+        optional=optional,
+        protected=tuple(protected.split()),
+    )
 
 
 _PROVENANCE = ("source", "locator", "confidence", "note")
@@ -246,6 +262,7 @@ _PLAIN = (
         "coal_equivalent_steel fuel_id_GBT32151.34-2024 fuel_id_MEE-2022-2025 "
         "fuel_id_NDRC-2013-2015 note",
         ("id",),
+        protected="account_unit kind coal_equivalent coal_equivalent_units coal_equivalent_steel",
     ),
     _plain(
         "electricity_selection",
@@ -263,9 +280,19 @@ _PLAIN = (
             "condition", "note",
         ),
     ),
-    _plain("industries", "code edition level name_zh name_en confidence note", ("edition", "code")),
-    _plain("regions", "code iso name_zh name_en grid confidence note", ("code",)),
-    _plain("processes", "id name_zh name_en product", ("id",)),
+    _plain(
+        "industries",
+        "code edition level name_zh name_en confidence note",
+        ("edition", "code"),
+        protected="level name_zh",
+    ),
+    _plain(
+        "regions",
+        "code iso name_zh name_en grid confidence note",
+        ("code",),
+        protected="iso name_zh",
+    ),
+    _plain("processes", "id name_zh name_en product", ("id",), protected="product"),
     _plain(
         "process_rules",
         "process rule table set subject indicator source fact fact_from fact_to",

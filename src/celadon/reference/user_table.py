@@ -6,17 +6,27 @@ Nothing is checked here but the sheet itself; the rows pass the gate of all tabl
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from celadon.errors import Fault
 from celadon.reference.entries import WORDS, row_id
 from celadon.reference.facts import Source
+from celadon.reference.naming import Naming
 from celadon.reference.search import folded
 from celadon.reference.shapes import RECORD_TABLES, REPLACES, TABLES, Shape
 
 DEFAULT_LETTER = "C"
 """The letter of a row that states none: one transcription."""
+
+ERROR_WORDS = frozenset(
+    {
+        "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+        "#GETTING_DATA", "#BUSY!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!",
+        "#not computed",
+    }
+)  # fmt: skip
+"""What stands in a cell whose formula came to nothing, as spreadsheets and their readers say it."""
 
 _NUMBERS = ("value", "value_low", "value_high")
 _ALSO = {
@@ -96,12 +106,15 @@ def column_of(header: str, columns: Iterable[str]) -> str:
     return ""
 
 
-def read_user_table(sheet: UserSheet, table: str, sources: Mapping[str, Source]) -> UserTable:
+def read_user_table(
+    sheet: UserSheet, table: str, sources: Iterable[Source], naming: Naming | None = None
+) -> UserTable:
     """The rows of a sheet as rows of a table.
 
     Parameters
     ----------
     sources : the sources that are known, which a row may name by id, number or title.
+    naming : what the subjects of the table are called, for a table of records.
     """
     shape, found = TABLES[table], UserTable(table)
     columns = (*shape.columns, REPLACES)
@@ -114,9 +127,68 @@ def read_user_table(sheet: UserSheet, table: str, sources: Mapping[str, Source])
         row = dict.fromkeys(shape.columns, "")
         for place, column in placed.items():
             row[column] = _clean(column, cells[place])
+            if row[column] in ERROR_WORDS:
+                found.faults.append(_failed(sheet, number, place, row[column]))
+        if naming is not None:
+            found.faults += _understand(row, naming, (*sheet.where, f"row {number}"))
         _complete(shape, row, cited)
         found.rows.append((number, row))
     return found
+
+
+def _failed(sheet: UserSheet, number: int, place: int, word: str) -> Fault:
+    """A cell in which a spreadsheet says that its formula came to nothing."""
+    rule = "a cell holds what it shows; a formula that failed has no result to take"
+    remedy = f"correct the formula in {cell_name(place, number)}, or write its result as a value"
+    where = (*sheet.where, cell_name(place, number), sheet.headers[place])
+    return Fault(where, f"the error word {word}", rule, remedy)
+
+
+def cell_name(place: int, row: int) -> str:
+    """A cell as a spreadsheet calls it, by its place in the row from 0 and the number of the row.
+
+    Examples
+    --------
+    >>> cell_name(3, 17), cell_name(26, 2)
+    ('D17', 'AA2')
+    """
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
+
+
+def _understand(row: dict[str, str], naming: Naming, where: tuple[str, ...]) -> Iterator[Fault]:
+    """Put ids in place of names; a Chinese name that nothing has, or several have, is a fault."""
+    for column in ("parameter", "subject", "area", "basis"):
+        text = row[column]
+        if not text:
+            continue
+        ids = naming.understood(column, text, row["set"])
+        if naming.is_strange(column, text):
+            found, rule = _strange(column, text, naming)
+            yield Fault((*where, column), found, rule, _OF_NAMES)
+        elif len(ids) > 1:
+            found, rule = f"{text!r} is the name of several", f"the id of one: {', '.join(ids)}"
+            yield Fault((*where, column), found, rule, "write the id in place of the name")
+        else:
+            if column == "subject" and not text.isascii() and not row["subject_zh"]:
+                row["subject_zh"] = text
+            row[column] = ids[0]
+
+
+def _strange(column: str, text: str, naming: Naming) -> tuple[str, str]:
+    near = naming.near(column, text)
+    found = f"{text!r} is no {column} of the table"
+    rule = f"an id, or a name that the tables show; near: {near or '-'}"
+    return found, rule
+
+
+_OF_NAMES = (
+    "take one of these; what is new has an id in plain letters, and its Chinese name in subject_zh"
+)
 
 
 def _placed(sheet: UserSheet, columns: tuple[str, ...], faults: list[Fault]) -> dict[int, str]:
@@ -150,7 +222,8 @@ def _demand_columns(sheet: UserSheet, shape: Shape, given: set[str], faults: lis
         if column not in given:
             name = WORDS.text(f"column.{column}", "zh") if f"column.{column}" in WORDS else column
             rule = f"{shape.name} needs the columns " + ", ".join(dict.fromkeys(needed))
-            remedy = f"add a column headed {column} or {name}"
+            remedy = f"add a column headed {column}"
+            remedy = remedy if name == column else f"add a column headed {column} or {name}"
             faults.append(Fault((*sheet.where, "row 1", column), "no such column", rule, remedy))
 
 
@@ -161,11 +234,9 @@ def _clean(column: str, text: str) -> str:
 
 
 def _complete(shape: Shape, row: dict[str, str], cited: Mapping[str, str]) -> None:
-    """Understand a Chinese parameter and a cited source; give an id and a letter where none is."""
+    """Understand a cited source; give an id and a letter where none is."""
     if "source" in row:
         row["source"] = cited.get(folded(row["source"]), row["source"])
-    if row.get("parameter"):
-        row["parameter"] = _parameters().get(folded(row["parameter"]), row["parameter"])
     if shape.kind != "plain" and not row["confidence"]:
         row["confidence"] = DEFAULT_LETTER
     if shape.kind == "record" and not row["record"]:
@@ -178,19 +249,10 @@ def _complete(shape: Shape, row: dict[str, str], cited: Mapping[str, str]) -> No
         )
 
 
-def _parameters() -> dict[str, str]:
-    names = [key.removeprefix("parameter.") for key in WORDS if key.startswith("parameter.")]
-    return {
-        folded(WORDS.text(f"parameter.{name}", language)): name
-        for name in names
-        for language in ("en", "zh")
-    }
-
-
-def _cited(sources: Mapping[str, Source]) -> dict[str, str]:
+def _cited(sources: Iterable[Source]) -> dict[str, str]:
     """Sources by number and title, where only one is called so."""
     found: dict[str, set[str]] = {}
-    for source in sources.values():
+    for source in sources:
         for text in (source.number, source.title_zh, source.title_en):
             if text:
                 found.setdefault(folded(text), set()).add(source.id)

@@ -110,3 +110,21 @@ class Validity:
         if day >= after:
             return "ended"
         return "uncertain" if day >= first else "in_force"
+
+
+def meet(one: Validity, other: Validity) -> bool:
+    """Whether there is a day on which both are certainly in force.
+
+    What is dated and has no known beginning is certainly in force on no day.
+
+    Examples
+    --------
+    >>> older = Validity("2020-01-01")
+    >>> meet(older, Validity("2025-03-01")), meet(Validity("", "2025"), Validity("2025-03-01"))
+    (True, False)
+    """
+    if any(validity.dated and not validity.from_text for validity in (one, other)):
+        return False
+    starts = [v.certain_from for v in (one, other) if v.certain_from is not None]
+    ends = [v.certain_to for v in (one, other) if v.certain_to is not None]
+    return not starts or not ends or max(starts) < min(ends)

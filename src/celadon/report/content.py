@@ -121,6 +121,7 @@ class ReportContent:
     main_product : the product shown on the first page; the last that was made if empty.
     balances, reconciled, drifts : meters against their children, empty where none has any.
     state_days : days of state meters, empty where there are none.
+    year_before : leaves of the same period a year earlier, empty where nothing is known of it.
 
     Raises
     ------
@@ -155,6 +156,7 @@ class ReportContent:
     reconciled: pa.Table = field(default_factory=lambda: RECONCILED.from_rows([]))
     drifts: pa.Table = field(default_factory=lambda: METER_DRIFT.from_rows([]))
     state_days: pa.Table = field(default_factory=lambda: STATE_DAY.from_rows([]))
+    year_before: pa.Table = field(default_factory=lambda: LEAF.from_rows([]))
 
     def __post_init__(self) -> None:
         if self.period_to <= self.period_from:

@@ -23,6 +23,8 @@ SHOWN_UNITS = {
     "Wh": "MWh",
     "kJ": "GJ",
     "kg": "t",
+    "g": "kg",
+    "mg": "kg",
     "NL": "Nm3",
 }
 """The unit in which totals of a small unit are shown to a reader."""

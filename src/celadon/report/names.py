@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from celadon.accounts.pollutants.tables import COUNTED_IN
+from celadon.accounts.rungs import POTENTIAL, gas_of, scope_and_gas
 from celadon.languages import Phrases
 from celadon.records.site import ENDS
+from celadon.reference.equations import parameter_kinds
 from celadon.report.content import ReportContent
 from celadon.report.figures import SHOWN_UNITS
 from celadon.report.plurals import counted
@@ -37,7 +40,16 @@ class Names:
     def word(self, group: str, name: str) -> str:
         """The word for a value of a column, such as a scope; the value itself if it has none."""
         key = f"{group}.{name}"
-        return PHRASES.text(key, self.language) if key in PHRASES else name.replace("_", " ")
+        if key in PHRASES:
+            return PHRASES.text(key, self.language)
+        plain, gas = scope_and_gas(name)
+        if group == "scopes" and gas:
+            return f"{self.word(group, plain)} · {gas}"
+        if group == "parameters" and name.startswith(POTENTIAL):
+            return self.say("carbon.potential", gas=name.removeprefix(POTENTIAL))
+        if group == "parameters" and name in parameter_kinds():
+            return parameter_kinds()[name].name.text(self.language)
+        return gas_of(name) if group == "measures" else name.replace("_", " ")
 
     def node(self, node: str) -> str:
         """A process unit, a network, the site, or an end of its graph."""
@@ -48,7 +60,13 @@ class Names:
         return self._named.get(node, node)
 
     def stream(self, stream: str) -> str:
-        """A stream or a product; a stream without a name is called by its carrier."""
+        """A stream or a product; a stream without a name is called by its carrier.
+
+        What an outlet's lines are counted from is called by the outlet and by what is counted.
+        """
+        outlet, point, measure = stream.partition(".")
+        if point:
+            return f"{self.node(outlet)} · {self.word('measures', measure)}"
         if stream in self._named:
             return self._named[stream]
         carrier = self._carrier_of.get(stream)
@@ -72,6 +90,8 @@ class Names:
         known = self._content.registry.carriers.get(item)
         if known is not None:
             return count_unit(known.account_unit)
+        if item in COUNTED_IN:
+            return COUNTED_IN[item]
         measures = {product.id: product.measure for product in self._content.site.products}
         return count_unit(measures.get(item, "t"))
 
@@ -92,7 +112,8 @@ class Names:
     def _named(self) -> dict[str, str]:
         site = self._content.site
         named: dict[str, str] = {}
-        for thing in (*site.meters, *site.streams, *site.products, *site.networks, *site.units):
+        things = (*site.meters, *site.streams, *site.products, *site.networks, *site.units)
+        for thing in (*things, *site.outlets):
             first, second = (
                 (thing.name_zh, thing.name_en)
                 if self.language == "zh"

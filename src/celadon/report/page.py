@@ -15,6 +15,7 @@ from celadon.report.sections.carbon import carbon_section
 from celadon.report.sections.energy import energy_section
 from celadon.report.sections.first_page import first_page
 from celadon.report.sections.leaves import leaves_section
+from celadon.report.sections.pollutants import pollutants_section
 from celadon.report.sections.quality import quality_section
 from celadon.report.sections.sources import missing_section, sources_section
 from celadon.report.sections.verdicts import verdicts_section
@@ -27,6 +28,7 @@ SECTIONS = (
     energy_section,
     carbon_section,
     water_section,
+    pollutants_section,
     verdicts_section,
     quality_section,
     balances_section,

@@ -17,6 +17,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from celadon.accounts.rungs import is_tabled
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.assess import VERDICT, judge
 from celadon.records.site import Site
@@ -64,14 +65,15 @@ def mark_parameters(
     """
     rows: list[Row] = parameters.to_pylist()
     for row in rows:
-        if row["rung"] == "default":
+        if is_tabled(row):
             row["confidence"] = _tabled(row, site, registry, confirmed)
     for row in rows:
         if row["rung"] == "derived" and row["confidence"]:
             beside = [
                 other["confidence"]
                 for other in rows
-                if (other["rung"], other["account"]) == ("default", row["account"])
+                if is_tabled(other)
+                and other["account"] == row["account"]
                 and other["from_day"] < row["to_day"]
                 and row["from_day"] < other["to_day"]
             ]

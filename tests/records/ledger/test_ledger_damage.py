@@ -85,7 +85,7 @@ def test_a_torn_last_line_was_never_committed(ledger: Ledger, source: Path, tmp_
     other = file_of(tmp_path, "b.csv", "two")
     ledger.commit("reading", readings(6), other, "p")
     line = ledger.manifest.read_bytes()[len(whole) :]
-    for kept in (1, len(line) // 2, len(line) - 1):
+    for kept in (1, len(line) // 2, len(line) - 2):  # the end of a line adds nothing
         ledger.manifest.write_bytes(whole + line[:kept])
         assert ledger.verify() == 1
         assert ledger.commit("reading", readings(6), other, "p") == Commit(2, 1, replayed=False)
@@ -222,3 +222,104 @@ def test_a_damaged_copy_of_a_source_is_replaced(ledger: Ledger, source: Path) ->
     parts_of(ledger)["source"].write_bytes(b"rot")
     ledger.commit("reading", readings(6), source, "p")
     assert ledger.verify() == 2
+
+
+def test_a_last_line_that_lacks_only_its_end_counts(
+    ledger: Ledger, source: Path, tmp_path: Path
+) -> None:
+    """Its hash proves it whole; whether it was acknowledged or not, to keep it loses nothing."""
+    ledger.commit("reading", readings(5), source, "p")
+    whole = ledger.manifest.read_bytes()
+    ledger.manifest.write_bytes(whole[:-1])
+    assert Ledger(ledger.folder).verify() == 1
+    assert ledger.commit("reading", readings(5), source, "p") == Commit(1, 1, replayed=True)
+    other = file_of(tmp_path, "b.csv", "two")
+    assert ledger.commit("reading", readings(6), other, "p").position == 2
+    assert ledger.manifest.read_bytes().startswith(whole)
+    assert counts(ledger.batches("reading")) == [[5], [6]]
+
+
+def asked(ledger: Ledger, source: Path) -> list[Callable[[], object]]:
+    """All that must not go on as if nothing had ever been recorded."""
+    return [
+        ledger.lines,
+        ledger.verify,
+        ledger.head,
+        ledger.pack,
+        ledger.sweep,
+        lambda: ledger.batches("reading"),
+        lambda: ledger.commit("reading", readings(7), source, "p"),
+        lambda: ledger.commit_declaration(source),
+    ]
+
+
+def declared(ledger: Ledger, folder: Path) -> None:
+    """A declaration, and one batch."""
+    ledger.commit_declaration(file_of(folder, "site.toml", "a"))
+    ledger.commit("reading", readings(5), file_of(folder, "b.csv", "two"), "p")
+
+
+def batches_alone(ledger: Ledger, folder: Path) -> None:
+    """Two batches without a declaration."""
+    for number in (1, 2):
+        name = file_of(folder, f"{number}.csv", str(number))
+        ledger.commit("reading", readings(number), name, "p")
+
+
+@pytest.mark.parametrize("fill", [declared, batches_alone])
+@pytest.mark.parametrize("kept", [None, 0, 1, 2, 30, 200])
+def test_a_manifest_without_a_line_beside_committed_rows_is_refused(
+    ledger: Ledger,
+    source: Path,
+    tmp_path: Path,
+    fill: Callable[[Ledger, Path], None],
+    kept: int | None,
+) -> None:
+    fill(ledger, tmp_path)
+    whole = ledger.manifest.read_bytes()
+    if fill is declared and kept in (None, 0, 1, 2):
+        ledger.commit("reading", readings(6), source, "p")  # one batch could be that of a kill
+    if kept is None:
+        ledger.manifest.unlink()
+    else:
+        ledger.manifest.write_bytes(whole[:kept])
+    before = files(ledger)
+    for ask in asked(Ledger(ledger.folder), source):
+        with pytest.raises(ChainBroken, match="lost") as caught:
+            ask()
+        (fault,) = caught.value.faults
+        assert fault.where == (str(ledger.manifest), "line 1")
+        assert "import-site" in fault.remedy
+        assert "sources" in fault.remedy
+    assert files(ledger) - {".lock"} == before - {".lock"}
+
+
+@pytest.mark.parametrize("kept", [None, 0, 1, 5, 40, 200])
+def test_a_first_write_that_was_cut_off_heals(
+    ledger: Ledger, source: Path, kept: int | None
+) -> None:
+    ledger.commit("reading", readings(5), source, "p")
+    line = ledger.manifest.read_bytes()
+    if kept is None:
+        ledger.manifest.unlink()
+    else:
+        ledger.manifest.write_bytes(line[:kept])
+    again = Ledger(ledger.folder)
+    assert again.verify() == 0
+    assert again.commit("reading", readings(5), source, "p") == Commit(1, 1, replayed=False)
+    assert again.unnamed() == []
+
+
+def test_rows_that_no_line_names_are_told(ledger: Ledger, source: Path, tmp_path: Path) -> None:
+    """A chain cut at the end of a line is sound in itself; its rows still lie there."""
+    ledger.commit("reading", readings(5), source, "p")
+    whole = ledger.manifest.read_bytes()
+    ledger.commit("reading", readings(6), file_of(tmp_path, "b.csv", "two"), "p")
+    lost = ledger.lines()[1]["batch"]
+    assert ledger.verified().unnamed == ()
+    ledger.manifest.write_bytes(whole)
+    assert ledger.verified().unnamed == (f"batches/{lost}.parquet",)
+    ledger.commit("reading", readings(6), tmp_path / "b.csv", "p")
+    assert ledger.verified().unnamed == ()
+    ledger.pack()
+    assert ledger.verified().unnamed == ()

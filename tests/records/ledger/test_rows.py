@@ -64,6 +64,27 @@ def test_a_leaf_holds_what_one_row_of_the_source_gave(
     )
 
 
+@given(rows_of)
+@settings(max_examples=60, deadline=None)
+def test_text_that_is_known_changes_no_root(
+    rows: list[tuple[str, int, str | None, int]],
+) -> None:
+    """It is taken only where the rows stand in both orders, that of the key and of the file."""
+    checked = READING.check(table_of(rows))
+    digest, text = READING.canonical(checked)
+    assert digest == READING.digest(checked)
+    assert rows_root(READING, checked, text) == rows_root(READING, checked)
+
+
+def test_rows_in_both_orders_have_one_text() -> None:
+    checked = READING.check(table_of([("a", 5, None, 2), ("b", 4, None, 3), ("c", 3, None, 3)]))
+    _, text = READING.canonical(checked)
+    assert text is not None
+    assert b"".join(source_rows(READING, checked)[1]) == text
+    _, of_other_order = READING.canonical(checked.take(pa.array([1, 0, 2])))
+    assert of_other_order is None
+
+
 def test_rows_of_two_sheets_are_apart() -> None:
     plain = {
         "stream": "coal", "parameter": "net_calorific_value", "from_day": dt.date(2025, 1, 1),

@@ -117,6 +117,11 @@ def frozen(draw: random.Random, rows: list[Reading], at: int, end: int) -> None:
     rows[at + 6 :] = [(ts, count + jump) for ts, count in rows[at + 6 :]]
 
 
+def misread(draw: random.Random, rows: list[Reading], at: int, end: int) -> None:
+    off = draw.choice([-30, -1, 1, 10, 30, 200])
+    rows[at:end] = [(ts, count + off) for ts, count in rows[at:end]]
+
+
 def silent(_: random.Random, rows: list[Reading], at: int, end: int) -> None:
     rows[at] = (rows[at][0], 0)
 
@@ -134,6 +139,8 @@ FAULTS = (
     fallen,
     close,
     early,
+    frozen,
+    misread,
 )
 
 

@@ -82,3 +82,16 @@ def test_a_spike_on_the_day_before_does_not_decide(tmp_path: Path) -> None:
     rows = shifted(readings(counts, 60), 75, 95, HOUR)
     rows[85 - 24] = (rows[85 - 24][0], 5_000_000)
     assert ("clock_shift", 20) in judged(tmp_path, rows, 60).told("rule", "slots")
+
+
+@pytest.mark.parametrize("lost", [30, 70])
+def test_a_row_lost_before_is_not_taken_for_where_the_clock_went_wrong(
+    tmp_path: Path, lost: int
+) -> None:
+    """From there to where stamps come twice looks like a stretch as well, of a clock ahead."""
+    counts = course(60)
+    rows = shifted(readings(counts, 60), 75, 95, -HOUR)
+    result = judged(tmp_path, rows[:lost] + rows[lost + 1 :], 60)
+    assert result.told("rule", "slots") == [("clock_shift", 20), ("gap", 1)]
+    kept = [count for n, count in enumerate(counts) if n != lost]
+    assert [row[2] for row in result.of("m") if row[4] != "gap"] == kept

@@ -19,11 +19,11 @@ from celadon.records.period import Period
 from celadon.records.quality.definition import judge_by_definition
 from celadon.records.quality.judge import judge_readings
 from celadon.records.quality.tables import METER_TIME
-from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT
+from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SHARED_DAY
 from celadon.simulate import simulate_steelworks
 from celadon.tables import Schema
 
-TABLES = (INTERVAL, METER_DAY, METER_TIME, QUALITY_EVENT)
+TABLES = (INTERVAL, METER_DAY, SHARED_DAY, METER_TIME, QUALITY_EVENT)
 MOST_SECONDS = 60
 """CPU seconds of the definitions over a works' year, which take ten or so."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.records.build import (
+    DAY,
     SLOT,
     Delivery,
     Judged,
@@ -187,6 +188,24 @@ def test_one_count_far_above_its_neighbours_is_a_spike(tmp_path: Path) -> None:
     assert judged_month(tmp_path, long_series(20, {500: 560})).told("rule") == []
 
 
+def test_one_count_while_the_meter_idles_is_a_spike(tmp_path: Path) -> None:
+    """Above all that it usually reads, but no more than three times its level when it runs."""
+    counts = [60 + n % 5 if n // 96 % 7 >= 5 else 2500 + n * 37 % 91 for n in range(96 * 20)]
+    sunday = 96 * 6 + 40
+    result = judged_month(tmp_path, series(START, changed(counts, {sunday: 7000})))
+    assert result.told(*COLUMNS) == [event("spike", sunday, before=7000)]
+    busy = changed(counts, {40: 7000})  # among counts of 2500 it is not out of line
+    assert judged_month(tmp_path, series(START, busy)).told("rule") == []
+
+
+def test_what_a_meter_reads_at_most_is_not_told_by_the_end_of_a_month(tmp_path: Path) -> None:
+    """It runs down in the last hour of February, and at twice that in March."""
+    counts = [4100, 2800, 1200, *[0] * 381, *(6000 + n * 37 % 91 for n in range(96 * 26))]
+    file = Delivery({"m": series(START - 4 * DAY, counts)})
+    result = judge(site_of(interval_meter()), [file], tmp_path, "2025-02-27/2025-03-29")
+    assert result.told("rule") == []
+
+
 @pytest.mark.parametrize("beside", [499, 501])
 def test_next_to_a_gap_a_count_is_not_compared(tmp_path: Path, beside: int) -> None:
     """After an outage a meter may deliver at once what passed meanwhile."""
@@ -262,3 +281,26 @@ def test_a_thousandfold_run_within_a_campaign_is_told_from_it(tmp_path: Path) ->
     repaired = [(at(n), 900, campaign[n], "estimated", "x1000") for n in range(40, 48)]
     assert result.of("m") == [*measured(campaign[:40]), *repaired, *measured(campaign[48:], 48)]
     assert result.told(*COLUMNS) == [event("x1000", 40, 8, before=wrong[40])]
+
+
+def test_a_run_half_of_which_idles_is_thousandfold(tmp_path: Path) -> None:
+    """Heats and pauses in turn: the lower middle one of the run is a pause."""
+    furnace = [2500 + n * 37 % 23 if n % 2 else 60 + n % 5 for n in range(96)]
+    furnace[60:] = [2500 + n * 37 % 23 for n in range(36)]
+    wrong = {n: furnace[n] * 1000 for n in range(20, 32)}
+    result = judged(tmp_path, series(START, changed(furnace, wrong)), stuck_after=0)
+    assert result.told(*COLUMNS) == [event("x1000", 20, 12, before=wrong[20])]
+
+
+def test_a_thousandfold_run_over_most_of_two_months_of_three_is_told(tmp_path: Path) -> None:
+    """Half of the months are mostly a thousandfold, but not half of the slots."""
+    counts = [100 + n * 37 % 23 for n in range(96 * 79)]  # from 3 March to 20 May
+    wrong = {n: counts[n] * 1000 for n in range(96 * 43, 96 * 70)}  # from 15 April to 11 May
+    result = judge(
+        site_of(interval_meter(stuck_after=0)),
+        [Delivery({"m": series(START, changed(counts, wrong))})],
+        tmp_path,
+        "2025-03-03/2025-05-21",
+    )
+    assert result.told("rule", "from_ts", "slots") == [("x1000", at(96 * 43), 96 * 27)]
+    assert result.sums("m")["estimated"] == sum(counts[96 * 43 : 96 * 70])

@@ -59,3 +59,31 @@ def test_the_reason_is_told_in_both_languages(tmp_path: Path) -> None:
     for language in LANGUAGES:
         assert "4" in finding.text(language)
         assert "estimate_hours" in finding.text(language)
+
+
+@pytest.mark.parametrize(
+    ("hours", "english", "chinese"),
+    [
+        (168, "4 estimated, 0 held as missing", "估计 4 个，按缺失处理 0 个"),
+        (3, "0 estimated, 4 held as missing", "估计 0 个，按缺失处理 4 个"),
+    ],
+)
+def test_a_gap_says_what_was_done_about_it(
+    tmp_path: Path, hours: int, english: str, chinese: str
+) -> None:
+    result = judged(tmp_path, 60, range(700, 704), estimate_hours=hours)
+    site = site_of(interval_meter(minutes=60, stuck_after=0, estimate_hours=hours))
+    found = event_findings(result.events, {site.id: site}, result.estimates)
+    (gap,) = (each for each in found if each.rule == "gap")
+    assert english in gap.text("en")
+    assert chinese in gap.text("zh")
+
+
+def test_of_two_gaps_only_the_one_that_was_estimated_says_so(tmp_path: Path) -> None:
+    site = site_of(interval_meter(minutes=60, stuck_after=0, estimate_hours=6))
+    absent = {*range(700, 704), *range(900, 910)}
+    file = Delivery({"m": [row for n, row in enumerate(rows(60, range(0))) if n not in absent]})
+    result = judge(site, [file], tmp_path, "2025-03-03/2025-05-02")
+    found = event_findings(result.events, {site.id: site}, result.estimates)
+    done = [(f.numbers["estimated"], f.numbers["missing"]) for f in found if f.rule == "gap"]
+    assert sorted(done) == [(0, 10), (4, 0)]

@@ -24,11 +24,11 @@ from celadon.records.period import Period
 from celadon.records.quality.definition import judge_by_definition
 from celadon.records.quality.judge import judge_readings
 from celadon.records.quality.tables import METER_TIME
-from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT
+from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SHARED_DAY
 from celadon.tables import Schema
 
 SEEDS = st.integers(0, 2**32)
-TABLES = (INTERVAL, METER_DAY, METER_TIME, QUALITY_EVENT)
+TABLES = (INTERVAL, METER_DAY, SHARED_DAY, METER_TIME, QUALITY_EVENT)
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin", "America/Santiago"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from tests.records.build import (
     DAY,
     Delivery,
+    Judged,
     judge,
     register_meter,
     series,
@@ -52,6 +54,43 @@ def test_a_register_that_spans_midnight_is_shared_by_time(tmp_path: Path) -> Non
         (0, 600),
         (0, 101),
     ]
+
+
+def times(result: Judged) -> tuple[int, int, int]:
+    (row,) = result.times.to_pylist()
+    return row["measured"], row["estimated"], row["missing"]
+
+
+def test_what_two_readings_bound_is_measured_as_a_whole(tmp_path: Path) -> None:
+    """Read at local midnights, three days apart: the total is exact, its split by day is not."""
+    readings = [(START, 1000), (START + 3 * DAY, 1700)]
+    site = site_of(register_meter(read_every="month"))
+    result = judge(site, [Delivery({"r": readings})], tmp_path, "2025-03-03/2025-03-06")
+    whole = {"from_day": dt.date(2025, 3, 3), "to_day": dt.date(2025, 3, 6)}
+    assert result.shared.to_pylist() == [
+        {"site": "pots", "meter": "r", "day": dt.date(2025, 3, day), **whole, "amount": amount}
+        for day, amount in ((3, 233), (4, 233), (5, 234))
+    ]
+    assert [row["estimated"] for row in result.days.to_pylist()] == [233, 233, 234]
+    assert times(result) == (3 * 86_400, 0, 0)
+
+
+def test_what_a_period_cuts_is_no_total_that_anyone_read(tmp_path: Path) -> None:
+    readings = [(START - DAY, 1000), (START + 2 * DAY, 1300)]
+    site = site_of(register_meter(read_every="month"))
+    result = judge(site, [Delivery({"r": readings})], tmp_path, "2025-03-03/2025-03-05")
+    assert result.shared.to_pylist() == []
+    assert result.sums("r") == {"measured": 0, "estimated": 200, "seconds_missing": 0}
+    assert times(result) == (0, 2 * 86_400, 0)
+
+
+def test_a_total_between_readings_of_which_one_was_estimated_is_estimated(tmp_path: Path) -> None:
+    readings = [(START, 1000), (START + 2 * DAY, 1300)]
+    site = site_of(register_meter(read_every="month"))
+    file = Delivery({"r": readings}, marks={"r": {3: "estimated"}})
+    result = judge(site, [file], tmp_path, "2025-03-03/2025-03-05")
+    assert result.shared.to_pylist() == []
+    assert times(result) == (0, 2 * 86_400, 0)
 
 
 @pytest.mark.parametrize(
@@ -215,3 +254,54 @@ def test_of_two_readings_out_of_line_the_steeper_is_withheld(tmp_path: Path, bad
     spanned = (at(bad - 1), 1800, sum(STEPS[bad - 1 : bad + 1]), "measured", "gap_healed")
     assert result.of("r")[bad - 1] == spanned
     assert result.told(*COLUMNS) == [event("misreading", bad, 1, "r", before=STANDING[bad] + off)]
+
+
+def test_what_stands_between_two_equal_readings_is_withheld(tmp_path: Path) -> None:
+    """The dial stood still; the step from there is steeper than that to the wrong reading."""
+    steps = changed(STEPS, {49: 0, 50: 0})
+    standing = [1000 + sum(step or 0 for step in steps[:n]) for n in range(97)]
+    wrong = {50: standing[50] + 3}
+    result = register(tmp_path, series(START, changed(standing, wrong)))
+    assert result.of("r")[49] == (at(49), 1800, 0, "measured", "gap_healed")
+    assert result.told(*COLUMNS) == [event("misreading", 50, 1, "r", before=wrong[50])]
+
+
+@pytest.mark.parametrize("length", [1, 2, 4])
+@pytest.mark.parametrize("off", [60, -60])
+def test_a_few_readings_off_by_less_than_the_maximum_are_withheld(
+    tmp_path: Path, off: int, length: int
+) -> None:
+    """They rise, or fall, by no more than could pass; but the register falls at one of their ends.
+
+    It passes 5 in a slot; 60 would take twelve of them.
+    """
+    steps = [5] * 96
+    standing = [1000 + sum(steps[:n]) for n in range(97)]
+    wrong = {n: standing[n] + off for n in range(50, 50 + length)}
+    result = register(tmp_path, series(START, changed(standing, wrong)), maximum="400")
+    spanned = (at(49), (length + 1) * 900, 5 * (length + 1), "measured", "gap_healed")
+    after = 50 + length
+    assert result.of("r") == [*measured(steps[:49]), spanned, *measured(steps[after:], after)]
+    assert result.told(*COLUMNS) == [event("misreading", 50, length, "r", before=wrong[50])]
+
+
+def test_of_five_readings_off_nothing_is_said_but_that_the_register_fell(tmp_path: Path) -> None:
+    standing = [1000 + 5 * n for n in range(97)]
+    wrong = {n: standing[n] + 60 for n in range(50, 55)}
+    result = register(tmp_path, series(START, changed(standing, wrong)), maximum="400")
+    assert result.told("rule") == [("reset",)]
+
+
+@pytest.mark.parametrize(("bad", "off"), [(50, -40), (51, 40)])
+def test_a_reading_in_order_whose_neighbour_rises_too_far_is_withheld(
+    tmp_path: Path, bad: int, off: int
+) -> None:
+    """Too low, and the next rises too far; or too high, and it rises too far itself."""
+    steps = [80] * 96
+    standing = [1000 + sum(steps[:n]) for n in range(97)]
+    wrong = {bad: standing[bad] + off}
+    result = register(tmp_path, series(START, changed(standing, wrong)), maximum="400")
+    spanned = (at(bad - 1), 1800, 160, "measured", "gap_healed")
+    assert result.of("r")[bad - 1] == spanned
+    assert result.sums("r")["measured"] == sum(steps)
+    assert result.told(*COLUMNS) == [event("misreading", bad, 1, "r", before=wrong[bad])]

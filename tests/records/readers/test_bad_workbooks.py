@@ -164,7 +164,8 @@ def test_an_old_or_locked_workbook_is_refused_with_a_way_out(
     path = tmp_path / "a.xlsx"
     path.write_bytes(head + b"0" * 600)
     assert found in refused(path)
-    assert "save it as .xlsx" in refused(path)
+    with pytest.raises(InputError, match=r"save it as \.xlsx"):
+        open_grids(path, readings_profile(file="xlsx"))
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_an_interrupt_is_no_panic(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_the_error_names_the_profile_and_the_way_on(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(b"PK\x03\x04")
+    path.write_bytes(b"time,m")
     with pytest.raises(InputError, match="with the profile test") as caught:
         open_grids(path, readings_profile(file="xlsx"))
     assert "--profile" in caught.value.faults[0].remedy

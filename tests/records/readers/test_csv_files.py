@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from tests.records.build import readings_profile
 
 from celadon.errors import InputError
-from celadon.records.readers import csv_files, text_files
+from celadon.records.readers import csv_files, gzip_files
 from celadon.records.readers.grid import open_grids
 from celadon.records.readers.sheet import Grid
 
-CUT = gzip.compress(b"time,m\n" * 99, mtime=0)[:-4]
+NOT_GZIP = (
+    "a gzip file that is damaged; it can be read up to line 0, but nothing tells which of its "
+    "bytes are as they were"
+)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
@@ -99,7 +102,7 @@ def test_a_gzip_file_in_several_parts_is_one_file(tmp_path: Path) -> None:
 def test_a_bomb_is_refused_before_it_fills_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text_files, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(gzip_files, "MOST_BYTES", 1 << 20)
     data = gzip.compress(b"0" * (2 << 20), mtime=0)
     assert len(data) < 1 << 12
     assert "more than 1 MiB" in refused(tmp_path, data)
@@ -183,20 +186,58 @@ def test_quoted_cells_keep_what_is_in_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (PNG, "a picture"),
+        (PNG, "a picture (PNG)"),
         (b"%PDF-1.7", "a PDF file"),
         (b"PK\x03\x04rest", "a workbook or another zip archive"),
-        (b"\xd0\xcf\x11\xe0rest", "a workbook of an old format, or another office file"),
+        (b"\xd0\xcf\x11\xe0rest", "a workbook of an old format (.xls), or one with a password"),
         (b"time\x00,m\n1,2\n", "bytes that are no text"),
         ("time,m\n1,2\n".encode("utf-16-le"), "bytes that are no text"),
         (b"PAR1rest", "a Parquet file"),
-        (CUT, "a gzip file that is cut short; it can be read up to line 99"),
-        (b"\x1f\x8bnot gzip at all", "a gzip file that is damaged; it can be read up to line 0"),
-        (gzip.compress(PNG, mtime=0), "a picture"),
+        (b"\x1f\x8b\x08", "a gzip file that is cut short; it can be read up to line 0"),
+        (b"\x1f\x8bnot gzip at all", NOT_GZIP),
+        (gzip.compress(PNG, mtime=0), "a picture (PNG)"),
     ],
 )
 def test_another_kind_of_file_is_refused(tmp_path: Path, data: bytes, found: str) -> None:
     assert refused(tmp_path, data) == found
+
+
+ENCODINGS = ["utf-8", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_of_a_gzip_file_cut_short_the_whole_lines_are_read(
+    tmp_path: Path, encoding: str, end: str
+) -> None:
+    lines = ["time,表"] + [f"{n},{n * n}" for n in range(2, 400)]
+    text = end.join(lines) + end
+    packed = gzip.compress(text.encode(encoding), mtime=0)
+    seen = set()
+    for cut in range(len(packed) - 1, len(packed) // 2, -97):
+        grid = grid_of(tmp_path, packed[:cut], encoding=encoding)
+        read = rows_of(grid)
+        assert [(str(n), c) for n, c in [(row[1], row[2]) for row in read]] == [
+            tuple(line.split(",")) for line in lines[1 : len(read) + 1]
+        ]
+        (met,) = grid.met
+        seen.add(len(read))
+        whole = end.join(lines[: len(read) + 1]) + end
+        assert (met.rule, met.place) == ("gzip_cut_short", (f"line {len(read) + 2}",))
+        assert met.numbers["last"] == len(read) + 1
+        assert met.numbers["size"] == len(whole.encode(encoding))
+    assert len(seen) > 5
+
+
+def test_of_a_gzip_file_damaged_inside_only_whole_parts_are_read(tmp_path: Path) -> None:
+    first, second = (gzip.compress(t, mtime=0) for t in (b"time,m\n1,2\n", b"3,4\n5,6\n"))
+    spoilt = bytearray(second)
+    spoilt[-8] ^= 1  # of the check, which does not tell where
+    grid = grid_of(tmp_path, first + bytes(spoilt))
+    assert rows_of(grid) == [(2, "1", "2")]
+    assert grid.met[0].numbers == {"row": 3, "last": 2, "size": 11}
+    assert rows_of(grid_of(tmp_path, first + b"stray bytes")) == [(2, "1", "2")]
+    assert "nothing tells" in refused(tmp_path, bytes(spoilt))
 
 
 def test_a_header_of_two_lines_leaves_all_cells_text(tmp_path: Path) -> None:
@@ -233,3 +274,16 @@ def test_what_is_quoted_comes_back(
     grid = grid_of(tmp_path_factory.mktemp("csv"), text)
     expected = [(n, *row) for n, row in enumerate(rows, start=2) if any(c.strip() for c in row)]
     assert rows_of(grid) == expected
+
+
+def test_a_quotation_mark_that_is_not_closed_costs_its_own_line_only(tmp_path: Path) -> None:
+    grid = grid_of(tmp_path, 'time,m\n1,"2"\n3,"4\n5,6\n7,8\n')
+    assert rows_of(grid) == [(2, "1", "2"), (4, "5", "6"), (5, "7", "8")]
+    assert [(met.rule, met.place) for met in grid.met] == [("open_quote", ("line 3",))]
+
+
+@pytest.mark.parametrize("cell", ['5" pipe', '"a, ""b"""', '"two\nlines"', '"ends,"'])
+def test_other_quotation_marks_are_left_as_they_are(tmp_path: Path, cell: str) -> None:
+    grid = grid_of(tmp_path, f"time,m\n1,{cell}\n3,4\n")
+    assert grid.met == ()
+    assert len(grid.rows) == 2

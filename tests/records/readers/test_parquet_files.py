@@ -98,9 +98,11 @@ def test_an_empty_file_is_an_empty_grid(tmp_path: Path, table: pa.Table) -> None
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"time,e\n", "no Parquet file"),
-        (b"", "no Parquet file"),
-        (b"PAR1" + b"x" * 50, "a damaged Parquet file"),
+        (b"time,e\n", "text, such as CSV"),
+        (b"", "an empty file"),
+        (b"PAR1", "a Parquet file that is cut short"),
+        (b"PAR1" + b"x" * 50, "a Parquet file that is cut short"),
+        (b"PAR1" + b"x" * 50 + b"PAR1", "a damaged Parquet file"),
     ],
 )
 def test_another_kind_of_file_is_refused(tmp_path: Path, data: bytes, found: str) -> None:

@@ -369,6 +369,72 @@ def test_a_profile_of_two_columns_is_known_once_it_is_saved(tmp_path: Path) -> N
     assert guess(tmp_path, two_columns(), known={"log": saved}).known_as == "log"
 
 
+def spoilt(bad: list[str], first: int, every: int) -> tuple[str, list[int]]:
+    """A day of which some times are no times, and the rows in which they stand."""
+    lines = log().splitlines()
+    rows = list(range(first, 95, every))
+    for n, row in enumerate(rows):
+        lines[row] = ",".join([bad[n % len(bad)], *lines[row].split(",")[1:]])
+    return "\n".join(lines) + "\n", [row + 1 for row in rows]
+
+
+@pytest.mark.parametrize("first", [2, 7])
+@pytest.mark.parametrize("every", [5, 6, 40])
+@pytest.mark.parametrize("bad", [["n/a"], ["2025-02-30 00:15", "?", "#REF!"], [""]])
+def test_a_few_bad_times_do_not_hide_the_column_of_times(
+    tmp_path: Path, bad: list[str], first: int, every: int
+) -> None:
+    text, rows = spoilt(bad, first, every)
+    found = guess(tmp_path, text)
+    assert (found.known_as, found.doubts) == ("readings-wide", ())
+    assert found.rows == 2 * (96 - len(rows))
+    assert [f.place for f in found.findings] == [
+        f"a.csv › row {row} › column A 'time'" for row in rows
+    ]
+    assert {f.rule for f in found.findings} == {"unreadable_time"}
+
+
+def test_a_first_row_without_a_time_does_not_hide_it_either(tmp_path: Path) -> None:
+    text, _ = spoilt(["n/a"], 1, 90)
+    found = guess(tmp_path, text)
+    assert found.profile.time is not None
+    assert found.profile.time.format == "%Y-%m-%d %H:%M"
+    assert [f.place for f in found.findings] == [
+        f"a.csv › row {row} › column A 'time'" for row in (2, 92)
+    ]
+
+
+@pytest.mark.parametrize("are_texts", [False, True])
+def test_bad_times_in_a_workbook_are_told_by_their_cells(tmp_path: Path, are_texts: bool) -> None:
+    rows: list[list[Any]] = [["时间", "w1"]]
+    for slot in range(100):
+        when = START + slot * dt.timedelta(minutes=15)
+        rows.append([f"{when:%Y/%m/%d %H:%M}" if are_texts else when, 7000 + slot])
+    for number in range(1, 100, 6):
+        rows[number][0] = f"停电 {number}"
+    found = recognise(book(tmp_path, {"一月": rows}), SITE, {}, KNOWN)
+    assert (found.rows, found.doubts) == (83, ())
+    assert [f.place for f in found.findings] == [
+        f"a.xlsx › 一月 › A{number + 1}" for number in range(1, 100, 6)
+    ]
+
+
+def test_different_bad_times_weigh_no_more_than_their_rows_in_a_long_file(tmp_path: Path) -> None:
+    lines = ["time,meter,value"]
+    for name in ("w1", "e1"):
+        for slot in range(96):
+            when = START + slot * dt.timedelta(minutes=15)
+            told = f"{when:%Y-%m-%d %H:%M}" if slot % 5 != 3 else f"fault {name} {slot}"
+            lines.append(f"{told},{name},{7000 + slot}")
+    found = guess(tmp_path, "\n".join(lines))
+    assert (found.rows, found.profile.layout) == (154, "long")
+
+
+def test_a_column_of_which_half_are_times_is_none(tmp_path: Path) -> None:
+    text, _ = spoilt(["n/a", "?"], 1, 2)
+    assert unrecognised(tmp_path, text).because == "no_time"
+
+
 def test_sheets_of_two_makes_are_doubtful(tmp_path: Path) -> None:
     def rows(head: list[str]) -> list[list[Any]]:
         return [head, *([START + n * dt.timedelta(minutes=15), n % 7, n] for n in range(96))]
@@ -445,9 +511,6 @@ def test_any_header_can_be_saved(tmp_path: Path, text: str) -> None:
         ("2025-03-01 00:00,5\n2025-03-01 00:15,6\n", "no_header"),
         (log(head=("time", "x1", "x2")), "no_meter"),
         ("name,e1\nx,1\ny,2\nz,3\n", "no_time"),
-        (b"\x89PNG\r\n\x1a\n\x00", "binary"),
-        (b"%PDF-1.7\n", "binary"),
-        (b"\xd0\xcf\x11\xe0xls", "binary"),
     ],
 )
 def test_what_is_not_recognised_says_why(tmp_path: Path, data: bytes | str, because: str) -> None:
@@ -455,8 +518,12 @@ def test_what_is_not_recognised_says_why(tmp_path: Path, data: bytes | str, beca
 
 
 @pytest.mark.parametrize(
-    "data", [b"PK\x03\x04cut", b"PAR1cut", b"\x1f\x8bcut", b"<html/>", b"<!DOCTYPE x>"]
-)
+    "data",
+    [
+        b"PK\x03\x04cut", b"PAR1cut", b"\x1f\x8bcut", b"<html/>", b"<!DOCTYPE x>",
+        b"\x89PNG\r\n\x1a\n\x00", b"%PDF-1.7\n", b"\xd0\xcf\x11\xe0xls",
+    ],
+)  # fmt: skip
 def test_what_is_damaged_is_an_error_of_input(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(InputError, match=r"Cannot read a\.csv"):
         guess(tmp_path, data)
@@ -468,3 +535,14 @@ def test_an_empty_workbook_is_not_recognised(tmp_path: Path) -> None:
         workbook.add_worksheet()
     with pytest.raises(NotRecognised):
         recognise(path, SITE, {}, KNOWN)
+
+
+def test_many_headers_are_not_all_listed(tmp_path: Path) -> None:
+    head = ",".join(["time", *(f"x{n}" for n in range(3000))])
+    refusal = unrecognised(tmp_path, f"{head}\n2025-03-01 00:00{',1' * 3000}\n")
+    assert refusal.numbers["headers"].endswith("x22 ... (+2977)")
+
+
+def test_nothing_but_zero_bytes_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing but zero bytes"):
+        guess(tmp_path, b"\0" * 4096)

@@ -17,6 +17,7 @@ from celadon.records.readers.grid import open_grids
 from celadon.records.readers.profile import Profile, load_profile
 from celadon.records.readers.row_files import PARAMETERS, read_activity, read_samples
 from celadon.reference import load_registry
+from celadon.reference.equations import parameter_kinds
 
 CARRIERS = dict(load_registry().carriers)
 POTS = site_of(
@@ -242,6 +243,25 @@ def test_a_certificate_may_be_open(tmp_path: Path) -> None:
 @pytest.mark.parametrize("parameter", PARAMETERS)
 def test_known_parameters_are_taken_without_a_word(tmp_path: Path, parameter: str) -> None:
     assert samples(tmp_path, sampled(parameter=parameter))[1] == []
+
+
+@pytest.mark.parametrize("name", parameter_kinds())
+def test_what_equations_ask_for_is_taken_by_either_name(tmp_path: Path, name: str) -> None:
+    for word in (name, parameter_kinds()[name].zh):
+        (row,), findings = samples(tmp_path, sampled("0.5", parameter=word, unit="1"))
+        assert (row["parameter"], findings) == (name, [])
+
+
+def test_a_number_may_be_above_one_and_a_share_may_not(tmp_path: Path) -> None:
+    minutes = sampled("2.5", parameter="anode_effect_minutes", unit="1")
+    assert samples(tmp_path, minutes)[1] == []
+    rows, (found,) = samples(tmp_path, sampled("1.5", parameter="cao_content", unit="1"))
+    assert (rows, found.rule) == ([], "impossible_value")
+
+
+def test_a_sample_may_be_of_a_product(tmp_path: Path) -> None:
+    (row,), findings = samples(tmp_path, sampled(stream="碗"))
+    assert (row["stream"], findings) == ("bowls", [])
 
 
 def test_an_unknown_parameter_is_recorded_and_told(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tests.records.build import interval_meter, register_meter, site_of
 from tests.records.readers.test_reading_files import read
 
 from celadon.records.finding import Finding
+from celadon.records.readers.stamps import MOST_NAMED
 from celadon.records.site import Site
 
 BERLIN = site_of(interval_meter("e"), register_meter("w"), zone="Europe/Berlin")
@@ -55,7 +56,7 @@ def test_a_time_that_the_clock_change_left_out_is_told(tmp_path: Path) -> None:
         tmp_path, ["2025-03-30 01:45", "2025-03-30 02:30", "2025-03-30 03:00"]
     )
     assert found == {2: utc(3, 30, 0, 45), 4: utc(3, 30, 1)}
-    assert (told.rule, told.place) == ("unreadable_time", "a.csv › row 3")
+    assert (told.rule, told.place) == ("unreadable_time", "a.csv › row 3 › column A 'time'")
     assert told.numbers["rows"] == 1
 
 
@@ -123,10 +124,19 @@ def test_times_that_are_read_and_that_are_not(
     assert [f.rule for f in told] == ([] if expected else ["unreadable_time"])
 
 
-def test_unreadable_times_are_told_once_with_the_first(tmp_path: Path) -> None:
-    found, (told,) = instants(
-        tmp_path, ["2025-01-01 00:00", "late", "2025-01-01 00:15", "?", "late"]
-    )
+def test_each_unreadable_time_is_told_with_row_and_column(tmp_path: Path) -> None:
+    found, told = instants(tmp_path, ["2025-01-01 00:00", "late", "2025-01-01 00:15", "?", "late"])
     assert sorted(found) == [2, 4]
-    assert told.numbers == {"text": "late", "rows": 3, "format": "%Y-%m-%d %H:%M"}
-    assert told.place == "a.csv › row 3"
+    assert [(f.numbers["text"], f.place) for f in told] == [
+        ("late", "a.csv › row 3 › column A 'time'"),
+        ("?", "a.csv › row 5 › column A 'time'"),
+        ("late", "a.csv › row 6 › column A 'time'"),
+    ]
+    assert all(f.numbers["rows"] == 1 for f in told)
+
+
+def test_of_many_unreadable_times_the_rest_is_told_together(tmp_path: Path) -> None:
+    _, told = instants(tmp_path, [f"no {n}" for n in range(MOST_NAMED + 7)])
+    assert [f.rule for f in told] == ["unreadable_time"] * MOST_NAMED + ["unreadable_times"]
+    assert told[-1].numbers["rows"] == 7
+    assert told[-1].place == f"a.csv › row {MOST_NAMED + 2} › column A 'time'"

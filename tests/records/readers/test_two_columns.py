@@ -43,7 +43,9 @@ def test_a_row_is_the_instant_that_both_say() -> None:
 def test_a_day_without_a_time_is_no_midnight() -> None:
     rows, findings = read("日期,时间,e1\n2025-03-01,,5\n,08:15,6\n2025-03-01,08:30,7\n", profile())
     assert [row["count"] for row in rows] == [7]
-    assert findings == [("unreadable_time", "log.csv › row 2")]
+    assert findings == [
+        ("unreadable_time", f"log.csv › row {row} › column A '日期'") for row in (2, 3)
+    ]
 
 
 def test_a_column_that_is_not_there_is_named() -> None:

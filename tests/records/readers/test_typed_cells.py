@@ -47,3 +47,9 @@ def test_columns_in_bulk_are_as_cell_by_cell(values: list[Any]) -> None:
 )
 def test_a_cell_as_a_person_reads_it(cell: Any, text: str) -> None:
     assert cell_text(cell) == text
+
+
+@given(st.lists(st.one_of(st.datetimes(), st.dates()), min_size=1))
+@example([dt.date(2025, 1, 1), dt.datetime(2025, 1, 1, 0, 15), dt.datetime(2025, 1, 1)])
+def test_days_and_instants_in_one_column_are_as_cell_by_cell(values: list[dt.date]) -> None:
+    assert column_text(values).to_pylist() == [cell_text(value) for value in values]

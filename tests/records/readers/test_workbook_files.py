@@ -172,9 +172,10 @@ def test_rows_and_places_are_those_of_the_sheet(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"time,m\n1,2\n", "no zip archive, so no XLSX"),
-        (PNG, "no zip archive, so no XLSX"),
-        (b"", "no zip archive, so no XLSX"),
+        (b"time,m\n1,2\n", "text, such as CSV"),
+        ("时间,m\n1,2\n".encode("gb18030"), "text, such as CSV"),
+        (PNG, "a picture (PNG)"),
+        (b"", "an empty file"),
         (b"PK\x03\x04" + b"0" * 99, "a workbook that is cut short or damaged"),
     ],
 )

@@ -219,3 +219,21 @@ def test_known_equipment_is_written_beforehand(tmp_path: Path) -> None:
     values = [cell.value for cell in sheet[6]]
     assert values == ["P-1", "泵", "泵", None, "S", "磨", 2, 55.5, 2019, "2", None]
     assert not any(cell.protection.locked for cell in sheet[6])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("every", ["slot", "day", "month"])
+def test_how_a_counter_is_declared_to_be_read_stands_beside_it(
+    tmp_path: Path, language: Language, every: str
+) -> None:
+    meter = {"id": "w", "kind": "register", "measure": "m3", "maximum": "9", "read_every": every}
+    site = site_of(meter)
+    plan = plan_template(site, CARRIERS, PERIOD)
+    assert plan.system_registers == (every == "slot")
+    book = openpyxl.load_workbook(template(tmp_path, site, language))
+    sheet = book[say("sheet.meters", language)]
+    cell = sheet.cell(6, columns(sheet)["read_every"])
+    assert cell.value == say(f"word.every_{every}", language)
+    assert cell.protection.locked
+    guide = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
+    assert any("read_every" in text for text in guide) == (every == "slot")

@@ -476,3 +476,12 @@ def check_odd_cells(data: st.DataObject) -> None:
         assert read(marked)[1].tables == content.tables  # marks change nothing that is read
     for found in content.all_findings:
         assert found.place.startswith("returned.xlsx")
+
+
+def test_a_picture_that_is_called_a_workbook_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "三月.xlsx"
+    path.write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF")
+    with pytest.raises(InputError, match="Cannot read") as caught:
+        open_returned(path)
+    assert caught.value.faults[0].found == "a picture (JPEG)"
+    assert "export the figures" in caught.value.faults[0].remedy

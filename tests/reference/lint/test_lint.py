@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import string
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from celadon.errors import InputError
-from celadon.reference.lint import LintReport, Row, by_rule, lint_file, lint_shipped, rules
+from celadon.reference.lint import (
+    Book,
+    LintReport,
+    Row,
+    by_rule,
+    lint_file,
+    lint_shipped,
+    rules,
+    subject_findings,
+)
 from celadon.reference.lint.finding import SEVERITIES
 from celadon.reference.lint.recorded import digest_of, explained, recorded
-from celadon.reference.lint.rows import read_rows
+from celadon.reference.lint.rows import exact, read_rows
 from celadon.reference.loader import SHIPPED
 
 COLUMNS = (
@@ -143,6 +153,95 @@ def test_warming_potentials_of_two_reports(tmp_path: Path) -> None:
     assert linted(tmp_path, "gwp", ch4, n2o) == {"gwp_sets_mixed": ["value", "value"]}
     same = row("gwp", "N2O", "gwp", "265", "1", basis="100")
     assert linted(tmp_path, "gwp", ch4, same) == {}
+
+
+def changed(table: str, **values: str) -> list[Row]:
+    """The shipped rows of a table, with other values in the rows of some lines."""
+    return [
+        Row(table, one.file, one.line, {**one.cells, "value": values[f"line_{one.line}"]})
+        if f"line_{one.line}" in values
+        else one
+        for one in read_rows(SHIPPED / f"{table}.csv", table)
+    ]
+
+
+def told(table: str, rows: list[Row]) -> set[tuple[str, int]]:
+    """Rules that speak of a table whose rows are these, with the lines they speak of."""
+    book = Book({table: rows}, frozenset({(table, f"{table}.csv")}))
+    return {(f.rule, f.row.line) for f in subject_findings(book) if not f.known}
+
+
+def test_a_part_that_is_the_whole_is_the_total_digit_for_digit() -> None:
+    """Rounding explains a hundredth only where two parts were added."""
+    rows = read_rows(SHIPPED / "cbam_defaults.csv", "cbam_defaults")
+
+    def speaks(of: Row, more: str) -> bool:
+        total = format(Decimal(of.text("total")) + Decimal(more), "f")
+        spoilt = [
+            Row(r.table, r.file, r.line, {**r.cells, "total": total}) if r is of else r
+            for r in rows
+        ]
+        return ("total_is_not_the_sum", of.line) in told("cbam_defaults", spoilt)
+
+    whole = next(r for r in rows if not r.text("indirect") and r.text("total"))
+    summed = next(
+        r for r in rows
+        if r.number("indirect") and r.number("total")
+        == (r.number("direct") or 0) + (r.number("indirect") or 0)
+    )  # fmt: skip
+    assert (speaks(whole, "0"), speaks(whole, "0.01")) == (False, True)
+    assert (speaks(summed, "0.01"), speaks(summed, "0.02")) == (False, True)
+
+
+def test_a_benchmark_keeps_to_the_family_of_the_figures_beside_it() -> None:
+    rows = read_rows(SHIPPED / "cbam_benchmarks.csv", "cbam_benchmarks")
+    same = [r for r in rows if r.value == exact("1.364") and r.text("route_indicator") == "C"]
+    assert len(same) > 50
+    line = same[7].line
+    found = told("cbam_benchmarks", changed("cbam_benchmarks", **{f"line_{line}": "1.634"}))
+    assert ("benchmark_of_no_family", line) in found
+    assert not [
+        rule for rule, _ in told("cbam_benchmarks", rows) if rule == "benchmark_of_no_family"
+    ]
+
+
+def test_allocation_tightens_and_small_units_have_the_laxer_benchmark() -> None:
+    rows = read_rows(SHIPPED / "ets_benchmarks.csv", "ets_benchmarks")
+    [line] = [
+        r.line for r in rows if r.id == "ets_benchmarks/2024/power/coal_ge300/electricity_benchmark"
+    ]
+    found = told("ets_benchmarks", changed("ets_benchmarks", **{f"line_{line}": "0.971"}))
+    assert {("benchmark_rises", line), ("benchmark_of_smaller_below", line)} <= found
+    assert not told("ets_benchmarks", rows)
+
+
+def test_carbon_of_an_anode_is_at_least_what_the_reaction_takes(tmp_path: Path) -> None:
+    """2 Al2O3 + 3 C = 4 Al + 3 CO2: 0.334 t C a tonne."""
+    for value, rules_ in (
+        ("0.42", set()),
+        ("0.032", {"impossible"}),
+        ("0.00042", {"thousandfold"}),
+    ):
+        wrong = row("process", "aluminium/net_carbon_anode_consumption", "default", value, "tC/t")
+        assert set(linted(tmp_path, "process", wrong)) == rules_
+
+
+def test_a_ratio_of_time_of_use_has_its_side_of_the_flat_price() -> None:
+    rows = read_rows(SHIPPED / "tariffs.csv", "tariffs")
+    [line] = [r.line for r in rows if r.text("kind") == "tou_ratio_high"]
+    assert ("tariff_far", line) in told("tariffs", changed("tariffs", **{f"line_{line}": "0.185"}))
+
+
+def test_a_subject_nearly_spelt_as_another_is_doubted(tmp_path: Path) -> None:
+    found = linted(tmp_path, "fuels", row("fuels", "antracite", "oxidation_rate", "94", "%"))
+    assert found["subject_like_another"] == ["subject"]
+    fresh = row("fuels", "own_biochar", "oxidation_rate", "94", "%")
+    assert linted(tmp_path, "fuels", fresh) == {}
+
+
+def test_a_number_of_a_size_that_nothing_has_is_no_number(tmp_path: Path) -> None:
+    wrong = row("fuels", "coke", "net_calorific_value", "1e400", "GJ/t")
+    assert linted(tmp_path, "fuels", wrong) == {"not_a_number": ["value"]}
 
 
 def test_digits_that_are_letters_get_a_reading(tmp_path: Path) -> None:

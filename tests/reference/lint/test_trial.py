@@ -9,8 +9,8 @@ from tests.reference.lint.mutations import CLASSES
 from tests.reference.lint.trial import Score, trial
 
 FLOORS = {
-    "44/12 missing": 88, "44/12 doubled": 92, "digit repeated": 88, "digits exchanged": 80,
-    "GWP of another set": 97, "kgce on another calorie": 75, "far from editions": 97,
+    "44/12 missing": 89, "44/12 doubled": 93, "digit repeated": 96, "digits exchanged": 93,
+    "GWP of another set": 97, "kgce on another calorie": 78,
 }  # fmt: skip
 """Per cent of a class that the rules alone find, where figures stand alone; of the others, 98."""
 
@@ -41,7 +41,7 @@ def test_a_sample_of_every_class_is_found() -> None:
     for name, (planted, _, record) in sums.items():
         assert record == planted, name
     planted, rules, _ = (sum(column) for column in zip(*sums.values(), strict=True))
-    assert rules / planted > 0.85, told(sums)
+    assert rules / planted > 0.87, told(sums)
 
 
 @pytest.mark.long
@@ -58,5 +58,5 @@ def test_every_shipped_row_once_for_each_class(capsys: pytest.CaptureFixture[str
         assert record >= 0.98 * planted, name
         assert 100 * rules >= FLOORS.get(name, 98) * planted, name
     planted, rules, record = (sum(column) for column in zip(*sums.values(), strict=True))
-    assert rules >= 0.96 * planted
-    assert record >= 0.98 * planted
+    assert rules >= 0.985 * planted
+    assert record == planted

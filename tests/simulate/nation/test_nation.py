@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import multiprocessing
+import os
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.processes import is_running, waited
 
 from celadon.app.workspace import Workspace
 from celadon.errors import LedgerError, WorkspaceError
 from celadon.records.identity import credit_code_fault
+from celadon.records.ledger.ledger import Ledger
 from celadon.simulate.nation import NationOptions, simulate_nation
 from celadon.simulate.nation import nation as module
+from celadon.simulate.nation.site import put
 
 OPTIONS = NationOptions(6, seed=3, meters=6, faulty=1.0)
 
@@ -144,6 +149,7 @@ def test_a_small_disk_is_refused_with_the_size_needed(
     with pytest.raises(WorkspaceError, match="too little room") as refused:
         simulate_nation(tmp_path / "n", NationOptions(3572, meters=25))
     assert "GB" in refused.value.faults[0].rule
+    assert not (tmp_path / "n").exists()
 
 
 def test_a_disk_that_fills_leaves_a_nation_that_goes_on(
@@ -164,3 +170,77 @@ def test_a_disk_that_fills_leaves_a_nation_that_goes_on(
     done = simulate_nation(tmp_path / "n", OPTIONS, workers=1)
     assert done.made == 3
     assert digests(tmp_path / "n") == digests(small)
+
+
+def test_a_site_is_there_whole_or_not_at_all(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, commits = Ledger.commit, []
+
+    def full(ledger: Ledger, kind: str, *given: object, **named: object) -> object:
+        commits.append(kind)
+        if len(commits) == 7:
+            raise OSError(28, "No space left on device", str(ledger.folder))
+        return real(ledger, kind, *given, **named)  # type: ignore[arg-type]
+
+    folder = tmp_path / "n"
+    with monkeypatch.context() as filling:
+        filling.setattr(Ledger, "commit", full)
+        with pytest.raises(LedgerError, match="stopped at site e0000") as refused:
+            simulate_nation(folder, OPTIONS, workers=1)
+    assert "goes on from here" in refused.value.faults[0].remedy
+    whole = {path.stem for path in (folder / "truth" / "parts").iterdir()}
+    assert {path.name for path in (folder / "sites").iterdir()} == whole
+    assert not [path for path in folder.rglob("*") if path.suffix in (".tmp", ".txt")]
+    simulate_nation(folder, OPTIONS, workers=1)
+    assert digests(folder) == digests(small)
+
+
+def test_what_is_gathered_last_may_fill_the_disk_too(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, write = tmp_path / "n", Path.write_text
+
+    def full(path: Path, text: str, **how: str) -> int:
+        if path.name.startswith("enterprises.csv"):
+            write(path, text[:10], **how)  # type: ignore[arg-type]
+            raise OSError(28, "No space left on device", str(path))
+        return write(path, text, **how)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as filling:
+        filling.setattr(Path, "write_text", full)
+        with pytest.raises(LedgerError, match="The nation stopped"):
+            simulate_nation(folder, OPTIONS, workers=1)
+    assert {path.name for path in (folder / "truth").iterdir()} >= {"nation.json", "parts"}
+    assert not list((folder / "truth").glob("enterprises*"))
+    simulate_nation(folder, OPTIONS, workers=1)
+    assert digests(folder) == digests(small)
+
+
+def test_a_folder_that_was_only_begun_is_no_other_thing(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "n" / "truth" / "parts").mkdir(parents=True)  # killed before a first file
+    simulate_nation(tmp_path / "n", OPTIONS, workers=1)
+    assert digests(tmp_path / "n") == digests(small)
+
+
+def _simulate(folder: Path, told: Path) -> None:
+    def progress(_done: int, _all: int, _readings: int) -> None:
+        pids = " ".join(str(child.pid) for child in multiprocessing.active_children())
+        if pids:
+            put(told, pids)
+
+    simulate_nation(folder, NationOptions(4000, seed=3), workers=2, progress=progress)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks the system for processes by their number")
+def test_its_processes_end_with_it(tmp_path: Path) -> None:
+    told = tmp_path / "pids"
+    parent = multiprocessing.get_context("spawn").Process(
+        target=_simulate, args=(tmp_path / "n", told)
+    )
+    parent.start()
+    children = waited(lambda: told.is_file() and [int(pid) for pid in told.read_text().split()])
+    assert len(children) == 2
+    parent.kill()
+    parent.join()
+    assert waited(lambda: not any(is_running(pid) for pid in children))

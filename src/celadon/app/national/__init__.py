@@ -3,9 +3,10 @@
 from celadon.app.national.nation import NationRun, run_nation
 from celadon.app.national.progress import Stand
 from celadon.app.national.summary import NationSummary, summarise_nation
-from celadon.app.national.tables import SITE_FAILED, SITE_RUN, nation_folder
+from celadon.app.national.tables import NATION_TOTAL, SITE_FAILED, SITE_RUN, nation_folder
 
 __all__ = [
+    "NATION_TOTAL",
     "SITE_FAILED",
     "SITE_RUN",
     "NationRun",

@@ -1,4 +1,4 @@
-"""What only shows across sites: one code or name told by two, a province that no table has."""
+"""What only shows across sites: one code or one name that two enterprises tell."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from celadon.app.national.parts import Part
+from celadon.app.national.parts import Part, put
 from celadon.app.national.tables import SITE_RUN
 from celadon.records.finding import Finding, finding_table
 from celadon.records.identity import normalise_credit_code
+from celadon.records.site import Site
 from celadon.records.tables import FINDING
-from celadon.reference import Registry
 from celadon.tables import read_parquet
 
 Row = dict[str, Any]
 
+ACROSS = "across.parquet"
+"""The file of what shows across sites, beside the parts."""
 
-def write_across(folder: Path, parts: Sequence[Part], registry: Registry) -> None:
+
+def write_across(folder: Path, rows: Sequence[Row]) -> list[Finding]:
     """Write the findings across all sites of a run, beside the parts of the table ``finding``."""
-    rows = site_run_rows(folder, parts)
-    path = folder / FINDING.name / "across.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    FINDING.write(finding_table(across_findings(rows, registry)), partial)
-    partial.replace(path)
+    found = across_findings(rows)
+    put(FINDING, finding_table(found), folder / FINDING.name / ACROSS)
+    return found
 
 
 def site_run_rows(folder: Path, parts: Iterable[Part]) -> list[Row]:
@@ -36,7 +36,13 @@ def site_run_rows(folder: Path, parts: Iterable[Part]) -> list[Row]:
     return sorted(found, key=lambda row: str(row["site"]))
 
 
-def across_findings(rows: Sequence[Row], registry: Registry) -> list[Finding]:
+def identity_row(site: Site) -> Row:
+    """What of a row of ``site_run`` tells who a site is."""
+    owner = site.owner
+    return {"site": site.id, "owner": owner.name, "credit_code": owner.credit_code or ""}
+
+
+def across_findings(rows: Sequence[Row]) -> list[Finding]:
     """Findings that name every site they speak of."""
     codes: dict[str, list[Row]] = defaultdict(list)
     names: dict[str, list[Row]] = defaultdict(list)
@@ -56,13 +62,7 @@ def across_findings(rows: Sequence[Row], registry: Registry) -> list[Finding]:
         if name and len({r["credit_code"] for r in alike}) > 1
         for row in alike
     ]
-    return findings + [
-        _no_region(row, registry)
-        for row in rows
-        if row["region"]
-        and row["region"].startswith("CN")
-        and row["region"] not in registry.regions
-    ]
+    return findings
 
 
 def _shared(row: Row, rule: str, value: str, others: Sequence[Row]) -> Finding:
@@ -71,11 +71,3 @@ def _shared(row: Row, rule: str, value: str, others: Sequence[Row]) -> Finding:
     more = f" +{len(others) - 5}" if len(others) > 5 else ""
     numbers = {"value": value, "others": told + more}
     return Finding(row["site"], rule, row["site"], "site.toml › [owner]", numbers)
-
-
-def _no_region(row: Row, registry: Registry) -> Finding:
-    known = sorted({region.iso for region in registry.regions.values()})
-    numbers = {"region": row["region"], "known": ", ".join(known)}
-    return Finding(
-        row["site"], "abolished_region", row["site"], "site.toml › [site] region", numbers
-    )

@@ -19,6 +19,7 @@ from celadon.app.national.tables import SITE_RUN
 from celadon.app.shard import BySite, Computed
 from celadon.app.summary import is_unknown
 from celadon.records.finding import Finding
+from celadon.records.period import Period
 
 _TOTALS: Mapping[str, tuple[str, str]] = {
     "energy": ("energy", "calorific_value"),
@@ -32,12 +33,14 @@ _SHARED = ("readings", "measured", "estimated", "missing")
 
 
 def site_rows(
-    inputs: Mapping[str, Input], computed: Computed, findings: Iterable[Finding]
+    inputs: Mapping[str, Input], computed: Computed, findings: Iterable[Finding], period: Period
 ) -> pa.Table:
     """The table ``site_run`` of a shard."""
+    months = sum(1 for _ in period.months())
     leaves = computed.accounts.leaves
     digests = leaf_digests(leaves)
     totals = _totals(leaves)
+    whole = _whole_months(leaves)
     lacking = _lacking(findings)
     shares = {row["site"]: row for row in computed.tables[QUALITY_SHARE.name].to_pylist()}
     rows = []
@@ -57,6 +60,13 @@ def site_rows(
                 "position": len(given.lines),
                 **{part: share.get(part, 0) for part in _SHARED},
                 **{total: totals.get((name, total)) for total in _TOTALS},
+                "months": months,
+                **{
+                    f"{total}_months": 0
+                    if total in lacking.get(name, ())
+                    else whole.get((name, total), 0)
+                    for total in _TOTALS
+                },
                 "lacking": " ".join(sorted(lacking.get(name, ()))),
             }
         )
@@ -99,16 +109,34 @@ def _totals(leaves: pa.Table) -> dict[tuple[str, str], int]:
     """The totals of each site; where nothing is known of one, it has none."""
     sums: dict[tuple[str, str], int] = {}
     columns = ["site", "from_day", "to_day", "count", "value", "seconds_missing"]
-    for total, (account, measure) in _TOTALS.items():
-        mask = pc.and_(pc.equal(leaves["account"], account), pc.equal(leaves["measure"], measure))
-        if account == "water":
-            mask = pc.and_(mask, pc.equal(leaves["scope"], "intake"))
-        rows = leaves.select(columns).filter(mask)
+    for total in _TOTALS:
+        rows = leaves.select(columns).filter(_is_of(total, leaves))
         known = rows.filter(_is_known(rows))
         grouped = known.select(["site", "value"]).group_by("site", use_threads=False)
         for row in grouped.aggregate([("value", "sum")]).to_pylist():
             sums[row["site"], total] = row["value_sum"]
     return sums
+
+
+def _whole_months(leaves: pa.Table) -> dict[tuple[str, str], int]:
+    """Of how many months nothing of a total is missing, by site and total."""
+    found: dict[tuple[str, str], int] = {}
+    for total in _TOTALS:
+        rows = leaves.select(["site", "month", "seconds_missing"]).filter(_is_of(total, leaves))
+        months = rows.group_by(["site", "month"], use_threads=False)
+        missing = months.aggregate([("seconds_missing", "max")])
+        whole = missing.filter(pc.equal(missing["seconds_missing_max"], 0))
+        counted = whole.group_by("site", use_threads=False).aggregate([([], "count_all")])
+        for row in counted.to_pylist():
+            found[row["site"], total] = row["count_all"]
+    return found
+
+
+def _is_of(total: str, leaves: pa.Table) -> pa.Array:
+    """Which leaves a total is the sum of."""
+    account, measure = _TOTALS[total]
+    mask = pc.and_(pc.equal(leaves["account"], account), pc.equal(leaves["measure"], measure))
+    return pc.and_(mask, pc.equal(leaves["scope"], "intake")) if account == "water" else mask
 
 
 def _is_known(rows: pa.Table) -> pa.Array:

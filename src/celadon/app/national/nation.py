@@ -16,25 +16,39 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from celadon.app.caching import code_state
-from celadon.app.national.across import write_across
-from celadon.app.national.parts import Part, disk_full, drop_part, read_parts, sweep
+from celadon.app.national.across import ACROSS, site_run_rows, write_across
+from celadon.app.national.parts import (
+    DiskFullError,
+    Part,
+    drop_part,
+    put,
+    read_parts,
+    refusing_full_disk,
+    sweep,
+)
 from celadon.app.national.progress import Stand, Told
 from celadon.app.national.sharding import Candidate, Shard, candidate, shards_of
 from celadon.app.national.tables import (
+    FAILED,
+    NATION_TOTAL,
     PARTED,
     SITE_FAILED,
+    TOTALS,
     WITH_DAYS,
     nation_folder,
 )
+from celadon.app.national.totals import add_up, write_totals
 from celadon.app.national.worker import Done, Failed, Task, Worker, begin, work
 from celadon.app.workspace import Workspace
 from celadon.chain import canonical_json, sha256_text
 from celadon.errors import Fault, WorkspaceError
+from celadon.records.finding import Finding
 from celadon.records.period import Period
+from celadon.records.tables import FINDING
 from celadon.reference import Registry
 from celadon.reference.methods import methods_digest
 
-_LEAST_BYTES, _BYTES_A_SITE = 64_000_000, 40_000
+_LEAST_BYTES, _BYTES_A_SITE, _BYTES_OF_DAYS = 64_000_000, 40_000, 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,7 @@ class NationRun:
     folder : where its tables lie; parts : those that stand for the sites asked for.
     run, kept : how many sites were computed, and how many an earlier run had done.
     failed : the sites that could not be run, with why.
+    across : what only shows across sites, as far as it speaks of the sites asked for.
     phases : CPU seconds of all workers by floor.
     """
 
@@ -58,6 +73,7 @@ class NationRun:
     readings: int
     failed: tuple[Failed, ...]
     seconds: float
+    across: tuple[Finding, ...] = ()
     phases: dict[str, float] = field(default_factory=dict)
 
 
@@ -90,10 +106,12 @@ def run_nation(
     registry = workspace.registry()
     folder = nation_folder(workspace, period)
     workers = max(1, workers or os.cpu_count() or 1)
-    with _held(workspace, folder):
+    with refusing_full_disk(folder), _held(workspace, folder):
         basis = _basis(registry, period, days=days)
         plan = _plan(workspace, folder, sites, basis)
-        _check_room(folder, len(plan.wanted))
+        _check_room(folder, len(plan.wanted), days=days)
+        for path in _over_all(folder):
+            path.unlink(missing_ok=True)  # until it is told anew, nothing speaks of all sites
         shards = shards_of(plan.wanted, workers)
         threads = max(1, (os.cpu_count() or 1) // workers)
         task = Task(workspace.folder.resolve(), period, basis, threads, days)
@@ -102,12 +120,16 @@ def run_nation(
             follow.done(done)
         made = (part for part in follow.parts if part is not None)
         parts = sorted([*plan.kept, *made], key=lambda part: part.name)
-        write_across(folder, parts, registry)
+        rows = site_run_rows(folder, parts)
+        across = write_across(folder, rows)
         _write_failed(folder, follow.failed)
+        asked = set(sites)
+        mine = [row for row in rows if row["site"] in asked]
+        write_totals(folder, add_up(mine, registry, sum(1 for _ in period.months()), len(asked)))
     return NationRun(
         folder, period, tuple(sites), tuple(parts), follow.sites - len(follow.failed),
         plan.kept_sites, sum(part.readings for part in parts), tuple(follow.failed),
-        time.perf_counter() - began, follow.phases,
+        time.perf_counter() - began, tuple(f for f in across if f.site in asked), follow.phases,
     )  # fmt: skip
 
 
@@ -236,7 +258,7 @@ def _held(workspace: Workspace, folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _check_room(folder: Path, sites: int) -> None:
+def _check_room(folder: Path, sites: int, *, days: bool) -> None:
     """Refuse before anything is done where what the run leaves will not fit.
 
     Raises
@@ -244,8 +266,15 @@ def _check_room(folder: Path, sites: int) -> None:
     DiskFullError
         If it will not.
     """
-    if sites and shutil.disk_usage(folder).free < _LEAST_BYTES + _BYTES_A_SITE * sites:
-        raise disk_full(folder)
+    needed = _LEAST_BYTES + sites * (_BYTES_A_SITE + (_BYTES_OF_DAYS if days else 0))
+    free = shutil.disk_usage(folder).free
+    if sites and free < needed:
+        fault = Fault(
+            (str(folder),), f"{free / 1e9:.3f} GB free",
+            f"the tables of {sites} sites take about {needed / 1e9:.3f} GB",
+            "free some of the disk, or run fewer sites at once, then give the same command",
+        )  # fmt: skip
+        raise DiskFullError("The disk has too little room for what this run leaves", [fault])
 
 
 def _write_failed(folder: Path, failed: Sequence[Failed]) -> None:
@@ -258,9 +287,13 @@ def _write_failed(folder: Path, failed: Sequence[Failed]) -> None:
         for each in failed
         for number, fault in enumerate(each.faults or (_NO_FAULT,), start=1)
     ]  # fmt: skip
-    path = folder / SITE_FAILED.name / "sites.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    SITE_FAILED.write(SITE_FAILED.from_rows(rows), path)
+    put(SITE_FAILED, SITE_FAILED.from_rows(rows), folder / SITE_FAILED.name / FAILED)
+
+
+def _over_all(folder: Path) -> list[Path]:
+    """What a run leaves over all its sites, beside the parts of shards."""
+    files = {FINDING: ACROSS, SITE_FAILED: FAILED, NATION_TOTAL: TOTALS}
+    return [folder / schema.name / file for schema, file in files.items()]
 
 
 _NO_FAULT = Fault((), "", "", "")

@@ -10,7 +10,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from celadon.errors import Fault, WorkspaceError
 from celadon.tables import Schema
 
 _RECORDS = "parts"
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where nothing more can be written."""
 
 
 class DiskFullError(WorkspaceError):
@@ -90,10 +94,21 @@ def write_part(
     except OSError as error:
         for path in written:
             path.unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL:
             raise disk_full(folder) from error
         raise
     return part
+
+
+def put(schema: Schema, table: pa.Table, path: Path) -> None:
+    """Write a table of its own, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    try:
+        schema.write(table, partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_parts(folder: Path) -> list[Part]:
@@ -125,6 +140,17 @@ def sweep(folder: Path, kept: Iterable[Part], tables: Iterable[str]) -> None:
     for path in (folder / _RECORDS).glob("*"):
         if path.suffix != ".json" or path.stem not in names:
             path.unlink()
+
+
+@contextmanager
+def refusing_full_disk(folder: Path) -> Iterator[None]:
+    """Tell what writes fail for want of room as :class:`DiskFullError`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise disk_full(folder) from error
+        raise
 
 
 def disk_full(folder: Path) -> DiskFullError:

@@ -39,10 +39,14 @@ class Shard:
 def candidate(workspace: Workspace, site: str) -> Candidate:
     """A site as its files tell it now; nothing is verified yet.
 
-    A manifest that cannot be read gives a state of its own: the run will say what is wrong.
+    A declaration or manifest that cannot be read gives a state of its own: the run will say what
+    is wrong.
     """
     folder = workspace.folder / "sites" / site
-    declaration = sha256_file(folder / "site.toml")
+    try:
+        declaration = sha256_file(folder / "site.toml")
+    except OSError:
+        return Candidate(site, "", 0)
     try:
         raw = (folder / "ledger" / MANIFEST).read_bytes()
     except FileNotFoundError:

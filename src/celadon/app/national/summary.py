@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -13,39 +13,12 @@ import pyarrow.parquet as pq
 
 from celadon.app.national.across import site_run_rows
 from celadon.app.national.nation import NationRun
+from celadon.app.national.totals import Group, Totals, add_up
 from celadon.assess.tables import VERDICT
 from celadon.records.tables import FINDING
 from celadon.reference import Registry
 
-FIGURES = ("energy", "energy_equivalent", "carbon", "water")
-"""Columns of ``site_run`` that are totals."""
-
 _JUDGED = ("rule", "outcome")
-
-
-@dataclass(slots=True)
-class Group:
-    """Totals of some sites in small units; ``lacking`` counts the sites whose figure is not whole.
-
-    A figure of which no site knows anything is not among ``totals``: missing is never zero.
-    """
-
-    sites: int = 0
-    totals: dict[str, int] = field(default_factory=dict)
-    lacking: dict[str, int] = field(default_factory=dict)
-
-    def add(self, row: dict[str, Any]) -> None:
-        """Add a site."""
-        self.sites += 1
-        for name in FIGURES:
-            if row[name] is not None:
-                self.totals[name] = self.totals.get(name, 0) + row[name]
-            if row[name] is None or name in row["lacking"].split():
-                self.lacking[name] = self.lacking.get(name, 0) + 1
-
-    def plain(self) -> dict[str, Any]:
-        """As plain data, for JSON."""
-        return {"sites": self.sites, "totals": self.totals, "lacking": self.lacking}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +27,30 @@ class NationSummary:
 
     Parameters
     ----------
-    regions, sectors : by province (its ISO code where it is known) and by division of industry.
+    totals : of the whole, of provinces and of industries, each with what it covers.
     verdicts : by rule and outcome; findings : by rule.
     quality : readings, and seconds of meter time by state.
     """
 
-    whole: Group
-    regions: dict[str, Group]
-    sectors: dict[str, Group]
+    totals: Totals
     verdicts: dict[str, dict[str, int]]
     findings: dict[str, int]
     quality: dict[str, int]
+
+    @property
+    def whole(self) -> Group:
+        """All sites that were asked for."""
+        return self.totals.whole
+
+    @property
+    def regions(self) -> dict[str, Group]:
+        """By province, by its ISO code where it is known."""
+        return self.totals.regions
+
+    @property
+    def sectors(self) -> dict[str, Group]:
+        """By division of industry."""
+        return self.totals.sectors
 
     def plain(self) -> dict[str, Any]:
         """As plain data, for JSON."""
@@ -82,28 +68,17 @@ def summarise_nation(done: NationRun, registry: Registry) -> NationSummary:
     """The figures of the sites that a national run was asked for."""
     asked = set(done.sites)
     rows = [row for row in site_run_rows(done.folder, done.parts) if row["site"] in asked]
-    whole, regions, sectors = (
-        Group(),
-        defaultdict[str, Group](Group),
-        defaultdict[str, Group](Group),
-    )
-    quality = dict.fromkeys(("readings", "measured", "estimated", "missing"), 0)
-    for row in rows:
-        known = registry.regions.get(row["region"])
-        for group in (whole, regions[known.iso if known else row["region"]],
-                      sectors[row["industry"][:2]]):  # fmt: skip
-            group.add(row)
-        for name in quality:
-            quality[name] += row[name]
+    totals = add_up(rows, registry, sum(1 for _ in done.period.months()), len(asked))
+    quality = {
+        name: sum(row[name] for row in rows)
+        for name in ("readings", "measured", "estimated", "missing")
+    }
     verdicts: dict[str, dict[str, int]] = defaultdict(dict)
     for (rule, outcome), number in sorted(_counts(done, VERDICT.name, _JUDGED, asked).items()):
         verdicts[rule][outcome] = number
     found = _counts(done, FINDING.name, ("rule",), asked)
     findings = {key[0]: n for key, n in sorted(found.items(), key=lambda each: (-each[1], each[0]))}
-    return NationSummary(
-        whole, dict(sorted(regions.items())), dict(sorted(sectors.items())),
-        dict(verdicts), findings, quality,
-    )  # fmt: skip
+    return NationSummary(totals, dict(verdicts), findings, quality)
 
 
 def _counts(

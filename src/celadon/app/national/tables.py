@@ -34,6 +34,11 @@ SITE_RUN = declare(
         Column("energy_equivalent", "bigint", "the same at equivalent value", "综合能耗（等价值）", unit="gce", nullable=True),
         Column("carbon", "bigint", "emissions", "排放量", unit="gCO2", nullable=True),
         Column("water", "bigint", "water intake", "取水量", unit="L", nullable=True),
+        Column("months", "bigint", "months that the period touches", "期间涉及的月数"),
+        Column("energy_months", "bigint", "of them those whose energy is whole", "其中综合能耗（当量值）完整的月数"),
+        Column("energy_equivalent_months", "bigint", "of them those whose energy at equivalent value is whole", "其中综合能耗（等价值）完整的月数"),
+        Column("carbon_months", "bigint", "of them those whose emissions are whole", "其中排放量完整的月数"),
+        Column("water_months", "bigint", "of them those whose water intake is whole", "其中取水量完整的月数"),
         Column("lacking", "text", "figures that are not whole, with blanks between; empty if all are", "不完整的合计项，空为全部完整"),
     ],
     ["site"],
@@ -56,11 +61,32 @@ SITE_FAILED = declare(
     ["site", "number"],
 )
 
+NATION_TOTAL = declare(
+    "nation_total",
+    "A total over the sites of a national run, and what it covers: of how many sites and months.",
+    "全国运行的合计，及其覆盖的厂区数与厂区月数。",
+    [
+        Column("grouping", "text", "whole, region or sector", "分组方式：全部、省份或行业"),
+        Column("name", "text", "province or division of industry; empty for the whole", "省份或行业，全部为空"),
+        Column("figure", "text", "energy, energy_equivalent, carbon or water", "合计项"),
+        Column("unit", "text", "unit of the value", "单位"),
+        Column("value", "bigint", "sum over the sites that have any; empty if none has", "有数厂区之和，均无则为空", nullable=True),
+        Column("sites", "bigint", "sites that give a value", "提供数值的厂区数"),
+        Column("of_sites", "bigint", "sites asked for; of a province or an industry those that could be run", "应含厂区数"),
+        Column("months", "bigint", "months of sites whose figure is whole", "数值完整的厂区月数"),
+        Column("of_months", "bigint", "months of all those sites", "应含厂区月数"),
+    ],
+    ["grouping", "name", "figure"],
+)  # fmt: skip
+
 PARTED: tuple[Schema, ...] = (SITE_RUN, LEAF, VERDICT, FINDING)
 """Tables of which each shard leaves a part; days of meters are left where they are asked for."""
 
 WITH_DAYS: tuple[Schema, ...] = (*PARTED, METER_DAY)
 """The same with the days of meters."""
+
+FAILED, TOTALS = "sites.parquet", "totals.parquet"
+"""The files of ``site_failed`` and ``nation_total``, which are of all shards together."""
 
 
 def nation_folder(workspace: Workspace, period: Period) -> Path:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import gc
-import os
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import parent_process
-from multiprocessing.connection import wait
 from pathlib import Path
 
 import duckdb
@@ -19,7 +14,7 @@ import pyarrow as pa
 from celadon.accounts.forms import Forms
 from celadon.app.inputs import Input, read_input
 from celadon.app.national.figures import site_rows
-from celadon.app.national.parts import DiskFullError, Part, disk_full, write_part
+from celadon.app.national.parts import FULL, DiskFullError, Part, disk_full, write_part
 from celadon.app.national.sharding import Shard, state_of
 from celadon.app.national.tables import PARTED, SITE_RUN, WITH_DAYS, nation_folder
 from celadon.app.shard import Watch, compute_shard, shard_verdicts
@@ -28,6 +23,7 @@ from celadon.assess.tables import VERDICT
 from celadon.chain import GENESIS
 from celadon.engine import Engine
 from celadon.errors import CeladonError, Fault
+from celadon.processes import end_with_parent
 from celadon.records.compiled import check_carriers
 from celadon.records.finding import finding_table
 from celadon.records.period import Period
@@ -109,11 +105,13 @@ class Worker:
             If there is no room left; nothing of the shard stays.
         """
         gc.disable()  # a shard makes many objects and lets them go together
+        gc.freeze()  # what was there before, the reference tables above all, is not looked through
         try:
             return self._run(shard)
         finally:
-            gc.enable()
             gc.collect()
+            gc.unfreeze()
+            gc.enable()
 
     def _run(self, shard: Shard) -> Done:
         began = time.perf_counter()
@@ -171,7 +169,7 @@ class Worker:
         found = [finding for given in inputs.values() for finding in computed.findings_of(given)]
         findings = finding_table(found)
         self._mark("findings")
-        sites = site_rows(inputs, computed, found)
+        sites = site_rows(inputs, computed, found, task.period)
         self._mark("totals")
         made = {**computed.tables, VERDICT.name: verdicts, FINDING.name: findings}
         made[SITE_RUN.name] = sites
@@ -201,7 +199,7 @@ class Worker:
         """What stands against a site; where the disk is full, no site is to blame."""
         at: BaseException | None = error
         while at is not None:
-            if isinstance(at, OSError) and at.errno in (errno.ENOSPC, errno.EDQUOT):
+            if isinstance(at, OSError) and at.errno in FULL:
                 raise disk_full(self.task.folder) from error
             at = at.__cause__
         if isinstance(error, DiskFullError):
@@ -219,17 +217,10 @@ _worker: list[Worker] = []
 
 def begin(task: Task) -> None:
     """Make this process a worker; it ends when the process that began it does."""
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    end_with_parent()
     _worker[:] = [Worker(task)]
 
 
 def work(shard: Shard) -> Done:
     """Run a shard in a process that has begun."""
     return _worker[0].run(shard)
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)  # whoever asked is gone: nothing that is left to do would be of use

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import celadon.accounts.calculators  # noqa: F401  registers its models
+import celadon.accounts.calculating
+import celadon.accounts.calculators  # noqa: F401  register their models
 from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, InputError, ModelError
 from celadon.models import Model, all_models, calculate, find_model
@@ -32,8 +33,17 @@ def calc(
         return
     terminal.heading(name, model.summary)
     for key, value in results.items():
-        terminal.print(f"  {key:<28} {value}")
+        entries = [_told(each) for each in value] if isinstance(value, list) else [str(value)]
+        for number, entry in enumerate(entries):
+            terminal.print(f"  {'' if number else key:<28} {entry}")
     terminal.print(f"  {terminal.say('calc.clause')}: {model.clause}")
+
+
+def _told(entry: object) -> str:
+    """An entry of a list of results on one line."""
+    return (
+        " · ".join(str(v) for v in entry.values() if v) if isinstance(entry, dict) else str(entry)
+    )
 
 
 def _list(terminal: Terminal) -> None:

@@ -143,6 +143,8 @@ def _note(terminal: Terminal, item: Imported) -> str:
     if item.guess is not None:
         name = item.guess.known_as or item.guess.profile.id
         notes.append(terminal.say("recognise.recognised", profile=name))
+        earlier = (t.numbers["file"] for t in item.guess.traces if t.because == "earlier_file")
+        notes += [terminal.say("recognise.as_earlier", file=file) for file in [*earlier][:1]]
     return "; ".join(notes)
 
 

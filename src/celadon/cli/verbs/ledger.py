@@ -14,9 +14,11 @@ from celadon.app.chronicling import Entry, Known
 from celadon.app.workspace import Workspace
 from celadon.cli.opening import open_workspace
 from celadon.cli.terminal import Terminal, quoted
+from celadon.cli.verbs.imports import show_briefly
 from celadon.errors import Fault, WorkspaceError
 from celadon.exact import decimal_text
 from celadon.languages import Language
+from celadon.records.ledger.unnamed import unnamed_findings
 
 
 def verify(
@@ -45,6 +47,8 @@ def verify(
         terminal.print("  " + terminal.say("ledger.checked", **counts))
     if found.torn:
         terminal.print("  " + terminal.say("ledger.torn", bytes=found.torn))
+    for unnamed in unnamed_findings(site, found.unnamed):
+        show_briefly(terminal, unnamed)
     if kept is not None:
         told = terminal.say("ledger.kept_head", position=kept, commits=found.head.position)
         terminal.print("  " + told)

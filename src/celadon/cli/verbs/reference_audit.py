@@ -17,6 +17,7 @@ from celadon.cli.verbs.reference import shell_word
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.reference.confirmed import Confirmation, letter_of
+from celadon.reference.lint import rules
 from celadon.reference.load import Load
 from celadon.reference.shapes import TABLES
 
@@ -45,10 +46,12 @@ def load(
                 "loaded": done.done,
                 "tables": list(done.files),
                 "rows": [row.plain() for row in done.rows],
+                "doubts": [finding.plain(terminal.language) for finding in done.doubts],
             }
         )
         return
     _show_rows(terminal, done)
+    _show_doubts(terminal, done)
     say, number = terminal.say, sum(row.kind != "same" for row in done.rows)
     if not done.changes:
         terminal.print("  " + say("load.nothing", file=file.name))
@@ -167,6 +170,20 @@ def _show_rows(terminal: Terminal, done: Load) -> None:
     terminal.table([say(f"load.{name}") for name in columns], rows)
     if len(done.rows) > _SHOWN:
         terminal.print("  " + say("load.more", number=len(done.rows) - _SHOWN))
+
+
+def _show_doubts(terminal: Terminal, done: Load) -> None:
+    """What the lint says of the rows, each with its place in the user's file."""
+    say, language = terminal.say, terminal.language
+    for finding in done.doubts[:_SHOWN]:
+        severity, title = say(f"lint_severity.{finding.severity}"), rules()[finding.rule].title
+        terminal.print(f"  ▲ {severity} · {title[language]} · {finding.row.id}")
+        place = say("load.place", file=finding.row.file, row=finding.row.line)
+        terminal.row(say("error.found"), f"{finding.found(language)}  ({place})")
+        terminal.row(say("error.rule"), finding.expected(language))
+        terminal.row(say("error.do"), finding.remedy(language))
+    if len(done.doubts) > _SHOWN:
+        terminal.print("  " + say("lint.more", number=len(done.doubts) - _SHOWN))
 
 
 def _show_next(terminal: Terminal, done: Load) -> None:

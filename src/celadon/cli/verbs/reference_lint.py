@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from celadon.app.linting import lint_reference
+from celadon.app.linting import licences_in, lint_reference
 from celadon.cli.opening import one_of
 from celadon.cli.terminal import Terminal
 from celadon.cli.verbs.reference import nearest
@@ -28,12 +28,17 @@ def lint(
     if rule is not None:
         one_of("--rule", rule, sorted(rules()))
     report = lint_reference(workspace, asked)
+    licences = licences_in(workspace) if asked is None else None
     if terminal.as_json:
         chosen = [f for f in report.findings if rule in (None, f.rule)]
         plain = [finding.plain(terminal.language) for finding in chosen]
-        terminal.emit({"rows": dict(report.rows), "findings": plain})
+        counted = None if licences is None else licences.plain()
+        terminal.emit({"rows": dict(report.rows), "findings": plain, "licences": counted})
         return
     _show(terminal, report, asked, rule)
+    if licences is not None and licences.unknown_rows:
+        told = {name: f"{number:,}" for name, number in licences.plain().items()}
+        terminal.print("  " + terminal.say("lint.licences", **told))
 
 
 def _show(terminal: Terminal, report: LintReport, asked: str | None, rule: str | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from celadon.app.national.across import across_findings, identity_row
 from celadon.app.national.sharding import chosen_sites
 from celadon.app.reporting import write_site_report
 from celadon.app.running import SiteRun
@@ -18,11 +19,11 @@ from celadon.cli.open_items import open_items
 from celadon.cli.opening import head, open_workspace, period_of
 from celadon.cli.run_lines import accounts_line, quality_line, records_line, verdicts_line
 from celadon.cli.terminal import Terminal
-from celadon.cli.verbs.run_nation import run_together
+from celadon.cli.verbs.run_nation import plain_across, run_together, show_across
 from celadon.cli.watch import Watch
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
-from celadon.report import ReportFiles
+from celadon.report.write import ReportFiles
 
 MANY = 20
 """From so many sites on a run is told as a whole, and writes no report of each."""
@@ -74,9 +75,11 @@ def run(
         show_run(terminal, workspace, result, summary, alone)
         if report or as_of is None:  # what was known earlier is not kept
             show_wrote(terminal, workspace, result, wrote, floors.get("report"))
+    across = across_findings([identity_row(result.site) for result in results.values()])
     if terminal.as_json:
-        terminal.emit({"runs": documents})
+        terminal.emit({"runs": documents, "across": plain_across(terminal, across)})
     elif len(results) > 1:
+        show_across(terminal, across)
         sites_together = terminal.say("run.shard", number=len(results))
         spent = (f"{terminal.say(f'run.{name}')} {s:.1f} s" for name, s in watch.seconds.items())
         terminal.heading(sites_together, *spent)

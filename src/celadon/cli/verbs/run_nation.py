@@ -19,12 +19,14 @@ from celadon.app.national import (
     run_nation,
     summarise_nation,
 )
-from celadon.app.national.summary import FIGURES, Group
+from celadon.app.national.tables import FAILED
+from celadon.app.national.totals import FIGURES, UNITS, Group
 from celadon.app.national.worker import Failed
 from celadon.app.workspace import Workspace
 from celadon.assess import outcome_name, rule_name
 from celadon.cli.terminal import Terminal
 from celadon.errors import CeladonError
+from celadon.records.finding import Finding
 from celadon.records.finding import rule as rule_of
 from celadon.records.period import Period
 from celadon.report.figures import amount
@@ -32,13 +34,11 @@ from celadon.report.figures import amount
 INCOMPLETE = 1
 """The exit code where the run is done, but for sites that could not be run."""
 
-_UNITS: Mapping[str, tuple[str, str]] = {
-    "energy": ("gce", "tce"),
-    "energy_equivalent": ("gce", "tce"),
-    "carbon": ("gCO2", "t CO₂"),
-    "water": ("L", "m³"),
-}
-_ASKED_FOR_YEAR, _SHOWN_RULES, _SHOWN_FAILED = 10, 12, 20
+_UNITS: Mapping[str, str] = {
+    "energy": "tce", "energy_equivalent": "tce", "carbon": "t CO₂", "water": "m³"
+}  # fmt: skip
+_PARTIAL = "▲"
+_ASKED_FOR_YEAR, _SHOWN_RULES, _SHOWN_FAILED, _SHOWN_ACROSS = 10, 12, 20, 6
 
 
 def run_together(
@@ -56,7 +56,7 @@ def run_together(
         done = run_nation(workspace, sites, shown, workers=workers, days=days, told=told)
     summary = summarise_nation(done, workspace.registry())
     if terminal.as_json:
-        terminal.emit(_document(done, summary))
+        terminal.emit(_document(terminal, done, summary))
     else:
         _show(terminal, workspace, done, summary)
     if done.failed:
@@ -134,12 +134,8 @@ def _show(
     terminal.row(terminal.say("nation.sites"), " · ".join(counts), f"{done.seconds:.1f} s")
     terminal.row(terminal.say("run.quality"), _quality(terminal, summary))
     terminal.row(terminal.say("nation.totals"), _totals(terminal, summary.whole))
-    if summary.whole.lacking:
-        figures = terminal.say("list.and").join(
-            terminal.say("nation.of_sites", figure=terminal.say(f"nation.{name}"), number=number)
-            for name, number in summary.whole.lacking.items()
-        )
-        terminal.row("", terminal.say("nation.lacking", figures=figures))
+    for line in _covers(terminal, summary.whole):
+        terminal.row("", line)
     for rule, outcomes in summary.verdicts.items():
         told = terminal.say("list.and").join(
             terminal.say("run.outcome", number=n, outcome=outcome_name(name, terminal.language))
@@ -148,7 +144,11 @@ def _show(
         terminal.row(terminal.say("run.verdicts"), f"{rule_name(rule, terminal.language)}: {told}")
     _groups(terminal, "nation.region", _named_regions(terminal, workspace, summary))
     _groups(terminal, "nation.sector", summary.sectors)
+    if summary.whole.failed:
+        number = f"{summary.whole.failed:,}"
+        terminal.row("", terminal.say("nation.nowhere", mark=_PARTIAL, number=number))
     _findings(terminal, summary)
+    show_across(terminal, done.across)
     _failed(terminal, done)
     terminal.row(terminal.say("run.wrote"), f"{done.folder.as_posix()}/")
     command = terminal.command(f"celadon run {done.sites[0]} --period {done.period}", period=False)
@@ -167,24 +167,40 @@ def _quality(terminal: Terminal, summary: NationSummary) -> str:
 
 def _totals(terminal: Terminal, group: Group) -> str:
     told = [
-        f"{terminal.say(f'nation.{name}')} {_figure(group, name)} {_UNITS[name][1]}"
+        f"{terminal.say(f'nation.{name}')} {_figure(group, name, f' {_UNITS[name]}')}"
         for name in FIGURES
         if name in group.totals
     ]
     return " · ".join(told) or terminal.say("run.no_accounts")
 
 
-def _figure(group: Group, name: str) -> str:
+def _figure(group: Group, name: str, unit: str = "") -> str:
+    """A total; marked where it is not of all sites and months that belong to it."""
     if name not in group.totals:
         return "–"
-    return amount(group.totals[name], _UNITS[name][0]).text()
+    mark = "" if group.cover(name).is_whole else f" {_PARTIAL}"
+    return f"{amount(group.totals[name], UNITS[name]).text()}{unit}{mark}"
+
+
+def _covers(terminal: Terminal, whole: Group) -> Iterator[str]:
+    """What the totals cover: in a line where all is whole, else a line for each that is not."""
+    told = {name: whole.cover(name) for name in FIGURES if name in whole.totals}
+    partial = {name: cover for name, cover in told.items() if not cover.is_whole}
+    if told and not partial:
+        yield terminal.say("nation.covers_all", sites=f"{whole.sites:,}")
+    for name, cover in partial.items():
+        yield terminal.say(
+            "nation.covers", mark=_PARTIAL, figure=terminal.say(f"nation.{name}"),
+            sites=f"{cover.sites:,}", of_sites=f"{cover.of_sites:,}",
+            months=f"{cover.months:,}", of_months=f"{cover.of_months:,}",
+        )  # fmt: skip
 
 
 def _groups(terminal: Terminal, title: str, groups: Mapping[str, Group]) -> None:
     if not groups:
         return
     headers = [terminal.say(title), terminal.say("nation.sites")]
-    headers += [f"{terminal.say(f'nation.{name}')} {_UNITS[name][1]}" for name in FIGURES]
+    headers += [f"{terminal.say(f'nation.{name}')} {_UNITS[name]}" for name in FIGURES]
     rows = [
         [name or terminal.say("nation.none"), f"{group.sites:,}",
          *(_figure(group, figure) for figure in FIGURES)]
@@ -214,6 +230,26 @@ def _findings(terminal: Terminal, summary: NationSummary) -> None:
         terminal.row("", terminal.say("nation.more_rules", number=len(listed) - _SHOWN_RULES))
 
 
+def show_across(terminal: Terminal, across: Sequence[Finding]) -> None:
+    """What only shows across sites, each with what to do; of many the first."""
+    for each in across[:_SHOWN_ACROSS]:
+        terminal.row(each.site, each.text(terminal.language))
+        terminal.row("", f"{terminal.say('error.do')}: {each.remedy(terminal.language)}")
+    rest = len(across) - _SHOWN_ACROSS
+    if rest > 0:
+        terminal.row("", terminal.say("nation.more_across", number=rest))
+
+
+def plain_across(terminal: Terminal, across: Sequence[Finding]) -> list[dict[str, str]]:
+    """The same as plain data, for JSON."""
+    language = terminal.language
+    return [
+        {"site": each.site, "rule": each.rule, "found": each.text(language),
+         "remedy": each.remedy(language)}
+        for each in across
+    ]  # fmt: skip
+
+
 def _failed(terminal: Terminal, done: NationRun) -> None:
     for each in done.failed[:_SHOWN_FAILED]:
         terminal.row(each.site, each.summary, style="red")
@@ -222,17 +258,18 @@ def _failed(terminal: Terminal, done: NationRun) -> None:
             terminal.row("", f"{terminal.say('error.do')}: {fault.remedy}")
     rest = len(done.failed) - _SHOWN_FAILED
     if rest > 0:
-        file = (done.folder / SITE_FAILED.name / "sites.parquet").as_posix()
+        file = (done.folder / SITE_FAILED.name / FAILED).as_posix()
         terminal.row("", terminal.say("nation.more_failed", number=rest, file=file))
 
 
-def _document(done: NationRun, summary: NationSummary) -> dict[str, Any]:
+def _document(terminal: Terminal, done: NationRun, summary: NationSummary) -> dict[str, Any]:
     return {
         "period": str(done.period),
         "sites": len(done.sites),
         "run": done.run,
         "kept": done.kept,
         "failed": [_failure(each) for each in done.failed],
+        "across": plain_across(terminal, done.across),
         "summary": summary.plain(),
         "folder": done.folder.as_posix(),
         "seconds": round(done.seconds, 3),

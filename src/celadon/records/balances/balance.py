@@ -152,6 +152,11 @@ def meter_balances(engine: Engine, compiled: Compiled, sites: Mapping[str, Site]
     """
     families, findings = meter_families(compiled, sites)
     engine.load(METER_FAMILY, families)
+    if not families.num_rows:  # nothing to ask the database for
+        nothing = METER_BALANCE.from_rows([]), RECONCILED.from_rows([])
+        for schema, table in zip((METER_BALANCE, RECONCILED), nothing, strict=True):
+            engine.load(schema, table)
+        return Balances(families, *nothing, tuple(findings))
     try:
         engine.define(_PACKAGE, METER_BALANCE)
         engine.define(_PACKAGE, RECONCILED)
@@ -168,6 +173,8 @@ def meter_balances(engine: Engine, compiled: Compiled, sites: Mapping[str, Site]
 
 def meter_families(compiled: Compiled, sites: Mapping[str, Site]) -> tuple[pa.Table, list[Finding]]:
     """The pairs of parent and child that can be compared; a finding for each that cannot."""
+    if all(meter.parent is None for site in sites.values() for meter in site.meters):
+        return METER_FAMILY.from_rows([]), []
     counted = {
         (row["site"], row["meter"]): (row["carrier"], row["per_count"])
         for row in compiled.meters.to_pylist()

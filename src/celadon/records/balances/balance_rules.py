@@ -44,6 +44,8 @@ def family_findings(
     """The findings of all balances, those on children that could not be compared among them."""
     findings = list(balances.findings)
     months = [row for row in balances.balances.to_pylist() if _is_month(row)]
+    if not months:
+        return findings
     sizes = {(r["site"], r["meter"]): r["per_count"] for r in compiled.meters.to_pylist()}
     for (site, parent), rows in groupby(months, key=lambda row: (row["site"], row["parent"])):
         meters = {meter.id: meter for meter in sites[site].meters}

@@ -25,19 +25,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from celadon.engine import Engine
 from celadon.records.balances.balance import MOST_ESTIMATED
-from celadon.records.balances.drift_bounds import Freedoms
+from celadon.records.balances.drift_bounds import Floats, Freedoms
+from celadon.records.balances.drift_exact import Integers
 from celadon.records.balances.drift_fit import (
     BITS,
     LEVELS,
     MOST_DAYS,
     Change,
     Fit,
-    Integers,
-    Shape,
+    Shapes,
     examples,
     is_better,
     shapes,
@@ -92,6 +93,8 @@ def meter_drifts(engine: Engine, families: pa.Table) -> tuple[pa.Table, list[Fin
     Reads ``meter_day`` and ``meter_family`` of the engine, which
     :func:`celadon.records.balances.balance.meter_balances` leaves in it.
     """
+    if not families.num_rows:
+        return METER_DRIFT.from_rows([]), []
     days = _meter_days(engine.query(_PACKAGE, "family_day", METER_DAY))
     members: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in families.to_pylist():
@@ -172,26 +175,34 @@ def _family(
         place = np.minimum(np.searchsorted(there.day, at), len(there.day) - 1)
         known &= (there.day[place] == at) & there.known[place]
         columns.append(there.amount[place])
-    amounts = [column[known].tolist() for column in columns]
-    rows = zip(*amounts, strict=True)
-    kept = _ordinary([own - sum(others) for own, *others in rows])
-    first, *rest = (tuple(column[n] for n in kept) for column in amounts)
-    days = at[known].tolist()
-    return FamilyDays(
-        parent, tuple(children), tuple(dt.date.fromordinal(days[n]) for n in kept), first,
-        tuple(rest),
-    )  # fmt: skip
+    amounts = _narrow([column[known] for column in columns])
+    kept = _ordinary(amounts[0] - np.sum(amounts[1:], axis=0))
+    first, *rest = (tuple(column[kept].tolist()) for column in amounts)
+    days = tuple(map(dt.date.fromordinal, at[known][kept].tolist()))
+    return FamilyDays(parent, tuple(children), days, first, tuple(rest))
 
 
-def _ordinary(differences: Sequence[int]) -> list[int]:
+def _narrow(columns: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+    """Columns that 64 bits hold, and any difference of their sums; else Python's own integers."""
+    ends = (end for column in columns if len(column) for end in (column.min(), column.max()))
+    largest = max((abs(int(end)) for end in ends), default=0)
+    wide = 4 * largest * len(columns) * _OUTLYING >= 1 << 63
+    return [column.astype(object if wide else np.int64) for column in columns]
+
+
+def _ordinary(differences: NDArray[Any]) -> NDArray[np.intp]:
     """Places whose difference does not stand far off those of the three days on either side."""
-    apart = [
-        abs(value - median_low(differences[max(0, n - 3) : n + 4]))
-        for n, value in enumerate(differences)
-    ]
-    usual = median_low(apart) if apart else 0
-    kept = [n for n, value in enumerate(apart) if value <= _OUTLYING * usual]
-    return kept if 20 * len(kept) >= 19 * len(apart) else list(range(len(apart)))
+    if not len(differences):
+        return np.array([], np.intp)
+    usual = differences.copy()
+    if len(differences) > 6:
+        usual[3:-3] = np.sort(sliding_window_view(differences, 7), axis=1)[:, 3]
+    for n in {*range(min(3, len(usual))), *range(max(len(usual) - 3, 0), len(usual))}:
+        usual[n] = median_low(differences[max(0, n - 3) : n + 4].tolist())
+    apart = np.abs(differences - usual)
+    limit = _OUTLYING * int(np.sort(apart)[(len(apart) - 1) // 2])
+    kept = np.flatnonzero(apart <= limit)
+    return kept if 20 * len(kept) >= 19 * len(apart) else np.arange(len(apart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +225,8 @@ def family_drift(family: FamilyDays) -> FamilyDrift:
     explained: set[str | None] = set()
     for _ in range(ROUNDS):
         fit = Fit(columns, target)
-        first = suspects[fit.leading([suspect.values for suspect in suspects], tried)]
-        leading = fit.best_change(first.values, tried, days)
+        first, best = fit.leading([suspect.values for suspect in suspects], tried)
+        leading = fit.best_change(suspects[first].values, tried, days, best)
         if leading is None:
             break
         variance = fit.variance(leading.residuals, days)
@@ -235,7 +246,7 @@ def family_drift(family: FamilyDays) -> FamilyDrift:
 
 
 def _ranked(
-    fit: Fit, suspects: Sequence[_Suspect], tried: Sequence[Shape], days: Sequence[int]
+    fit: Fit, suspects: Sequence[_Suspect], tried: Shapes, days: Sequence[int]
 ) -> tuple[Change, _Suspect, list[_Suspect]]:
     """The change that explains most, its suspect, and those that explain nearly as much."""
     changes = ((fit.best_change(s.values, tried, days), s) for s in suspects)
@@ -252,28 +263,29 @@ def _ranked(
 
 def _scaled(family: FamilyDays) -> tuple[Integers, Integers, list[_Suspect]]:
     """The parent, the constant with the children that read anything, and all suspects."""
-    total = [sum(amounts) for amounts in zip(*family.child_amounts, strict=True)]
-    largest = max(1, *(abs(value) for value in (*family.parent_amounts, *total)),
-                  *(abs(v) for amounts in family.child_amounts for v in amounts))  # fmt: skip
+    told = (family.parent_amounts, *family.child_amounts)
+    own, *children_of = _narrow([np.array(amounts, object) for amounts in told])
+    total: NDArray[Any] = np.sum(children_of, axis=0)
+    largest = max(1, *(int(np.abs(amounts).max()) for amounts in (own, total, *children_of)))
 
-    def scaled(amounts: Sequence[int]) -> Integers:
-        if largest < 1 << (62 - BITS):
-            small: Integers = (np.array(amounts, dtype=np.int64) << BITS) // largest
-            return small
-        return np.array([(value << BITS) // largest for value in amounts], dtype=np.int64)
+    def scaled(amounts: NDArray[Any]) -> Integers:
+        if largest >= 1 << (62 - BITS):
+            amounts = amounts.astype(object)
+        small: Integers = ((amounts << BITS) // largest).astype(np.int64)
+        return small
 
     constant = np.full(len(family.days), 1 << BITS, dtype=np.int64)
     children = [
         (child, scaled(amounts))
-        for child, amounts in zip(family.children, family.child_amounts, strict=True)
-        if any(amounts)
+        for child, amounts in zip(family.children, children_of, strict=True)
+        if amounts.any()
     ]
     suspects = [_Suspect(child, n + 1, values) for n, (child, values) in enumerate(children)]
     if len(children) > 1:  # with one child, its change and its parent's are the same
         suspects.append(_Suspect(family.parent, None, scaled(total)))
     suspects.append(_Suspect(_CONSTANT, None, constant))
     columns = np.column_stack([constant, *(values for _, values in children)])
-    return scaled(family.parent_amounts), columns, suspects
+    return scaled(own), columns, suspects
 
 
 def _explain(
@@ -306,49 +318,57 @@ def _seen_from(
     """Per child the drift that would be seen and named, whichever example of a change it takes."""
     values = np.stack([suspect.values for suspect in suspects], axis=1)
     freedoms = [fit.freedoms(values * example.weights[:, None]) for example in examples(days)]
+    parts = np.full((len(suspects), len(suspects)), float(SEPARATE**2))
+    np.fill_diagonal(parts, DETECT**2)
+    low, high = (np.stack([getattr(f, end) / parts for f in freedoms]) for end in ("low", "high"))
     seen = {}
     for n, suspect in enumerate(suspects):
         if suspect.place is not None and suspect.meter is not None and freedoms:
-            freedom, instead, is_separable = _least(freedoms, n, suspects)
-            seen[suspect.meter] = (_root(variance * LEVELS**2, freedom), instead, is_separable)
+            size, m = _least(freedoms, n, low[:, n], high[:, n], variance * LEVELS**2)
+            seen[suspect.meter] = (size, None if m == n else suspects[m].meter, m == n)
     return seen
 
 
 def _least(
-    freedoms: Sequence[Freedoms], n: int, suspects: Sequence[_Suspect]
-) -> tuple[Fraction, str | None, bool]:
-    """What bounds the drift of one suspect most: its own freedom in an example, or beside another.
+    freedoms: Sequence[Freedoms], n: int, low: Floats, high: Floats, variance: Fraction
+) -> tuple[Fraction, int]:
+    """The drift of suspect ``n`` that would be seen, and which suspect limits it: maybe itself.
 
-    Of those that bound it alike the first; only what may be it is computed exactly.
+    What bounds it most is its own freedom in an example, or that beside another suspect; of those
+    that bound it alike the first.
+
+    Parameters
+    ----------
+    low, high : bounds on what bounds it, of shape [examples, suspects]. Where they leave one that
+        may be it, and agree on its size to a millionth, nothing is computed exactly.
     """
-    parts = np.full(len(suspects), float(SEPARATE**2))
-    parts[n] = DETECT**2
-    bounds = [tuple(bound / parts for bound in each.beside(n)) for each in freedoms]
-    limit = min(high.min() for _, high in bounds)
+    limit = high.min()
     limit += abs(limit) * 1e-9
-    best: tuple[Fraction, str | None, bool] | None = None
-    for products, (low, _) in zip(freedoms, bounds, strict=True):
-        able = np.flatnonzero(low <= limit).tolist()
-        if not able:
+    able = np.argwhere(low <= limit).tolist()
+    if len(able) == 1:
+        ((which, m),) = able
+        if low[which, m] > 0:
+            sizes = {_root(variance, Fraction(end[which, m])) for end in (low, high)}
+            if len(sizes) == 1:
+                return sizes.pop(), m
+    best: tuple[Fraction, int] | None = None
+    for which, m in sorted(able, key=lambda place: (place[0], place[1] != n)):
+        at = freedoms[which].at
+        if m == n:
+            bound = at(n, n) / DETECT**2
+        elif at(m, m) > 0:
+            bound = (at(n, n) - at(n, m) ** 2 / at(m, m)) / SEPARATE**2
+        else:
             continue
-        own = products.at(n, n)
-        found: list[tuple[Fraction, str | None, bool]] = []
-        if n in able:
-            found.append((own / DETECT**2, None, True))
-        for m in able:
-            if m != n and products.at(m, m) > 0:
-                beside = own - products.at(n, m) ** 2 / products.at(m, m)
-                found.append((beside / SEPARATE**2, suspects[m].meter, False))
-        for each in found:
-            if best is None or each[0] < best[0]:
-                best = each
+        if best is None or bound < best[0]:
+            best = bound, m
     assert best is not None  # noqa: S101  what bounds most is among what may
-    return best
+    return _root(variance, best[0]), best[1]
 
 
 def _root(variance: Fraction, freedom: Fraction) -> Fraction:
     """The root of a quotient to a millionth, rounded up; at most one."""
     if freedom <= variance:
         return Fraction(1)
-    quotient = variance / freedom * 10**12
-    return Fraction(isqrt(int(quotient)) + 1, 10**6)
+    above = variance.numerator * freedom.denominator * 10**12
+    return Fraction(isqrt(above // (variance.denominator * freedom.numerator)) + 1, 10**6)

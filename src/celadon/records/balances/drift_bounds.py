@@ -7,32 +7,27 @@ may be the answer are computed exactly. What is found is the same as if all had 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Weights = NDArray[np.int16]
+Numbers = NDArray[Any]
+"""Floats or whole numbers."""
 
 SUM_ERROR: Final = 1e-10
 """Bound on the error of a sum of products, relative to the lengths of the two columns."""
 
-SPAN_ERROR: Final = 1e-8
-"""Bound on the error of a product of what the fit leaves of two columns, relative to those."""
+SPAN_ERROR: Final = 1e-13
+"""Bound on the error of a product of what the fit leaves of two columns, relative to those, where
+the fit's own columns are orthogonal; it grows with how alike they are (their condition)."""
 
 WORST_CONDITION: Final = 1e5
 """Columns more alike than this have no basis that is sure enough: all is computed exactly."""
-
-
-class Weighed(Protocol):
-    """Whatever has a weight on each day."""
-
-    @property
-    def weights(self) -> NDArray[np.int64]:
-        """Weights of shape [days]."""
 
 
 class Nearly:
@@ -46,27 +41,28 @@ class Nearly:
 
     def __init__(self, columns: NDArray[np.int64], left: Floats) -> None:
         plain = columns.astype(np.float64)
-        basis, triangle = np.linalg.qr(plain / np.linalg.norm(plain, axis=0))
-        self._basis = basis
+        self._basis, triangle = _orthonormal(plain / np.linalg.norm(plain, axis=0))
         self._left = left
-        self.is_sure = bool(np.linalg.cond(triangle) < WORST_CONDITION)
+        condition = float(np.linalg.cond(triangle))
+        self.is_sure = condition < WORST_CONDITION
+        self._span_error = SPAN_ERROR * (10 + condition)
 
-    def able(self, values: NDArray[np.int64], tried: Sequence[Weighed]) -> NDArray[np.bool_]:
+    def able(self, values: NDArray[np.int64], weights: Weights) -> NDArray[np.bool_]:
         """Which changes may lower the squares most, of shape [values, shapes].
 
         Parameters
         ----------
         values : of shape [days, values]; each is changed by each shape.
+        weights : of shape [shapes, days].
         """
         count = values.shape[1]
         if not self.is_sure:
-            return np.ones((count, len(tried)), np.bool_)
-        weights = np.stack([shape.weights for shape in tried])
+            return np.ones((count, len(weights)), np.bool_)
         plain = values.astype(np.float64)
         length = weighed_sums(weights * weights, plain * plain)
         turned = (plain[:, :, None] * self._basis[:, None, :]).reshape(len(plain), -1)
-        within = (weighed_sums(weights, turned).reshape(len(tried), count, -1) ** 2).sum(axis=2)
-        new, unsure = length - within, SPAN_ERROR * length
+        within = (weighed_sums(weights, turned).reshape(len(weights), count, -1) ** 2).sum(axis=2)
+        new, unsure = length - within, self._span_error * length
         gain = np.abs(weighed_sums(weights, plain * self._left[:, None]))
         error = SUM_ERROR * np.linalg.norm(self._left) * np.sqrt(length)
         is_new = new > 2 * unsure
@@ -79,14 +75,57 @@ class Nearly:
     def freedoms(self, columns: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Products of what the fit leaves of each two columns, and a bound on their error."""
         plain = columns.astype(np.float64)
-        left = plain - self._basis @ (self._basis.T @ plain)
-        lengths = np.linalg.norm(plain, axis=0)
-        error: Floats = SPAN_ERROR * lengths[:, None] * lengths
-        return left.T @ left, error
+        within = products(self._basis, plain)
+        left = plain - products(np.ascontiguousarray(self._basis.T), within)
+        unsure = self._span_error * np.linalg.norm(plain, axis=0)
+        most = np.linalg.norm(left, axis=0) + unsure
+        error: Floats = unsure[:, None] * most + most[:, None] * unsure
+        return products(left, left), error
 
 
 @njit(cache=True, nogil=True)
-def weighed_sums(weights: NDArray[np.int64], columns: Floats) -> Floats:
+def products(one: Numbers, other: Numbers) -> Numbers:
+    """The product of each column of the one with each of the other, added over their rows.
+
+    No library is asked for it: those wake threads that others need, and know no whole numbers.
+    """
+    rows, width = one.shape
+    found = np.zeros((width, other.shape[1]), one.dtype)
+    for row in range(rows):
+        for i in range(width):
+            value = one[row, i]
+            for j in range(other.shape[1]):
+                found[i, j] += value * other[row, j]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _orthonormal(columns: Floats) -> tuple[Floats, Floats]:
+    """An orthonormal basis of columns, and the triangle that gives them from it.
+
+    What lies along those before is taken off twice, which is enough (Kahan and Parlett).
+    """
+    rows, width = columns.shape
+    basis = columns.T.copy()
+    triangle = np.zeros((width, width))
+    for j in range(width):
+        for _ in range(2):
+            for i in range(j):
+                along = 0.0
+                for row in range(rows):
+                    along += basis[i, row] * basis[j, row]
+                triangle[i, j] += along
+                for row in range(rows):
+                    basis[j, row] -= along * basis[i, row]
+        length = np.sqrt((basis[j] * basis[j]).sum())
+        triangle[j, j] = length
+        if length > 0:
+            basis[j] /= length
+    return np.ascontiguousarray(basis.T), triangle
+
+
+@njit(cache=True, nogil=True)
+def weighed_sums(weights: Weights, columns: Floats) -> Floats:
     """Per row of weights the sums of the columns so weighed, of shape [rows, columns].
 
     Weights stay the same over many days, so sums from each day to the last are taken once. It is
@@ -99,13 +138,13 @@ def weighed_sums(weights: NDArray[np.int64], columns: Floats) -> Floats:
             onward[day, k] = onward[day + 1, k] + columns[day, k]
     found = np.zeros((len(weights), width))
     for row in range(len(weights)):
-        before = 0
+        before = np.int64(0)
         for day in range(days):
-            step = weights[row, day] - before
-            if step:
+            now = np.int64(weights[row, day])
+            if now != before:
                 for k in range(width):
-                    found[row, k] += step * onward[day, k]
-                before = weights[row, day]
+                    found[row, k] += (now - before) * onward[day, k]
+                before = now
     return found
 
 
@@ -116,6 +155,9 @@ class Freedoms:
     ----------
     fitted : the columns of the fit; ``determinant`` and ``adjugate`` are those of their products.
     columns : of shape [days, columns].
+
+    ``low`` and ``high`` bound what is left of a column (a row of theirs) beside each other one; on
+    the diagonal of it alone. Where the other may be nothing new, they are minus and plus infinity.
     """
 
     def __init__(
@@ -127,40 +169,44 @@ class Freedoms:
         columns: NDArray[np.int64],
     ) -> None:
         self._determinant, self._adjugate = determinant, adjugate
-        self._across = (fitted.T @ columns).astype(object)
-        self._products = (columns.T @ columns).astype(object)
+        self._fitted, self._columns = fitted, columns
         self._weighed: dict[int, NDArray[np.object_]] = {}
         self._known: dict[tuple[int, int], Fraction] = {}
-        self._nearly, self._error = nearly.freedoms(columns)
+        near, error = nearly.freedoms(columns)
         if not nearly.is_sure:
-            self._error = np.full_like(self._error, np.inf)
+            error = np.full_like(error, np.inf)
+        self.low, self.high = _beside(near, error)
 
     def at(self, one: int, other: int) -> Fraction:
         """The product of two columns, of what the fit leaves of them."""
         key = min(one, other), max(one, other)
         if key not in self._known:
             if key[1] not in self._weighed:
-                self._weighed[key[1]] = self._adjugate @ self._across[:, key[1]]
-            within = self._across[:, key[0]] @ self._weighed[key[1]]
-            left: Any = self._determinant * self._products[key] - within
+                self._weighed[key[1]] = self._adjugate @ self._across(key[1])
+            within = self._across(key[0]) @ self._weighed[key[1]]
+            whole = int(self._columns[:, key[0]] @ self._columns[:, key[1]])
+            left: Any = self._determinant * whole - within
             self._known[key] = Fraction(int(left), self._determinant)
         return self._known[key]
 
-    def beside(self, one: int) -> tuple[Floats, Floats]:
-        """Bounds on what is left of a column beside each other one; the other way, its own.
+    def _across(self, place: int) -> NDArray[np.object_]:
+        return (self._fitted.T @ self._columns[:, place]).astype(object)
 
-        The place of the column itself holds its own product. Where the other column may be nothing
-        new, the lower bound is minus infinity and the upper one infinity.
-        """
-        own, own_error = self._nearly[one, one], self._error[one, one]
-        across, error = self._nearly[one], self._error[one]
-        other, other_error = np.diag(self._nearly), np.diag(self._error)
-        is_new = other > 2 * other_error
-        most = (np.abs(across) + error) ** 2 / np.where(is_new, other - other_error, 1)
-        least = np.maximum(np.abs(across) - error, 0) ** 2 / np.where(
-            is_new, other + other_error, 1
-        )
-        low = np.where(is_new, own - own_error - most, -np.inf)
-        high = np.where(is_new, own + own_error - least, np.inf)
-        low[one], high[one] = own - own_error, own + own_error
-        return low, high
+
+def _beside(near: Floats, error: Floats) -> tuple[Floats, Floats]:
+    """Bounds on what is left of each column (a row) beside each other one, and of it alone.
+
+    Parameters
+    ----------
+    near : products of what the fit leaves of each two; ``error`` bounds how far off they are.
+    """
+    own, own_error = np.diag(near)[:, None], np.diag(error)[:, None]
+    other, other_error = own.T, own_error.T
+    is_new = other > 2 * other_error
+    most = (np.abs(near) + error) ** 2 / np.where(is_new, other - other_error, 1)
+    least = np.maximum(np.abs(near) - error, 0) ** 2 / np.where(is_new, other + other_error, 1)
+    low = np.where(is_new, own - own_error - most, -np.inf)
+    high = np.where(is_new, own + own_error - least, np.inf)
+    np.fill_diagonal(low, own - own_error)
+    np.fill_diagonal(high, own + own_error)
+    return low, high

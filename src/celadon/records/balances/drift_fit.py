@@ -10,19 +10,19 @@ weeks: a child's days (its reading drifted), those of all children (the parent's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from celadon.records.balances.drift_bounds import Freedoms, Nearly
+from celadon.records.balances.drift_bounds import Freedoms, Nearly, Weights, products
+from celadon.records.balances.drift_exact import Exact, Integers, independent, inverse
 
 Flags = NDArray[np.bool_]
-Integers = NDArray[np.int64]
-Exact = NDArray[np.object_]
-"""Python's own integers, which know no overflow."""
 
 BITS = 20
 """The largest day of a family is brought to this many bits."""
@@ -61,7 +61,28 @@ class Shape:
     last: int
     ramp: int
     length: int
-    weights: Integers
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Shapes together: what a :class:`Shape` holds, and their weights, of shape [shapes, days]."""
+
+    shapes: tuple[tuple[int, int, int, int], ...]
+    weights: Weights
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+    def __getitem__(self, place: int) -> Shape:
+        return Shape(*self.shapes[place], self.weights[place])
+
+    def __iter__(self) -> Iterator[Shape]:
+        return (self[place] for place in range(len(self)))
+
+
+Best = tuple[Shape, int, Fraction]
+"""A shape, by how much it lowers the squares, and its size per level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,47 +106,57 @@ class Change:
     residuals: tuple[int, ...]
 
 
-def shapes(days: Sequence[int]) -> list[Shape]:
+def shapes(days: Sequence[int]) -> Shapes:
     """The ways in which a change may come in over days given by their ordinals, a week apart."""
-    at = np.asarray(days, dtype=np.int64)
+    return _shapes(tuple(days))
+
+
+@lru_cache(maxsize=4)  # nearly all families of a year have the same days
+def _shapes(days: tuple[int, ...]) -> Shapes:
     kinds = [(0, 0), *((ramp, 0) for ramp in RAMPS), *((0, length) for length in SPELLS)]
-    starts = range(EARLIEST, len(days) - LATEST + 1, STEP)
-    tried = [_shape(at, start, *kind) for start in starts for kind in kinds]
-    return [shape for shape in tried if shape is not None]
+    return _combined(days, range(EARLIEST, len(days) - LATEST + 1, STEP), kinds)
 
 
 def examples(days: Sequence[int]) -> list[Shape]:
     """Changes early, halfway and 91 days before the end, at once or over 120 days."""
-    at = np.asarray(days, dtype=np.int64)
-    kinds = ((EARLIEST, 0), (len(days) // 2, 0), (len(days) - 91, 0), (EARLIEST, 120))
-    tried = [_shape(at, start, ramp, 0) for start, ramp in (*kinds, (len(days) // 2, 120))]
-    return [shape for shape in tried if shape is not None]
+    middle = len(days) // 2
+    at_once = _combined(days, (EARLIEST, middle, len(days) - 91), [(0, 0)])
+    over_time = _combined(days, (EARLIEST, middle), [(120, 0)])
+    return [*at_once, *over_time]
 
 
-def _near(days: Sequence[int], shape: Shape) -> list[Shape]:
+def _near(days: Sequence[int], shape: Shape) -> Shapes:
     """Shapes of the same kind that begin some days earlier or later, or have gone some later."""
-    at = np.asarray(days, dtype=np.int64)
     starts = range(max(shape.start - STEP + 1, 1), min(shape.start + STEP, len(days) - LATEST + 1))
     longer = SPELLS[0] // 2 if shape.length else 0
     lengths = range(shape.length - longer, shape.length + longer + 1, 3)
-    tried = [_shape(at, start, shape.ramp, length) for start in starts for length in lengths]
-    return [shape for shape in tried if shape is not None]
+    return _combined(days, starts, [(shape.ramp, length) for length in lengths])
 
 
-def _shape(at: Integers, start: int, ramp: int, length: int) -> Shape | None:
-    """A shape; None where the days left are too few to tell it from others."""
-    since = at - at[start]
-    last = len(at) - 1
-    if ramp:
-        weights = np.clip(since * LEVELS // ramp, 0, LEVELS)
-        return Shape(start, last, ramp, 0, weights) if 2 * since[-1] >= ramp else None
-    within = since >= 0
-    if length:
-        last = int(np.searchsorted(since, length)) - 1
-        within &= since < length
-    if length and last + LATEST // 2 >= len(at) - 1:
-        return None
-    return Shape(start, last, 0, length, np.where(within, LEVELS, 0))
+def _combined(
+    days: Sequence[int], starts: Sequence[int], kinds: Sequence[tuple[int, int]]
+) -> Shapes:
+    """Each start with each ramp and length, but where the days left are too few to tell it."""
+    at = np.asarray(days, dtype=np.int64)
+    since = at - at[np.asarray(starts, dtype=np.int64)][:, None]
+    weights = np.empty((len(starts), len(kinds), len(at)), np.int16)
+    lasts = np.full((len(starts), len(kinds)), len(at) - 1)
+    is_told = np.ones(lasts.shape, np.bool_)
+    for n, (ramp, length) in enumerate(kinds):
+        if ramp:
+            weights[:, n] = np.clip(since * LEVELS // ramp, 0, LEVELS)
+            is_told[:, n] = 2 * since[:, -1] >= ramp
+        else:
+            weights[:, n] = np.where(since >= 0, LEVELS, 0)
+        if length:
+            is_over = since >= length
+            weights[:, n][is_over] = 0
+            lasts[:, n] = (~is_over).sum(axis=1) - 1
+            is_told[:, n] = lasts[:, n] + LATEST // 2 < len(at) - 1
+    told = is_told.ravel()
+    named = zip(product(starts, kinds), lasts.ravel().tolist(), told.tolist(), strict=True)
+    made = tuple((start, last, *kind) for (start, kind), last, is_one in named if is_one)
+    return Shapes(made, weights.reshape(len(told), -1)[told])
 
 
 class Fit:
@@ -140,10 +171,11 @@ class Fit:
 
     def __init__(self, columns: Integers, target: Integers) -> None:
         self._width = columns.shape[1]
-        self._kept = _independent(columns)
-        self._columns = columns[:, self._kept]
+        across = products(columns, columns)
+        self._kept = independent(across)
+        self._columns = np.ascontiguousarray(columns[:, self._kept])
         self._target = target
-        self._determinant, self._adjugate = _inverse(_exact(self._columns.T @ self._columns))
+        self._determinant, self._adjugate = inverse(across[np.ix_(self._kept, self._kept)])
         self._of_target = _exact(self._columns.T @ target)
         self._nearly = Nearly(self._columns, self._left_of_target())
 
@@ -151,39 +183,53 @@ class Fit:
         """Products of each two columns, of what the fit leaves of them."""
         return Freedoms(self._columns, self._determinant, self._adjugate, self._nearly, columns)
 
-    def leading(self, values: Sequence[Integers], tried: Sequence[Shape]) -> int:
-        """Which of several values, changed by some shape, lowers the squares most; the first."""
-        able = self._nearly.able(np.stack(values, axis=1), tried)
-        gains = [
-            (self._best_of(each, tried, chosen) or (None, -1))[1] if chosen.any() else -2
+    def leading(self, values: Sequence[Integers], tried: Shapes) -> tuple[int, Best | None]:
+        """Which of several values, changed by some shape, lowers the squares most; the first.
+
+        With it the best of its shapes, None where none is new.
+        """
+        able = self._nearly.able(np.stack(values, axis=1), tried.weights)
+        found = [
+            self._best_of(each, tried, chosen) if chosen.any() else None
             for each, chosen in zip(values, able, strict=True)
         ]
-        return gains.index(max(gains))
+        gains = [
+            -2 if not chosen.any() else -1 if best is None else best[1]
+            for best, chosen in zip(found, able, strict=True)
+        ]
+        first = gains.index(max(gains))
+        return first, found[first]
 
     def best_change(
-        self, values: Integers, tried: Sequence[Shape], days: Sequence[int]
+        self,
+        values: Integers,
+        tried: Shapes,
+        days: Sequence[int],
+        best: Best | None = None,
     ) -> Change | None:
         """The change in ``values`` that lowers the residuals most; None if nothing of it is new.
 
         Looked for among the shapes given, then to the day around the best of them.
+
+        Parameters
+        ----------
+        best : the best of the shapes given, where :meth:`leading` has found it.
         """
-        best = self._best(values, tried)
+        best = best or self._best(values, tried)
         if best is None:
             return None
         near = self._best(values, _near(days, best[0])) or best
         return self._changed(values, *max(best, near, key=lambda found: found[1]))
 
-    def _best(self, values: Integers, tried: Sequence[Shape]) -> tuple[Shape, int, Fraction] | None:
-        """The best of some shapes, by how much it lowers the squares, and its size per level."""
-        return self._best_of(values, tried, self._nearly.able(values[:, None], tried)[0])
+    def _best(self, values: Integers, tried: Shapes) -> Best | None:
+        """The best of some shapes, by how much it lowers the squares."""
+        able = self._nearly.able(values[:, None], tried.weights)[0]
+        return self._best_of(values, tried, able)
 
-    def _best_of(
-        self, values: Integers, tried: Sequence[Shape], able: Flags
-    ) -> tuple[Shape, int, Fraction] | None:
+    def _best_of(self, values: Integers, tried: Shapes, able: Flags) -> Best | None:
         """The best of those shapes that are able to be it."""
-        tried = [shape for shape, is_able in zip(tried, able.tolist(), strict=True) if is_able]
-        added = np.stack([shape.weights for shape in tried], axis=1) * values[:, None]
-        across = _exact(self._columns.T @ added)
+        added = tried.weights[able].T * values[:, None]
+        across = _exact(products(self._columns, added))
         weighed = self._adjugate @ across
         spread = self._determinant * _exact((added * added).sum(axis=0)) - (across * weighed).sum(0)
         gain = self._determinant * _exact(self._target @ added) - self._of_target @ weighed
@@ -195,13 +241,14 @@ class Fit:
         if best < 0:
             return None
         place = reductions.index(best)
-        return tried[place], best, Fraction(int(gain[place]), int(spread[place]))
+        shape = tried[int(np.flatnonzero(able)[place])]
+        return shape, best, Fraction(int(gain[place]), int(spread[place]))
 
     def _left_of_target(self) -> NDArray[np.float64]:
         """What the fit leaves of the target, exact but for its last bit."""
-        fitted = self._columns.astype(object) @ (self._adjugate @ self._of_target)
+        fitted = _exact(self._columns) @ (self._adjugate @ self._of_target)
         left = self._determinant * _exact(self._target) - fitted
-        return np.array([float(Fraction(int(each), self._determinant)) for each in left])
+        return np.array([each / self._determinant for each in left.tolist()])
 
     def variance(self, residuals: Sequence[int], days: Sequence[int]) -> Fraction:
         """The variance of a day, or of a day's part in a week or in four if those are larger."""
@@ -258,47 +305,3 @@ def block_sums(values: Sequence[int], days: Sequence[int], length: int) -> list[
 
 def _exact(values: Integers) -> Exact:
     return values.astype(object)
-
-
-def _independent(columns: Integers) -> list[int]:
-    """The columns that those before them do not give, found by elimination without fractions."""
-    products = (columns.T @ columns).tolist()
-    size = len(products)
-    kept: list[int] = []
-    previous = 1
-    for place in range(size):
-        pivot = products[place][place]
-        if pivot == 0:
-            continue
-        kept.append(place)
-        for row in range(place + 1, size):
-            for column in range(size - 1, place, -1):
-                products[row][column] = (
-                    products[row][column] * pivot - products[row][place] * products[place][column]
-                ) // previous
-        previous = pivot
-    return kept
-
-
-def _inverse(matrix: Exact) -> tuple[int, Exact]:
-    """Determinant and adjugate of a positive definite integer matrix, without fractions."""
-    size = len(matrix)
-    rows = [
-        [int(value) for value in row] + [int(place == other) for other in range(size)]
-        for place, row in enumerate(matrix)
-    ]
-    previous = 1
-    for place in range(size):
-        pivot = rows[place][place]
-        for other in range(size):
-            if other != place:
-                factor = rows[other][place]
-                rows[other] = [
-                    (value * pivot - factor * pivotal) // previous
-                    for value, pivotal in zip(rows[other], rows[place], strict=True)
-                ]
-        previous = pivot
-    adjugate = np.empty((size, size), dtype=object)
-    for place in range(size):
-        adjugate[place] = rows[place][size:]
-    return previous, adjugate

@@ -39,16 +39,19 @@ def notes_of(refused: Sequence[Mapping[str, Any]]) -> bytes:
     return canonical_json([dict(note) for note in refused]).encode()
 
 
-def write_batch(folder: Path, kind: str, table: pa.Table, notes: bytes) -> dict[str, Any]:
+def write_batch(
+    folder: Path, kind: str, table: pa.Table, text: bytes | None, notes: bytes
+) -> dict[str, Any]:
     """Write the files of a batch; returns what its line says of the rows.
 
     Parameters
     ----------
     folder : the ledger's.
-    table : rows as their schema checked them.
+    table : rows as their schema checked them; ``text`` are their canonical
+        bytes, where they stand in that order.
     """
     return {
-        "rows_root": rows_root(KINDS[kind], table),
+        "rows_root": rows_root(KINDS[kind], table, text),
         "batch": write_sealed(_parquet(kind, table), folder / "batches", ".parquet"),
         "refused": write_sealed(notes, folder / "batches", ".json"),
         "rows": table.num_rows,

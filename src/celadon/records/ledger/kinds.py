@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from celadon.records.tables import ACTIVITY, EQUIPMENT, EXCHANGE, READING, SAMPLE
+from celadon.records.tables import ACTIVITY, EQUIPMENT, EXCHANGE, READING, SAMPLE, SETTLEMENT
 from celadon.tables import Schema
 
 KINDS: dict[str, Schema] = {
-    schema.name: schema for schema in (READING, EXCHANGE, ACTIVITY, SAMPLE, EQUIPMENT)
+    schema.name: schema for schema in (READING, EXCHANGE, ACTIVITY, SAMPLE, EQUIPMENT, SETTLEMENT)
 }
 """Kinds of batch, each with the schema of its rows."""

@@ -6,9 +6,8 @@ the line is appended and synced. A kill before the line leaves at most files tha
 kill after it has lost nothing. Readers follow the manifest and never list the folder.
 
 Batch files carry neither recorded time nor batch id: the line does, with ``content``, the digest of
-the canonical rows, the source and the profile, by which the same input is recognised; with
-``rows_root``, a Merkle root over the rows of the source; and with ``tree``, one over the lines
-before.
+the canonical rows, source and profile, by which the same input is recognised; with ``rows_root``, a
+Merkle root over the rows of the source; and with ``tree``, one over the lines before.
 
 A file may be read again, because its profile or the site's declaration was wrong the first time.
 Nothing is removed then, but only the last reading of the file is *in force*, at the place in the
@@ -23,6 +22,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,6 +48,7 @@ from celadon.records.ledger.merkle import Tree
 from celadon.records.ledger.packing import Packed, groups_to_pack, remove_replaced, write_pack
 from celadon.records.ledger.places import FOLDERS, MANIFEST, Places
 from celadon.records.ledger.sealed import present, writing
+from celadon.records.ledger.unnamed import not_bereft, unnamed_batches
 from celadon.records.ledger.verifying import Verified, verify_places
 
 __all__ = ["KINDS", "Batch", "Commit", "Ledger", "utc_now"]
@@ -95,11 +96,11 @@ class Ledger:
         Raises
         ------
         ChainBroken
-            If the chain does not verify.
+            If the chain does not verify, or lacks all lines where rows beside it tell of some.
         LedgerError
             If ``known_at`` lies beyond the end of the chain.
         """
-        return self._known(self._chain.lines(), known_at)
+        return self._known(not_bereft(self.folder, self._chain.lines()), known_at)
 
     def head(self) -> Head:
         """Where the chain ends now: to be kept elsewhere, so that a loss at its end is seen."""
@@ -116,7 +117,7 @@ class Ledger:
 
         def read(places: Places) -> list[Batch]:
             live = in_force(self._known(places.lines, known_at))
-            return [places.batch(found) for found in live if found.line["kind"] == kind]
+            return [places.batch(each) for each in live if each.line["kind"] == kind]
 
         return self.read(read)
 
@@ -151,11 +152,11 @@ class Ledger:
         LedgerError
             If it cannot be written, or the source changes meanwhile. The chain is as it was.
         """
-        schema = KINDS[kind]
-        checked = schema.check(table)
+        checked = (schema := KINDS[kind]).check(table)
         with writing(_REFUSED, self.folder):
             origin = sha256_file(source)
-            content = content_of(kind, schema.digest(checked), origin, profile)
+            digest, text = schema.canonical(checked)
+            content = content_of(kind, digest, origin, profile)
             notes = notes_of(refused)
             with self._lock():
                 known = self._same(content)
@@ -167,7 +168,7 @@ class Ledger:
                 body = {
                     "kind": kind,
                     "content": content,
-                    **write_batch(self.folder, kind, checked, notes),
+                    **write_batch(self.folder, kind, checked, text, notes),
                     **told_of(source, origin, profile, profile_id, sheets),
                 }
                 return Commit(self._append(body), checked.num_rows, replayed=False)
@@ -191,13 +192,8 @@ class Ledger:
                     return Commit(standing.declared_at, 0, replayed=True)
                 keep_source(self.folder, source, origin)
                 content = sha256_text(canonical_json([DECLARATION, origin, standing.position]))
-                body = {
-                    "kind": DECLARATION,
-                    "content": content,
-                    "rows": 0,
-                    "source": origin,
-                    "source_name": source.name,
-                }
+                told = {"rows": 0, "source": origin, "source_name": source.name}
+                body = {"kind": DECLARATION, "content": content, **told}
                 return Commit(self._append(body), 0, replayed=False)
 
     def declaration(self, known_at: int | None = None) -> Path | None:
@@ -208,7 +204,7 @@ class Ledger:
         ChainBroken
             If it is gone.
         """
-        named = Standing(self.lines(known_at)).declaration
+        named = Standing(self._known(self._chain.lines(), known_at)).declaration
         return present(self.folder / "sources" / named) if named else None
 
     def refused(self, known_at: int | None = None) -> list[dict[str, Any]]:
@@ -241,6 +237,10 @@ class Ledger:
         """Where the files of all commits lie now."""
         return Places(self.folder, self.lines())
 
+    def unnamed(self) -> list[str]:
+        """Files of rows that no line names: of a commit that was killed, or whose line is lost."""
+        return unnamed_batches(self.places, self._lock)
+
     def verify(self) -> int:
         """Check the chain and every file that it relies on; returns the number of commits.
 
@@ -265,9 +265,11 @@ class Ledger:
             With everything that does not verify.
         """
         new = Chain(self.manifest)  # which remembers nothing: every line is verified anew
+        lines = not_bereft(self.folder, new.lines())
         if head is not None:
-            find_head(new.lines(), head, self.manifest)
-        return self.read(lambda places: verify_places(places, new.torn, rows=rows), new.lines)
+            find_head(lines, head, self.manifest)
+        found = self.read(lambda places: verify_places(places, new.torn, rows=rows), new.lines)
+        return replace(found, unnamed=tuple(self.unnamed()))
 
     def pack(self) -> list[Packed]:
         """Pack the files of small commits into few; returns what was packed, nothing if too little.
@@ -303,7 +305,7 @@ class Ledger:
             If a file cannot be removed.
         """
         with self.locked("Files could not be removed"):
-            kept = set(self._present().files())
+            kept = self._present().files()
             strays = [
                 path
                 for name in FOLDERS
@@ -330,9 +332,7 @@ class Ledger:
         return FileLock(self.folder / ".lock")
 
     def read(
-        self,
-        read: Callable[[Places], _Read],
-        lines: Callable[[], list[Line]] | None = None,
+        self, read: Callable[[Places], _Read], lines: Callable[[], list[Line]] | None = None
     ) -> _Read:
         """Read files where they lie, once more if they were packed away meanwhile.
 
@@ -361,7 +361,7 @@ class Ledger:
 
     def _present(self) -> Places:
         """Where files lie, for a writer who holds the lock."""
-        return Places(self.folder, self._chain.current())
+        return Places(self.folder, not_bereft(self.folder, self._chain.current()))
 
     def _same(self, content: str) -> Live | None:
         """The line in force of a content whose counts still mean what they would mean today."""
@@ -374,12 +374,12 @@ class Ledger:
     def _current(self) -> Standing:
         """What is in force, for a writer who holds the lock."""
         with self._guard:
-            return self._fold(self._chain.current())
+            return self._fold(not_bereft(self.folder, self._chain.current()))
 
     def _declared(self) -> tuple[str, int]:
         """The hash of the declaration in force, and the position of its line."""
         with self._guard:
-            standing = self._fold(self._chain.lines())
+            standing = self._fold(self.lines())
             return standing.declaration, standing.declared_at
 
     def _fold(self, lines: list[Line]) -> Standing:

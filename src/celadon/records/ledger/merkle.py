@@ -25,10 +25,14 @@ class Tree:
     """A tree that grows leaf by leaf; holds one hash for each full subtree, the largest first."""
 
     def __init__(self, leaves: Iterable[bytes] = ()) -> None:
-        self.size = 0
+        listed = list(leaves)
+        self.size = len(listed)
         self._peaks: list[tuple[int, bytes]] = []
-        for leaf in leaves:
-            self.add(leaf)
+        first = 0
+        while first < len(listed):  # the largest full subtree that is left
+            width = 1 << ((len(listed) - first).bit_length() - 1)
+            self._peaks.append((width, _full(listed[first : first + width])))
+            first += width
 
     def add(self, leaf: bytes) -> None:
         """Put a leaf, by its hash, behind the others."""
@@ -53,6 +57,15 @@ class Tree:
         for _, peak in reversed(self._peaks[:-1]):
             folded = node_hash(peak, folded)
         return folded.hex()
+
+
+def _full(hashes: list[bytes]) -> bytes:
+    """The hash over as many leaves as a power of two, level by level."""
+    sha256 = hashlib.sha256
+    while len(hashes) > 1:
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [sha256(b"\1" + left + right).digest() for left, right in pairs]
+    return hashes[0]
 
 
 def path_of(leaves: Sequence[bytes], index: int) -> list[str]:

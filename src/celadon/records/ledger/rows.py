@@ -7,28 +7,37 @@ whole of it and nothing of its neighbours.
 from __future__ import annotations
 
 import hashlib
-from io import BytesIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 from numpy.typing import NDArray
 
 from celadon.records.ledger.merkle import Tree, leaf_hash
-from celadon.tables import Schema
+from celadon.tables import Schema, is_in_order
 
-_OPTIONS = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
 _LINE_END, _QUOTE = 10, 34
 
 
-def rows_root(schema: Schema, table: pa.Table) -> str:
-    """The Merkle root over the rows of the source file that a batch was read from."""
-    return Tree(leaf_hash(text) for text in source_rows(schema, table)[1]).root()
+def rows_root(schema: Schema, table: pa.Table, text: bytes | None = None) -> str:
+    """The Merkle root over the rows of the source file that a batch was read from.
+
+    Parameters
+    ----------
+    text : as for :func:`source_rows`.
+    """
+    return Tree(leaf_hash(each) for each in source_rows(schema, table, text)[1]).root()
 
 
-def source_rows(schema: Schema, table: pa.Table) -> tuple[list[tuple[str, int]], list[bytes]]:
+def source_rows(
+    schema: Schema, table: pa.Table, text: bytes | None = None
+) -> tuple[list[tuple[str, int]], list[bytes]]:
     """The rows of the source file that a batch was read from, and the canonical text of each.
+
+    Parameters
+    ----------
+    text : that of the whole table, where its rows stand in the order of :attr:`Schema.order` and
+        it is known; it serves if that is the order of the file too.
 
     Returns
     -------
@@ -38,7 +47,10 @@ def source_rows(schema: Schema, table: pa.Table) -> tuple[list[tuple[str, int]],
     if table.num_rows == 0:
         return [], []
     placed = [name for name in ("sheet", "source_row") if name in schema.names]
-    table = table.sort_by([(name, "ascending") for name in [*placed, *_order(schema)]])
+    order = [*placed, *schema.order]
+    if text is None or not is_in_order(table, order):
+        table = table.sort_by([(name, "ascending") for name in order])
+        text = schema.text(table)
     rows = table["source_row"].to_numpy()
     new = np.ones(len(rows), dtype=bool)
     new[1:] = rows[1:] != rows[:-1]
@@ -49,7 +61,7 @@ def source_rows(schema: Schema, table: pa.Table) -> tuple[list[tuple[str, int]],
         new[1:] |= numbers[1:] != numbers[:-1]
         sheets = codes.dictionary.take(codes.indices).to_pylist()
     first = np.flatnonzero(new)
-    texts = _cut(_text(schema, table), table.num_rows, first)
+    texts = _cut(text, table.num_rows, first)
     return [(sheets[at], int(rows[at])) for at in first], texts
 
 
@@ -62,34 +74,14 @@ def segment_digests(schema: Schema, table: pa.Table, segment: str) -> dict[int, 
     """
     if table.num_rows == 0:
         return {}
-    ordered = table.sort_by([(name, "ascending") for name in [segment, *_order(schema)]])
+    ordered = table.sort_by([(name, "ascending") for name in [segment, *schema.order]])
     numbers = ordered[segment].to_numpy()
     first = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
-    texts = _cut(_text(schema, ordered), ordered.num_rows, first)
+    texts = _cut(schema.text(ordered), ordered.num_rows, first)
     return {
         int(numbers[at]): hashlib.sha256(text).hexdigest()
         for at, text in zip(first, texts, strict=True)
     }
-
-
-def _order(schema: Schema) -> list[str]:
-    return [*schema.key, *(name for name in schema.names if name not in schema.key)]
-
-
-def _text(schema: Schema, table: pa.Table) -> bytes:
-    """Rows as :meth:`Schema.digest` writes them, in the order in which they stand."""
-    plain = pa.table(
-        [
-            pc.cast(table[name], pa.int64())
-            if pa.types.is_timestamp(table[name].type)
-            else table[name]
-            for name in schema.names
-        ],
-        names=schema.names,
-    )
-    buffer = BytesIO()
-    pyarrow.csv.write_csv(plain, buffer, _OPTIONS)
-    return buffer.getvalue()
 
 
 def _cut(text: bytes, rows: int, first: NDArray[np.int64]) -> list[bytes]:

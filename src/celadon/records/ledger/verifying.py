@@ -26,6 +26,8 @@ class Verified:
     files, size : files that the chain relies on, and their bytes.
     torn : bytes behind the last line: of a commit that was cut off and never acknowledged.
     rows : rows that were compared with what their lines committed; 0 if that was not asked for.
+    unnamed : files of rows that no line names: of a commit that was killed before its line, or of
+        a line that is lost.
     """
 
     head: Head
@@ -33,6 +35,7 @@ class Verified:
     size: int
     torn: int
     rows: int
+    unnamed: tuple[str, ...] = ()
 
 
 def verify_places(places: Places, torn: int, *, rows: bool = False) -> Verified:

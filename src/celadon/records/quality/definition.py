@@ -20,14 +20,14 @@ from celadon.records.quality.slots import PACKAGE, mark_table, reading_table
 from celadon.records.quality.tables import METER_TIME
 from celadon.records.quality.telling import exchange_table
 from celadon.records.site import Site
-from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT
+from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SHARED_DAY
 
 _STEPS = (
-    "disordered", "midnight", "turn", "stretch", "clock_shift", "stamped", "contested", "slot",
-    "dial", "standing", "register_step", "near", "withheld", "uncovered", "placed", "arrival",
-    "row_event", "silent_slot", "meter_event", "part",
+    "channel", "delivery", "recount", "disordered", "midnight", "turn", "stretch", "clock_shift",
+    "stamped", "contested", "slot", "dial", "standing", "register_step", "near", "withheld",
+    "uncovered", "placed", "arrival", "row_event", "silent_slot", "meter_event", "part",
 )  # fmt: skip
-_DEFINED = (INTERVAL, METER_DAY, METER_TIME, QUALITY_EVENT)
+_DEFINED = (INTERVAL, METER_DAY, SHARED_DAY, METER_TIME, QUALITY_EVENT)
 
 
 def judge_by_definition(
@@ -37,7 +37,7 @@ def judge_by_definition(
     sites: Mapping[str, Site],
     period: Period,
 ) -> None:
-    """Leave ``interval``, ``meter_day``, ``meter_time`` and ``quality_event`` in the engine.
+    """Leave ``interval``, ``meter_day``, ``shared_day``, ``meter_time``, ``quality_event``.
 
     Raises
     ------

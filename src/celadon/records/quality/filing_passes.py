@@ -69,24 +69,27 @@ def _contradicted(ts: Integers, count: Integers, order: Integers, first: int, en
 
 
 @njit(cache=True)
-def _stretch_at(step: Integers, back: int, seconds: int) -> tuple[int, int, int]:
-    """The stretch that a turn back ends or begins, and how far it is to be moved; 0 if none."""
-    shift = seconds - step[back]
-    if shift >= _DAY:
-        return 0, 0, 0
+def _begins_at(step: Integers, back: int, wanted: int) -> int:
+    """Where the stretch begins that a turn back ends, at a step of that length; 0 if at none."""
     i = back - 1
     while i > 0:
-        if step[i] == seconds + shift:
-            return i, back, -shift
+        if step[i] == wanted:
+            return i
         if step[i] <= 0:
             break
         i -= 1
+    return 0
+
+
+@njit(cache=True)
+def _ends_at(step: Integers, back: int, wanted: int) -> int:
+    """Where the stretch ends that a turn back begins, at a step of that length; 0 if at none."""
     for i in range(back + 1, len(step)):
         if step[i] <= 0:
             break
-        if step[i] == seconds + shift:
-            return back, i, shift
-    return 0, 0, 0
+        if step[i] == wanted:
+            return i
+    return 0
 
 
 @njit(cache=True)
@@ -142,34 +145,60 @@ def _likelier(
 
 
 @njit(cache=True)
+def _is_sound(ts: Integers, count: Integers, first: int, end: int, most: int) -> bool:
+    """Whether a stretch is no longer than two weeks, and a register goes on at both ends of it."""
+    if ts[end - 1] - ts[first] > 14 * _DAY:
+        return False
+    return most == NONE or (_goes_on(count, first, most) and _goes_on(count, end, most))
+
+
+@njit(cache=True)
+def _is_shifted(
+    ts: Integers, count: Integers, order: Integers, first: int, end: int, shift: int, seconds: int,
+    most: int,
+) -> bool:  # fmt: skip
+    """Whether a sound stretch is to be moved."""
+    if most == NONE and not _likelier(ts, count, order, first, end, shift, seconds):
+        return False
+    return _contradicted(ts, count, order, first, end)
+
+
+@njit(cache=True)
 def _move_stretches(
     ts: Integers, count: Integers, seconds: int, most: int, moved: Integers, mark: Codes
 ) -> None:
+    """Move the stretches that turns back end; those that they begin where no such one is moved."""
     step = np.zeros(len(ts), np.int64)
     step[1:] = ts[1:] - ts[:-1]
     step[0] = seconds
     backs = np.flatnonzero(step <= 0)
-    found = np.zeros((len(backs), 3), np.int64)
+    found = np.zeros((len(backs), 2), np.int64)
     for number in range(len(backs)):
-        found[number] = _stretch_at(step, backs[number], seconds)
+        back = backs[number]
+        shift = seconds - step[back]
+        if shift >= _DAY or shift % 1800 != 0:
+            continue
+        first = _begins_at(step, back, seconds + shift)
+        if first and _is_sound(ts, count, first, back, most):
+            found[number, 0] = first
+        end = _ends_at(step, back, seconds + shift)
+        if end and _is_sound(ts, count, back, end, most):
+            found[number, 1] = end
     order = np.argsort(ts, kind="mergesort")
     for number in range(len(backs)):
-        first, end, shift = found[number]
-        if shift > 0 and number + 1 < len(backs):
-            other_first, other_end, other_shift = found[number + 1]
-            if other_shift < 0 and other_first < end and other_end > first:
+        back = backs[number]
+        shift = step[back] - seconds
+        first, end = found[number]
+        if first and _is_shifted(ts, count, order, first, back, shift, seconds, most):
+            end = back
+        else:
+            first, shift = back, -shift
+            if number + 1 < len(backs) and 0 < found[number + 1, 0] < end:
                 continue
-        is_sound = shift != 0 and shift % 1800 == 0 and ts[end - 1] - ts[first] <= 14 * _DAY
-        if not is_sound:
-            continue
-        is_register = most != NONE
-        if is_register and not (_goes_on(count, first, most) and _goes_on(count, end, most)):
-            continue
-        if not is_register and not _likelier(ts, count, order, first, end, shift, seconds):
-            continue
-        if _contradicted(ts, count, order, first, end):
-            for i in range(first, end):
-                moved[i], mark[i] = ts[i] + shift, _SHIFT
+            if not end or not _is_shifted(ts, count, order, first, end, shift, seconds, most):
+                continue
+        for i in range(first, end):
+            moved[i], mark[i] = ts[i] + shift, _SHIFT
 
 
 @njit(cache=True)
@@ -294,3 +323,59 @@ def dips(ts: Integers, count: Integers, delivery: Integers, step: int) -> tuple[
             found[n], files[n] = seen[file, 1], file
             n += 1
     return files[:n], found[:n]
+
+
+@njit(cache=True)
+def places_within(ts: Integers, bounds: Integers, from_ts: int, to_ts: int) -> Integers:
+    """The places of the readings of many meters, each in the order of time, narrowed to a time.
+
+    Parameters
+    ----------
+    bounds : of each meter, its first place in ``ts`` and the place after its last.
+    """
+    found = np.empty_like(bounds)
+    for meter in range(len(bounds)):
+        first, end = bounds[meter]
+        found[meter, 0] = first + np.searchsorted(ts[first:end], from_ts)
+        found[meter, 1] = first + np.searchsorted(ts[first:end], to_ts)
+    return found
+
+
+@njit(cache=True)
+def regular_meters(
+    ts: Integers, count: Integers, row: Integers, bounds: Integers, traits: Integers,
+    days: Integers,
+) -> Flags:  # fmt: skip
+    """Of many meters, those whose readings give every interval of the expected time, in order.
+
+    No day cuts an interval, and none of them dips to zero, which may concern other meters.
+
+    Parameters
+    ----------
+    bounds : of each meter, its first place in ``ts``, ``count`` and ``row``, and that after its
+        last.
+    traits : of each meter: seconds of an interval, first and last instant of its expected time,
+        and of its life.
+    """
+    found = np.zeros(len(bounds), np.bool_)
+    for meter in range(len(bounds)):
+        first, end = bounds[meter]
+        seconds, from_ts, to_ts, life_from, life_to = traits[meter]
+        if first == end or ts[first] < life_from or ts[end - 1] >= life_to:
+            continue
+        found[meter] = ts[first] <= from_ts < to_ts <= ts[end - 1] + seconds
+        for edge in days:
+            if (edge - ts[first]) % seconds:
+                found[meter] = False
+        if not found[meter]:
+            continue
+        for i in range(first + 1, end):
+            dips_before = count[i - 1] == 0 and i - 2 >= first and count[i] >= LEAST_RUNNING
+            if (
+                ts[i] - ts[i - 1] != seconds
+                or row[i] <= row[i - 1]
+                or (dips_before and count[i - 2] >= LEAST_RUNNING)
+            ):
+                found[meter] = False
+                break
+    return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -15,21 +17,55 @@ from celadon.records.readers.reading_files import DECIMALS
 from celadon.records.site import Meter, Site
 from celadon.records.source_rows import row_place
 
+_WITHHOLDING = frozenset({"gap", "reset", "spike", "stuck", "unknown_turns"})
+"""Rules that leave intervals without an amount, which a model may then estimate."""
 
-def event_findings(events: pa.Table, sites: Mapping[str, Site]) -> list[Finding]:
-    """Findings that tell of quality events."""
+_Span = tuple[dt.datetime, dt.datetime]
+
+
+def event_findings(
+    events: pa.Table, sites: Mapping[str, Site], estimates: pa.Table | None = None
+) -> list[Finding]:
+    """Findings that tell of quality events.
+
+    Parameters
+    ----------
+    estimates : what was estimated, so that it is told of intervals without an amount; None if
+        nothing was.
+    """
     findings = []
+    filled: dict[tuple[str, str], list[_Span]] = defaultdict(list)
+    for row in estimates.to_pylist() if estimates is not None else ():
+        filled[row["site"], row["meter"]].append((row["from_ts"], row["to_ts"]))
     meters = {(site.id, meter.id): meter for site in sites.values() for meter in site.meters}
     for event in events.to_pylist():
         place = _place(event["subject"], event, sites[event["site"]])
+        if event["file"] is not None:
+            place += f" › {event['file']}"
         if event["source_row"] is not None:
             place += f" › {row_place(event['source_row'])}"
         meter = meters.get((event["site"], event["subject"]))
         numbers = {"slots": event["slots"]} | {
             name: _as_read(event[name], meter) for name in ("before", "after")
         }
+        if meter is not None and event["rule"] in _WITHHOLDING:
+            spans = filled.get((event["site"], meter.id), ())
+            numbers |= _what_was_done(event, spans, dt.timedelta(minutes=meter.minutes))
         findings.append(Finding(event["site"], event["rule"], event["subject"], place, numbers))
     return findings
+
+
+def _what_was_done(
+    event: Mapping[str, Any], estimated: Sequence[_Span], slot: dt.timedelta
+) -> dict[str, int]:
+    """How many intervals of an event were estimated, and how many are missing."""
+    covered = (
+        min(end, event["to_ts"]) - max(start, event["from_ts"])
+        for start, end in estimated
+        if start < event["to_ts"] and end > event["from_ts"]
+    )
+    slots = min(round(sum(covered, dt.timedelta()) / slot), event["slots"])
+    return {"estimated": slots, "missing": event["slots"] - slots}
 
 
 def estimate_findings(estimates: pa.Table, sites: Mapping[str, Site]) -> list[Finding]:

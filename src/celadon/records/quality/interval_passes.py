@@ -21,6 +21,9 @@ from celadon.records.quality.passes import (
 LEAST_LEVEL = 20
 """Counts; a coarser meter is not compared with itself."""
 
+LEAST_SPIKE = 100
+"""Counts that a spike exceeds: of a coarse meter a few pulses are many times its usual count."""
+
 MONTHS_AROUND = 2
 """A month's level is the middle one of its own and of as many months on either side."""
 
@@ -100,8 +103,11 @@ def _month_tops(
 
 
 @njit(cache=True)
-def _middles(values: Integers) -> Integers:
-    """Of each month, the lower middle one of what is known of it and of the months around it."""
+def _middles(values: Integers, upper: int) -> Integers:
+    """Of each month, the middle one of what is known of it and of the months around it.
+
+    Of the two middle ones of an even number, the lower, or the ``upper`` if that is 1.
+    """
     found = np.zeros(len(values), np.int64)
     space = np.empty(2 * MONTHS_AROUND + 1, np.int64)
     for month in range(len(values)):
@@ -111,8 +117,32 @@ def _middles(values: Integers) -> Integers:
                 space[n] = values[other]
                 n += 1
         if n:
-            found[month] = _select(space, n, (n + 1) // 2 - 1)
+            found[month] = _select(space, n, (n - 1 + upper) // 2)
     return found
+
+
+@njit(cache=True)
+def _levels(
+    count: Integers, known: Flags, month_of: Integers, medians: Integers, space: Integers
+) -> Integers:
+    """Of each month its level; where the months around it leap, all slots of them decide it."""
+    level = _middles(medians, 0)
+    for month in range(len(medians)):
+        first, end = max(0, month - MONTHS_AROUND), min(len(medians), month + MONTHS_AROUND + 1)
+        low, high = NONE, NONE
+        for other in range(first, end):
+            if medians[other] != NONE:
+                low = medians[other] if low == NONE else min(low, medians[other])
+                high = max(high, medians[other])
+        if low == NONE or high // 100 < low:
+            continue
+        n = 0
+        for i in range(len(count)):
+            if first <= month_of[i] < end and known[i] and count[i] > 0:
+                space[n] = count[i]
+                n += 1
+        level[month] = _select(space, n, (n + 1) // 2 - 1)
+    return level
 
 
 @njit(cache=True)
@@ -142,10 +172,11 @@ def _weigh_run(
         for i in range(first, last + 1):
             short[i] = far[i]
         return
+    if _select(space, n, n // 2) // 100 < level:  # half of them or more reach 100 times it
+        return
     middle = _select(space, n, (n + 1) // 2 - 1)
-    if middle // 100 >= level:
-        for i in range(first, last + 1):
-            vast[i] = middle
+    for i in range(first, last + 1):
+        vast[i] = middle
 
 
 @njit(cache=True)
@@ -159,8 +190,8 @@ def _find_vast(
     ts: Integers, count: Integers, known: Flags, month_of: Integers, level: Integers,
     seconds: int, space: Integers,
 ) -> tuple[Integers, Flags, Flags]:  # fmt: skip
-    """Slots of runs that reach 100 times the level, each with the median of the far slots of its
-    run; slots of runs too short to tell; and the far slots."""
+    """Slots of runs half of which reach 100 times the level, each with the median of the far slots
+    of its run; slots of runs too short to tell; and the far slots."""
     vast = np.zeros(len(ts), np.int64)
     short = np.zeros(len(ts), np.bool_)
     far = np.zeros(len(ts), np.bool_)
@@ -255,8 +286,8 @@ def _stands_out(count: Integers, known: Flags, i: int, space: Integers) -> bool:
 
 @njit(cache=True)
 def _mark_spikes(
-    ts: Integers, count: Integers, known: Flags, month_of: Integers, level: Integers,
-    top: Integers, seconds: int, most: int, rule: Codes, space: Integers,
+    ts: Integers, count: Integers, known: Flags, month_of: Integers, top: Integers, seconds: int,
+    most: int, rule: Codes, space: Integers,
 ) -> None:  # fmt: skip
     """Mark counts above the maximum, and those that stand out of their window and their month."""
     for i in range(len(ts)):
@@ -265,10 +296,9 @@ def _mark_spikes(
         if most != NONE and count[i] > most:
             rule[i] = SPIKE
             continue
-        if not _exceeds(count[i], 5, max(level[month_of[i]], LEAST_LEVEL)):
-            continue
         if (
-            _exceeds(count[i], 2, top[month_of[i]])
+            count[i] > LEAST_SPIKE
+            and _exceeds(count[i], 2, top[month_of[i]])
             and 0 < i < len(ts) - 1
             and known[i - 1]
             and known[i + 1]
@@ -322,14 +352,14 @@ def interval_pass(
     most = most_counts(maximum, seconds) if maximum >= 0 else NONE
     month_of = _months_of(ts, months)
     medians, numbers = _month_medians(count, known, month_of, len(months), space)
-    level = _middles(medians)
+    level = _levels(count, known, month_of, medians, space)
     vast, short, far = _find_vast(ts, count, known, month_of, level, seconds, space)
     tops = _month_tops(count, known, vast, month_of, len(months), space)
-    top = _middles(tops)
+    top = _middles(tops, 1)
     _mark_thousandfold(ts, count, far, month_of, vast, tops, seconds, most, rule)
     if stuck_after > 0:
         _mark_stuck(ts, count, known, seconds, stuck_after, rule)
-    _mark_spikes(ts, count, known, month_of, level, top, seconds, most, rule, space)
+    _mark_spikes(ts, count, known, month_of, top, seconds, most, rule, space)
     if maximum < 0:
         _mark_short(short, month_of, numbers, rule)
     close = _close_slots(ts, seconds)
@@ -339,3 +369,28 @@ def interval_pass(
         if not known[i]:
             rule[i] = CONFLICT
     return rule, close
+
+
+@njit(cache=True)
+def meters_without_rule(
+    ts: Integers, count: Integers, bounds: Integers, traits: Integers, chosen: Flags,
+    months: Integers,
+) -> Flags:  # fmt: skip
+    """Of many meters, those chosen of whose readings :func:`interval_pass` withholds none.
+
+    Parameters
+    ----------
+    bounds : of each meter, its first place in ``ts`` and ``count`` and the place after its last.
+    traits : of each meter: seconds of an interval, maximum and ``stuck_after``.
+    """
+    found = np.zeros(len(bounds), np.bool_)
+    for meter in range(len(bounds)):
+        if chosen[meter]:
+            first, end = bounds[meter]
+            seconds, maximum, stuck_after = traits[meter]
+            known = np.ones(end - first, np.bool_)
+            rule, _ = interval_pass(
+                ts[first:end], count[first:end], known, months, seconds, maximum, stuck_after
+            )
+            found[meter] = not rule.any()
+    return found

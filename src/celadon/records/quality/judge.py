@@ -1,13 +1,14 @@
 """From the ledger's readings to intervals and days: the quality rules, run in their order.
 
-Compiled passes walk over the readings, meter by meter; what they find odd is told by the SQL that
-defines the rules, which is given those rows only. :mod:`celadon.records.quality.definition` runs
-the definitions alone, over everything; a test holds the two equal, cell by cell.
+Compiled passes walk over the readings: over those of plain meters all together, over the others
+meter by meter. What they find odd is told by the SQL that defines the rules, which is given those
+rows only. :mod:`celadon.records.quality.definition` runs the definitions alone, over everything; a
+test holds the two equal, cell by cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,23 +20,22 @@ from celadon.errors import Fault, TableError
 from celadon.records.compiled import Compiled
 from celadon.records.ledger.in_force import Batch
 from celadon.records.period import Period
-from celadon.records.quality.day_passes import add_to_days
+from celadon.records.quality.day_passes import add_to_days, shared_amounts
+from celadon.records.quality.day_sums import DaySums
 from celadon.records.quality.filling import Filled, fill, missing_stretches
 from celadon.records.quality.loading import Loaded, Shard, prepare
 from celadon.records.quality.memo import Memo, Work, declared_rows, names_of, plan_work
-from celadon.records.quality.passes import Integers
+from celadon.records.quality.plain import Plain, plain_meters
 from celadon.records.quality.readings import Decoder, runs_of
 from celadon.records.quality.slots import PACKAGE, Channel, placed_in_time, settled
 from celadon.records.quality.spans import Spans
 from celadon.records.quality.state import STATE_DAY, state_days, state_events
 from celadon.records.quality.steps import Judged, Steps, judge_interval, judge_register
 from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
-from celadon.records.quality.telling import odd_rows, step_table, tell
+from celadon.records.quality.telling import falls_silent, odd_rows, step_table, tell
 from celadon.records.site import Site
-from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT
+from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SHARED_DAY
 from celadon.tables import Schema
-
-_EPOCH_DAY = np.datetime64("1970-01-01", "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Quality:
 
     loaded: int
     meter_days: pa.Table
+    shared_days: pa.Table
     meter_times: pa.Table
     events: pa.Table
     estimates: pa.Table
@@ -70,8 +71,8 @@ def judge_readings(
 ) -> Quality:
     """Run all quality rules over the readings of a shard.
 
-    Leaves the tables ``interval``, ``meter_day``, ``meter_time`` and ``slot`` (of state meters) in
-    the engine.
+    Leaves the tables ``interval``, ``meter_day``, ``shared_day``, ``meter_time`` and ``slot`` (of
+    state meters) in the engine.
 
     Parameters
     ----------
@@ -106,7 +107,11 @@ def judge_readings(
         work[site] = planned.judging(found[-1].unbroken)
     events = _told(engine, shard, found)
     states = STATE_DAY.from_rows([])
-    if any(row["kind"] == "state" for of_site in meters.values() for row in of_site):
+    if any(
+        row["kind"] == "state" and row["meter"] in each.meters
+        for site, each in work.items()
+        for row in meters[site]
+    ):
         states = state_days(engine)
         events = pa.concat_tables([events, state_events(engine)])
     return _quality(engine, found, events, states, work)
@@ -120,7 +125,8 @@ class _OfSite:
     odd: dict[str, pa.Table]
     placed: pa.Table
     days: pa.Table
-    times: list[dict[str, str | int]]
+    shared: list[dict[str, Any]]
+    times: pa.Table
     estimates: list[dict[str, Any]]
     repairs: list[dict[str, Any]]
     left: list[dict[str, Any]]
@@ -128,29 +134,47 @@ class _OfSite:
 
 
 def _of_site(shard: Shard, site: str, decoder: Decoder, work: Work) -> _OfSite:
-    loaded = shard.load(site, decoder, work.loaded)
-    judged = judge_meters(loaded)
+    plain, loaded, judged = _walked(shard, site, decoder, work)
+    at_once = {meter: readings for each in plain for meter, readings in each.readings.items()}
     told = odd_rows(loaded, judged)
-    helping = _helping(judged, work) - work.loaded
+    helping = _helping(judged, work) - {each.channel.meter for each in judged.values()}
     if helping:
         others = shard.load(site, decoder, helping)
         judged |= judge_meters(others)
         loaded = loaded.with_others(others)
-    filled = fill(loaded, judged, work.judged)
-    days, times = _sums(loaded, filled)
-    names = {number: channel.meter for number, channel in loaded.channels.items()}
+    filled = fill(loaded, judged, work.judged - at_once.keys())
+    by_meter = {loaded.channels[number].meter: each for number, each in filled.items()}
+    sums = DaySums.joined(
+        [_sums(shard, site, loaded, filled), *(each.sums.of(work.judged) for each in plain)]
+    )
     wanted = work.names.wanted
+    steps = [(n, f.steps) for n, f in filled.items() if loaded.channels[n].meter in wanted]
     return _OfSite(
-        loaded.readings,
+        loaded.readings + sum(n for meter, n in at_once.items() if meter not in helping),
         told,
-        step_table((number, f.steps) for number, f in filled.items() if names[number] in wanted),
-        days,
-        times,
+        step_table([*steps, *(found for each in plain for found in each.steps(wanted))]),
+        sums.day_table(shard.declared.first_day[site]),
+        list(_shared_rows(shard, site, loaded, filled)),
+        sums.time_table(),
         [row for each in filled.values() for row in each.estimates],
         [row for each in filled.values() for row in each.repairs],
         [row for each in filled.values() for row in each.left],
-        [names[number] for number, each in filled.items() if each.is_unbroken],
+        [*(meter for meter, each in by_meter.items() if each.is_unbroken), *at_once],
     )
+
+
+def _walked(
+    shard: Shard, site: str, decoder: Decoder, work: Work
+) -> tuple[list[Plain], Loaded, dict[int, Judged]]:
+    """The plain meters of a site; the readings of the others, and these judged one by one."""
+    plain = list(plain_meters(shard, site, decoder, work.loaded))
+    known = {meter for each in plain for meter in each.readings}
+    loaded = shard.load(site, decoder, work.loaded - known)
+    judged = judge_meters(loaded)
+    if plain and falls_silent(judged):  # then it matters what each meter of the file reads there
+        loaded = shard.load(site, decoder, work.loaded)
+        return [], loaded, judge_meters(loaded)
+    return plain, loaded, judged
 
 
 def _helping(judged: Mapping[int, Judged], work: Work) -> set[str]:
@@ -165,12 +189,14 @@ def _helping(judged: Mapping[int, Judged], work: Work) -> set[str]:
 
 def _told(engine: Engine, shard: Shard, found: Sequence[_OfSite]) -> pa.Table:
     """The quality events of amounts; leaves the tables ``interval`` and ``slot`` in the engine."""
-    nothing = odd_rows(shard.declared, {})
-    tell(engine, [nothing, *(each.odd for each in found)])
     engine.take("placed", pa.concat_tables([step_table([]), *(each.placed for each in found)]))
-    engine.step(PACKAGE, "part")
-    engine.define(PACKAGE, INTERVAL)
-    engine.define(PACKAGE, QUALITY_EVENT)
+    engine.step(PACKAGE, "part", when_asked=True)
+    engine.define(PACKAGE, INTERVAL, when_asked=True)
+    nothing = odd_rows(shard.declared, {})
+    if tell(engine, [nothing, *(each.odd for each in found)]):
+        engine.define(PACKAGE, QUALITY_EVENT)
+    else:
+        engine.load(QUALITY_EVENT, QUALITY_EVENT.from_rows([]))
     return engine.fetch(QUALITY_EVENT)
 
 
@@ -182,11 +208,11 @@ def _quality(
     work: Mapping[str, Work],
 ) -> Quality:
     """All that was found, with what still holds of earlier runs."""
-    days = [each.days.cast(METER_DAY.arrow()) for each in found]  # with and without readings
     left = QUALITY_EVENT.from_rows(row for each in found for row in each.left)
     fresh = {
-        METER_DAY: pa.concat_tables(days) if days else METER_DAY.from_rows([]),
-        METER_TIME: METER_TIME.from_rows(row for each in found for row in each.times),
+        METER_DAY: pa.concat_tables([METER_DAY.from_rows([]), *(each.days for each in found)]),
+        SHARED_DAY: SHARED_DAY.from_rows(row for each in found for row in each.shared),
+        METER_TIME: pa.concat_tables([METER_TIME.from_rows([]), *(each.times for each in found)]),
         QUALITY_EVENT: pa.concat_tables([events, left]),
         ESTIMATE: ESTIMATE.from_rows(row for each in found for row in each.estimates),
         REPAIR: REPAIR.from_rows(row for each in found for row in each.repairs),
@@ -194,10 +220,12 @@ def _quality(
     }
     whole = {schema.name: _merged(schema, table, work) for schema, table in fresh.items()}
     engine.load(METER_DAY, whole[METER_DAY.name])
+    engine.load(SHARED_DAY, whole[SHARED_DAY.name])
     engine.load(METER_TIME, whole[METER_TIME.name])
     return Quality(
         sum(each.readings for each in found),
         whole[METER_DAY.name],
+        whole[SHARED_DAY.name],
         whole[METER_TIME.name],
         whole[QUALITY_EVENT.name],
         whole[ESTIMATE.name],
@@ -235,61 +263,40 @@ def judge_meters(loaded: Loaded) -> dict[int, Judged]:
     return found
 
 
-def _sums(
-    loaded: Loaded, filled: Mapping[int, Filled]
-) -> tuple[pa.Table, list[dict[str, str | int]]]:
-    """The table ``meter_day`` and the rows of ``meter_time``."""
-    channels, told, sums, times = [], [], [], []
-    for number, found in filled.items():
+def _sums(shard: Shard, site: str, loaded: Loaded, filled: Mapping[int, Filled]) -> DaySums:
+    """The days of meters that were walked through one by one."""
+    edges = shard.declared.days[site]
+    sums = np.zeros((len(filled), len(edges) - 1, 5), np.int64)
+    readings = np.zeros(len(filled), np.int64)
+    for place, (number, found) in enumerate(filled.items()):
         channel, steps = loaded.channels[number], found.steps
-        edges = loaded.days[channel.site]
-        days = np.zeros((len(edges) - 1, 5), np.int64)
         if not add_to_days(
             steps.ts, steps.seconds, steps.count, steps.state, channel.per_count,
-            channel.from_ts, channel.to_ts, edges, days,
+            channel.from_ts, channel.to_ts, edges, sums[place],
         ):  # fmt: skip
             raise _too_large(channel)
-        spoken = np.flatnonzero(days[:, 2:].any(axis=1))
-        first = (loaded.first_day[channel.site] - _EPOCH_DAY).astype(np.int64)
-        channels.append((channel, len(spoken)))
-        told.append(first + spoken)
-        sums.append(days[spoken])
-        times.append(_time_row(loaded, number, edges, days))
-    return _day_table(channels, told, sums), times
+        first, end = np.searchsorted(loaded.series[number].ts, [edges[0], edges[-1]])
+        readings[place] = end - first
+    return DaySums([loaded.channels[number] for number in filled], sums, readings)
 
 
-def _day_table(
-    channels: list[tuple[Channel, int]], days: list[Integers], sums: list[Integers]
-) -> pa.Table:
-    """Rows of ``meter_day`` for the days of which anything is said."""
-    if not channels:
-        return METER_DAY.from_rows([])
-    rows = pa.array(np.repeat(np.arange(len(channels)), [number for _, number in channels]))
-    whole = np.concatenate(sums)
-    return pa.table(
-        {
-            "site": pa.array([channel.site for channel, _ in channels], pa.string()).take(
-                pa.array(rows)
-            ),
-            "meter": pa.array([channel.meter for channel, _ in channels], pa.string()).take(
-                pa.array(rows)
-            ),
-            "day": pa.array(np.concatenate(days).astype(np.int32)).cast(pa.date32()),
-            "measured": whole[:, 0],
-            "estimated": whole[:, 1],
-            "seconds_missing": whole[:, 4],
-        }
-    )
-
-
-def _time_row(loaded: Loaded, number: int, edges: Integers, sums: Integers) -> dict[str, str | int]:
-    channel, series = loaded.channels[number], loaded.series[number]
-    within = np.searchsorted(series.ts, [edges[0], edges[-1]])
-    measured, estimated, missing = sums[:, 2:].sum(axis=0).tolist()
-    return {
-        "site": channel.site, "meter": channel.meter, "readings": int(within[1] - within[0]),
-        "measured": measured, "estimated": estimated, "missing": missing,
-    }  # fmt: skip
+def _shared_rows(
+    shard: Shard, site: str, loaded: Loaded, filled: Mapping[int, Filled]
+) -> Iterator[dict[str, Any]]:
+    """Rows of ``shared_day``."""
+    edges, first = shard.declared.days[site], shard.declared.first_day[site]
+    for number, found in filled.items():
+        channel, steps = loaded.channels[number], found.steps
+        shares = shared_amounts(
+            steps.ts, steps.seconds, steps.count, steps.state, channel.per_count,
+            channel.from_ts, channel.to_ts, edges,
+        )  # fmt: skip
+        for places, amount in shares.items():
+            day, from_day, to_day = ((first + place).item() for place in places)
+            yield {
+                "site": site, "meter": channel.meter, "day": day, "from_day": from_day,
+                "to_day": to_day, "amount": amount,
+            }  # fmt: skip
 
 
 def _too_large(channel: Channel) -> TableError:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,17 @@ from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.in_force import Batch
 from celadon.records.period import Period, midnight_utc
 from celadon.records.quality.interval_passes import MONTHS_AROUND
-from celadon.records.quality.passes import NONE, Integers
+from celadon.records.quality.numbering import (
+    Deliveries,
+    Recounts,
+    channel_table,
+    channels_of,
+    deliveries_of,
+    delivery_table,
+    recount_table,
+    recounts_of,
+)
+from celadon.records.quality.passes import Integers
 from celadon.records.quality.readings import (
     Decoder,
     Loader,
@@ -32,7 +41,7 @@ from celadon.records.quality.readings import (
     seconds_of,
 )
 from celadon.records.quality.redeclared import REDECLARED, redeclared_meters
-from celadon.records.quality.slots import PACKAGE, Channel, Clock
+from celadon.records.quality.slots import Channel, Clock
 from celadon.records.quality.steps import Exchange
 from celadon.records.quality.tables import LEDGER_BATCH
 from celadon.records.site import Site
@@ -57,7 +66,7 @@ class Loaded:
 
     channels: Mapping[int, Channel]
     series: Mapping[int, Series]
-    recounts: Mapping[int, Mapping[int, Fraction]]
+    recounts: Recounts
     exchanges: Mapping[int, list[Exchange]]
     months: Mapping[str, Integers]
     days: Mapping[str, Integers]
@@ -101,7 +110,7 @@ class Shard:
     period: Period
     batches: Mapping[str, list[Batch]]
     channels: Mapping[str, Mapping[int, Channel]]
-    deliveries: Mapping[str, Mapping[tuple[str, str], int]]
+    deliveries: Deliveries
     ratios: Mapping[str, Mapping[tuple[str, str], tuple[int, int]]]
 
     def decoder(self, site: str) -> Decoder:
@@ -161,23 +170,20 @@ def prepare(
     engine.load(LEDGER_BATCH, LEDGER_BATCH.from_rows(rows))
     changes = redeclared_meters(sites, listed)
     engine.load(REDECLARED, changes)
-    for name in ("channel", "delivery", "recount"):
-        engine.step(PACKAGE, name)
-    channels: dict[str, dict[int, Channel]] = {site: {} for site in listed}
-    for row in sorted(engine.table("channel").to_pylist(), key=itemgetter("channel")):
-        if row["site"] in channels:
-            channels[row["site"]][row["channel"]] = _channel(row)
-    deliveries: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for row in engine.table("delivery").to_pylist():
-        deliveries[row["site"]][row["source"], row["profile"]] = row["delivery"]
-    recounts: dict[int, dict[int, Fraction]] = defaultdict(dict)
-    for row in engine.table("recount").to_pylist():
-        recounts[row["channel"]][row["delivery"]] = Fraction(row["num"], row["den"])
+    channels, deliveries = channel_table(compiled.meters), delivery_table(listed)
+    recounts = recount_table(changes, channels, deliveries)
+    numbered = {"channel": channels, "delivery": deliveries, "recount": recounts}
+    for name, table in numbered.items():
+        engine.take(name, table)
     declared = Loaded(
-        {}, {}, recounts, {}, _edges(compiled.site_months), _edges(compiled.site_days, closed=True),
-        _first_days(compiled), _clocks(compiled), sites,
+        {}, {}, recounts_of(recounts), {}, _edges(compiled.site_months),
+        _edges(compiled.site_days, closed=True), _first_days(compiled), _clocks(compiled), sites,
     )  # fmt: skip
-    return Shard(declared, period, listed, channels, deliveries, _ratios(changes.to_pylist()))
+    known = channels_of(channels)
+    return Shard(
+        declared, period, listed, {site: known.get(site, {}) for site in listed},
+        deliveries_of(deliveries), _ratios(changes.to_pylist()),
+    )  # fmt: skip
 
 
 def load(
@@ -245,7 +251,8 @@ def _exchanges(
                 round_half_even(Fraction(row[name] * num, den)) for name in ("closing", "opening")
             )
             instant = seconds_of(row["ts"])
-            told[number][instant] = Exchange(instant, closing, opening, row["source_row"])
+            place = row["source_row"], batch.source_name
+            told[number][instant] = Exchange(instant, closing, opening, *place)
     return {number: [found[ts] for ts in sorted(found)] for number, found in told.items()}
 
 
@@ -256,16 +263,6 @@ def _ratios(
     for row in changes:
         found[row["site"]][row["declaration"], row["meter"]] = row["num"], row["den"]
     return found
-
-
-def _channel(row: Mapping[str, Any]) -> Channel:
-    plain = dict(row)
-    for name in ("maximum", "modulus"):
-        plain[name] = NONE if row[name] is None else row[name]
-    for name in ("from_ts", "to_ts", "life_from", "life_to"):
-        plain[name] = None if row[name] is None else seconds_of(row[name])
-    del plain["carrier"]
-    return Channel(**plain)
 
 
 def _batch_row(site: str, batch: Batch) -> dict[str, Any]:

@@ -29,7 +29,7 @@ File = tuple[str, str]
 """Source and profile of a delivery."""
 
 _PLACING = ("kind", "seconds", "from_ts", "to_ts", "life_from", "life_to")
-_BY_METER = ("meter_day", "meter_time", "estimate", "repair", "state_day")
+_BY_METER = ("meter_day", "shared_day", "meter_time", "estimate", "repair", "state_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def names_of(
     ratios : by declaration and meter, present counts in one of then where they are not the same.
     """
     declared = {row["meter"]: row for row in meters}
-    basis = [str(period), site.zone, clock]
+    basis = _name([str(period), site.zone, clock])
     spoken = list(_spoken(declared, batches, ratios, spans, decoder))
     read: dict[str, list[Any]] = {meter: [] for meter in declared}
     of_file: dict[File, list[_Spoken]] = defaultdict(list)

@@ -23,6 +23,9 @@ from celadon.records.quality.passes import (
     most_counts,
 )
 
+FEW = 4
+"""Readings that may be out of line where the step from them, or to them, is what does not fit."""
+
 
 @njit(cache=True)
 def _fits(ts: Integers, count: Integers, one: int, other: int, maximum: int, modulus: int) -> bool:
@@ -42,9 +45,16 @@ def _is_outside(count: Integers, possible: Integers, k: int) -> bool:
 
 
 @njit(cache=True)
-def _rises_less(ts: Integers, count: Integers, possible: Integers, k: int) -> bool:
-    """Whether the step from a reading is less steep than the next but one."""
-    a, b, c, d = possible[k], possible[k + 1], possible[k + 2], possible[k + 3]
+def _is_second(ts: Integers, count: Integers, possible: Integers, k: int) -> bool:
+    """Whether the second of two readings is the wrong one; the first of them stands at ``k``.
+
+    What stands between two equal readings is wrong, as the dial stood still; else the one with the
+    steeper step to its other neighbour is.
+    """
+    a, b, c, d = possible[k - 1], possible[k], possible[k + 1], possible[k + 2]
+    is_around_first, is_around_second = count[a] == count[c], count[b] == count[d]
+    if is_around_first != is_around_second:
+        return bool(is_around_second)
     return is_less(abs(count[b] - count[a]), ts[b] - ts[a], abs(count[d] - count[c]), ts[d] - ts[c])
 
 
@@ -52,8 +62,8 @@ def _rises_less(ts: Integers, count: Integers, possible: Integers, k: int) -> bo
 def _in_order(ts: Integers, count: Integers, possible: Integers) -> Integers:
     """Without single readings outside the two around them, while those two are in order.
 
-    Of two such readings in a row the one with the steeper step to its other neighbour is left out;
-    of more, every other one, beginning with the first.
+    Of two such readings in a row one is left out; of more, every other one, beginning with the
+    first.
     """
     kept = np.empty(len(possible), np.int64)
     n, k = 0, 0
@@ -61,7 +71,7 @@ def _in_order(ts: Integers, count: Integers, possible: Integers) -> Integers:
         end = k
         while _is_outside(count, possible, end):
             end += 1
-        if end == k + 2 and _rises_less(ts, count, possible, k - 1):
+        if end == k + 2 and _is_second(ts, count, possible, k):
             kept[n] = possible[k]
             n += 1
             k = end
@@ -97,6 +107,52 @@ def _mark_frozen(ts: Integers, count: Integers, fault: Codes, maximum: int) -> N
 
 
 @njit(cache=True)
+def _nearest(
+    ts: Integers, count: Integers, sound: Integers, k: int, step: int, maximum: int, modulus: int
+) -> int:
+    """How many readings, from ``k - 1`` back or from ``k`` on, must go for the others to fit.
+
+    Of the readings at ``k - 1`` and ``k``, which do not fit, the other stays; 0 if it takes more
+    than a few.
+    """
+    for gone in range(1, FEW + 1):
+        one, other = (k - 1 - gone, k) if step < 0 else (k - 1, k + gone)
+        if one < 0 or other >= len(sound):
+            break
+        if _fits(ts, count, sound[one], sound[other], maximum, modulus):
+            return gone
+    return 0
+
+
+@njit(cache=True)
+def _mark_astray(ts: Integers, count: Integers, fault: Codes, maximum: int, modulus: int) -> None:
+    """Mark the few readings before or after a step that does not fit, if it fits without them."""
+    sound = np.flatnonzero(fault == 0)
+    for k in range(1, len(sound)):
+        p, q = sound[k - 1], sound[k]
+        if _fits(ts, count, p, q, maximum, modulus):
+            continue
+        back = _nearest(ts, count, sound, k, -1, maximum, modulus)
+        ahead = _nearest(ts, count, sound, k, 1, maximum, modulus)
+        is_back = back > 0 and (ahead == 0 or back < ahead)
+        if back > 0 and back == ahead:
+            a, b, c, d = (
+                sound[k - 1 - back],
+                sound[k - back],
+                sound[k + ahead - 1],
+                sound[k + ahead],
+            )
+            before, after = abs(count[b] - count[a]), abs(count[d] - count[c])
+            if count[q] < count[p]:  # too high before it, or too low after it: a steep step
+                is_back = not is_less(before, ts[b] - ts[a], after, ts[d] - ts[c])
+            else:  # too low before it, or too high after it: a flat step
+                is_back = is_less(before, ts[b] - ts[a], after, ts[d] - ts[c])
+        first, end = (k - back, k) if is_back else (k, k + ahead)
+        for j in range(first, end):
+            fault[sound[j]] = MISREADING
+
+
+@njit(cache=True)
 def reading_faults(ts: Integers, count: Integers, maximum: int, modulus: int) -> Codes:
     """What is wrong with each reading of one dial, 0 if nothing: see ``sql/standing.sql``."""
     fault = np.full(len(ts), MISREADING, np.int8)
@@ -109,6 +165,7 @@ def reading_faults(ts: Integers, count: Integers, maximum: int, modulus: int) ->
     ordered = _in_order(ts, count, possible[:n])
     first = 0  # of the stretch that ends at the last reading looked at
     before = NONE  # the last reading of the stretch before that
+    is_broken = False
     for k in range(1, len(ordered) + 1):
         if k < len(ordered) and _fits(ts, count, ordered[k - 1], ordered[k], maximum, modulus):
             continue
@@ -121,8 +178,11 @@ def reading_faults(ts: Integers, count: Integers, maximum: int, modulus: int) ->
         if not is_excursion:
             for j in range(first, k):
                 fault[ordered[j]] = 0
+        is_broken |= k < len(ordered)
         before, first = ordered[k - 1], k
-    _mark_frozen(ts, count, fault, maximum)
+    if is_broken:
+        _mark_frozen(ts, count, fault, maximum)
+        _mark_astray(ts, count, fault, maximum, modulus)
     return fault
 
 

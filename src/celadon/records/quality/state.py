@@ -61,9 +61,14 @@ def state_days(engine: Engine) -> pa.Table:
     Reads the tables ``slot``, ``channel``, ``site_day`` and ``site_clock`` of the engine, and
     leaves ``state_hold`` and ``state_day`` in it.
     """
-    engine.step(_PACKAGE, "state_hold")
+    state_holds(engine)
     engine.define(_PACKAGE, STATE_DAY)
     return engine.fetch(STATE_DAY)
+
+
+def state_holds(engine: Engine) -> None:
+    """Leave ``state_hold`` in the engine: what each reading of a judged state meter stands for."""
+    engine.step(_PACKAGE, "state_hold")
 
 
 def state_events(engine: Engine) -> pa.Table:

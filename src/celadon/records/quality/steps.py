@@ -38,12 +38,13 @@ _KNOWN_RULES = (0, HEALED, ROLLOVER, EXCHANGE)
 
 
 class Exchange(NamedTuple):
-    """An exchange of a register: instant in seconds UTC, closing and opening reading, row."""
+    """An exchange of a register: instant in seconds UTC, closing and opening reading, its place."""
 
     ts: int
     closing: int
     opening: int
     source_row: int
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class DialSteps:
     rule: Codes
     opening: Integers
     closing: Integers
+    delivery: Integers
+    """Of the reading that opens the step; -1 for one that an exchange gives."""
     source_row: Integers
     is_estimated: Flags
     """Whether the source estimated the reading at either end."""
@@ -112,8 +115,8 @@ class Judged:
     steps: Steps
     withheld: Codes | None = None
     """Per slot of an interval meter, the rule that withholds it."""
-    bad: list[tuple[int, int, int, int]] = field(default_factory=list)
-    """Readings of a register that cannot be right: the rule's code, instant, count, row."""
+    bad: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    """Readings of a register that cannot be right: rule, instant, count, delivery, row."""
     dials: list[DialSteps] = field(default_factory=list)
     exchanges: Sequence[Exchange] = ()
 
@@ -153,12 +156,12 @@ def judge_register(channel: Channel, slots: Slots, exchanges: Sequence[Exchange]
         fault = _faults(channel, shown)
         told = np.where(fault == 0, shown.mark, fault)
         for i in np.flatnonzero(told).tolist():
-            reading = int(shown.ts[i]), int(shown.count[i]), int(shown.source_row[i])
-            judged.bad.append((int(told[i]), *reading))
+            place = int(shown.delivery[i]), int(shown.source_row[i])
+            judged.bad.append((int(told[i]), int(shown.ts[i]), int(shown.count[i]), *place))
         good = shown.where(fault == 0)
         if not len(good.ts):
             continue
-        ts, count, row, mark = good.ts, good.count, good.source_row, good.mark
+        ts, count, mark = good.ts, good.count, good.mark
         spans.append((int(ts[0]), int(ts[-1])))
         amount, rule = register_steps(
             ts, count, channel.seconds, channel.quiet_seconds, channel.maximum, channel.modulus
@@ -166,8 +169,11 @@ def judge_register(channel: Channel, slots: Slots, exchanges: Sequence[Exchange]
         rule[(rule == 0) & (good.is_given[:-1] | good.is_given[1:])] = EXCHANGE
         is_estimated = (mark[:-1] == SOURCE_ESTIMATED) | (mark[1:] == SOURCE_ESTIMATED)
         judged.dials.append(
-            DialSteps(ts[:-1], ts[1:], amount, rule, count[:-1], count[1:], row[:-1], is_estimated)
-        )
+            DialSteps(
+                ts[:-1], ts[1:], amount, rule, count[:-1], count[1:], good.delivery[:-1],
+                good.source_row[:-1], is_estimated,
+            )
+        )  # fmt: skip
     first, last = ([spans[0][0]], [spans[-1][1]]) if spans else ([], [])
     bare = _uncovered(channel, np.array(first, np.int64), np.array(last, np.int64))
     judged.steps = Steps.merged([*(_of_steps(found) for found in judged.dials), bare])
@@ -176,18 +182,19 @@ def judge_register(channel: Channel, slots: Slots, exchanges: Sequence[Exchange]
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """Readings of one dial; those given by an exchange have no mark."""
+    """Readings of one dial; those given by an exchange have no mark, and no delivery: -1."""
 
     ts: Integers
     count: Integers
+    delivery: Integers
     source_row: Integers
     is_given: Flags
     mark: Codes
 
     def where(self, chosen: Flags) -> _Shown:
         return _Shown(
-            self.ts[chosen], self.count[chosen], self.source_row[chosen], self.is_given[chosen],
-            self.mark[chosen],
+            self.ts[chosen], self.count[chosen], self.delivery[chosen], self.source_row[chosen],
+            self.is_given[chosen], self.mark[chosen],
         )  # fmt: skip
 
 
@@ -198,20 +205,21 @@ def _of_dial(slots: Slots, exchanges: Sequence[Exchange], dial: int) -> _Shown:
         known &= slots.ts > exchanges[dial - 1].ts
     if dial < len(exchanges):
         known &= slots.ts < exchanges[dial].ts
-    ts, count, row = slots.ts[known], slots.low[known], slots.source_row[known]
+    ts, count = slots.ts[known], slots.low[known]
+    delivery, row = slots.delivery[known], slots.source_row[known]
     mark = np.zeros(len(ts), np.int8) if slots.mark is None else slots.mark[known]
     given = np.zeros(len(ts), np.bool_)
     if dial:
         begun = exchanges[dial - 1]
         ts, count = np.insert(ts, 0, begun.ts), np.insert(count, 0, begun.opening)
         row, given = np.insert(row, 0, begun.source_row), np.insert(given, 0, True)
-        mark = np.insert(mark, 0, 0)
+        delivery, mark = np.insert(delivery, 0, NONE), np.insert(mark, 0, 0)
     if dial < len(exchanges):
         ended = exchanges[dial]
         ts, count = np.append(ts, ended.ts), np.append(count, ended.closing)
         row, given = np.append(row, ended.source_row), np.append(given, True)
-        mark = np.append(mark, np.int8(0))
-    return _Shown(ts, count, row, given, mark)
+        delivery, mark = np.append(delivery, NONE), np.append(mark, np.int8(0))
+    return _Shown(ts, count, delivery, row, given, mark)
 
 
 def _faults(channel: Channel, shown: _Shown) -> Codes:

@@ -17,12 +17,12 @@ import pyarrow as pa
 from celadon.engine import Engine
 from celadon.records.quality.filing_passes import dips
 from celadon.records.quality.loading import Loaded
-from celadon.records.quality.passes import GAP, MISSING, RULES, STATES, Codes, Flags, Integers
+from celadon.records.quality.passes import GAP, MISSING, NONE, RULES, STATES, Codes, Flags, Integers
 from celadon.records.quality.readings import Series, instants
 from celadon.records.quality.slots import PACKAGE, Slots, shared_rows
 from celadon.records.quality.steps import DialSteps, Judged, Steps
 
-_TOLD = ("contested", "row_event", "silent_slot", "meter_event")
+_OF_ROWS, _OF_METERS = ("contested", "row_event", "silent_slot"), ("meter_event",)
 _TEXT = np.array([rule or None for rule in RULES], dtype=object)
 _STATE = np.array(STATES, dtype=object)
 
@@ -42,17 +42,29 @@ def odd_rows(loaded: Loaded, judged: Mapping[int, Judged]) -> dict[str, pa.Table
     }
 
 
-def tell(engine: Engine, odd: Sequence[Mapping[str, pa.Table]]) -> None:
-    """Leave the tables ``row_event``, ``silent_slot`` and ``meter_event`` in the engine.
+def tell(engine: Engine, odd: Sequence[Mapping[str, pa.Table]]) -> bool:
+    """Leave ``row_event``, ``silent_slot`` and ``meter_event`` in the engine, if there is any.
 
     Parameters
     ----------
     odd : what there is to tell of each site; one at least.
+
+    Returns
+    -------
+    Whether there is anything to tell; that a file arrived alone is nothing.
     """
-    for name in odd[0]:
-        engine.take(name, pa.concat_tables([each[name] for each in odd]))
-    for name in _TOLD:
-        engine.step(PACKAGE, name)
+    whole = {name: pa.concat_tables([each[name] for each in odd]) for name in odd[0]}
+    for name, table in whole.items():
+        engine.take(name, table)
+    rows = whole["stamped"].num_rows
+    others = sum(t.num_rows for name, t in whole.items() if name not in ("arrival", "stamped"))
+    if not (rows or others):
+        return False
+    others += engine.table("recount").num_rows
+    for names, number in ((_OF_ROWS, rows), (_OF_METERS, others)):
+        for name in names:  # each statement takes its time, and most have nothing to tell
+            engine.step(PACKAGE, name, is_empty=not number)
+    return True
 
 
 def step_table(steps: Iterable[tuple[int, Steps]]) -> pa.Table:
@@ -78,7 +90,8 @@ def exchange_table(loaded: Loaded) -> pa.Table:
     columns = [np.array([row[i] for row in rows], np.int64) for i in range(5)]
     names = ("channel", "ts", "closing", "opening", "source_row")
     table = dict(zip(names, columns, strict=True))
-    return pa.table(table | {"ts": instants(table["ts"])})
+    files = pa.array([row[5] for row in rows], pa.string())
+    return pa.table(table | {"ts": instants(table["ts"]), "file": files})
 
 
 def _arrivals(judged: Mapping[int, Judged]) -> pa.Table:
@@ -171,6 +184,11 @@ def _silent(judged: Mapping[int, Judged]) -> dict[int, Integers]:
     return {delivery: ts[number >= 2] for delivery, (ts, number) in counted.items()}
 
 
+def falls_silent(judged: Mapping[int, Judged]) -> bool:
+    """Whether two or more meters of a file drop to zero for one slot."""
+    return any(len(ts) for ts in _silent(judged).values())
+
+
 def _beside(stamped: Series, silent: Mapping[int, Integers], seconds: int) -> Flags:
     """Readings at silent instants of their delivery, and one step before and after."""
     told = np.zeros(len(stamped), np.bool_)
@@ -190,7 +208,7 @@ def _slots(judged: Mapping[int, Judged]) -> pa.Table:
         if found.channel.kind == "state":
             told = np.ones(len(slots.ts), np.bool_)
         if found.bad:
-            told |= np.isin(slots.ts, [ts for _, ts, _, _ in found.bad])
+            told |= np.isin(slots.ts, [ts for _, ts, *_ in found.bad])
         parts.append((number, slots, np.flatnonzero(told)))
     marks = _TEXT[_joined([_marks(slots, told) for _, slots, told in parts])]
     return pa.table(
@@ -228,6 +246,7 @@ def _near(judged: Mapping[int, Judged]) -> pa.Table:
             "channel": _numbers((number, len(odd)) for number, _, odd in parts),
             "ts": instants(_joined([found.slots.ts[odd] for _, found, odd in parts])),
             "read": pa.array(count, pa.int64(), mask=~known),
+            "delivery": _joined([found.slots.delivery[odd] for _, found, odd in parts]),
             "source_row": _joined([found.slots.source_row[odd] for _, found, odd in parts]),
         }
     )
@@ -247,13 +266,14 @@ def _withheld(judged: Mapping[int, Judged]) -> pa.Table:
 
 def _standing(judged: Mapping[int, Judged]) -> pa.Table:
     rows = [(number, *bad) for number, found in judged.items() for bad in found.bad]
-    columns = [np.array([row[i] for row in rows], np.int64) for i in range(5)]
+    columns = [np.array([row[i] for row in rows], np.int64) for i in range(6)]
     return pa.table(
         {
             "channel": columns[0],
             "ts": instants(columns[2]),
             "count": columns[3],
-            "source_row": columns[4],
+            "delivery": _deliveries(columns[4]),
+            "source_row": columns[5],
             "fault": pa.array(_TEXT[columns[1]], pa.string()),
         }
     )
@@ -279,6 +299,7 @@ def _register_steps(judged: Mapping[int, Judged]) -> pa.Table:
             "rule": pa.array(rule, pa.string()),
             "before": np.where(rule == "spike", closing - opening, opening).astype(np.int64),
             "after": closing,
+            "delivery": _deliveries(_joined([dial.delivery[odd] for _, dial, odd in parts])),
             "source_row": _joined([dial.source_row[odd] for _, dial, odd in parts]),
         }
     )
@@ -299,6 +320,11 @@ def _uncovered(judged: Mapping[int, Judged]) -> pa.Table:
             "slots": (seconds + slot // 2) // np.maximum(slot, 1),
         }
     )
+
+
+def _deliveries(numbers: Integers) -> pa.Array:
+    """Deliveries by number; none where an exchange gives the reading."""
+    return pa.array(numbers, pa.int64(), mask=numbers == NONE)
 
 
 def _numbers(parts: Iterable[tuple[int, int]]) -> pa.Array:

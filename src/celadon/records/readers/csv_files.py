@@ -43,6 +43,8 @@ def csv_grid(
         return empty_grid(file, met=met)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
+    data, unclosed = _closed(data, delimiter.encode(), header_row)
+    met += unclosed
     head = _line(data, header_row)
     if head is None:
         return empty_grid(file, met=met)
@@ -88,6 +90,23 @@ def csv_grid(
         fault = Fault((file,), str(error).splitlines()[0], rule, "name the right delimiter")
         raise InputError(f"Cannot read {file}", [fault]) from None
     return _grid(file, table, header_row, {*ragged, *blank}, tuple(ragged), met)
+
+
+def _closed(data: bytes, delimiter: bytes, header_row: int) -> tuple[bytes, tuple[Met, ...]]:
+    """A text without the line of a quotation mark that none closes, and what is told of it.
+
+    All that stands behind such a mark would be one cell.
+    """
+    at = data.rfind(b'"')
+    begins = at == 0 or (at > 0 and data[at - 1 : at] in (delimiter, b"\n"))
+    number = data.count(b"\n", 0, at) + 1
+    if not begins or data.count(b'"') % 2 == 0 or number <= header_row:
+        return data, ()
+    start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+    if end < 0:
+        end = len(data)
+    met = Met("open_quote", (f"line {number}",), {"row": number})
+    return data[:start] + data[end:], (met,)
 
 
 def _line(data: bytes, number: int) -> bytes | None:

@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from celadon.errors import Fault, InputError
 from celadon.records.readers.espi import Entry, Feed, Reading, Refused, by_tail, parse_feed, tail
+from celadon.records.readers.gzip_files import unpacked_so_far
 from celadon.records.readers.profile import Profile
 from celadon.records.readers.sheet import Grid, Met, empty_grid
-from celadon.records.readers.text_files import unpacked
 
 HEADERS = ("meter", "start", "value", "unit", "quality", "kind")
 """The headers that the grid of a Green Button file has."""
@@ -54,13 +54,14 @@ def green_button_grid(path: Path, profile: str) -> Grid:
         If the file is of another kind, or XML that is not safe to read.
     """
     try:
-        feed = parse_feed(unpacked(path, profile))
+        found = unpacked_so_far(path, profile)
+        feed = parse_feed(found.data)
     except Refused as refusal:
         remedy = "choose the profile that fits the file, or download the file again as XML"
         fault = Fault((path.name,), str(refusal), "a Green Button file (ESPI XML)", remedy)
         named = f" with the profile {profile}" if profile else ""
         raise InputError(f"Cannot read {path.name}{named}", [fault]) from None
-    met: list[Met] = []
+    met = list(found.met)
     if feed.broken:
         line, said = feed.broken
         met.append(Met("cut_short", (f"line {line}",), {"row": line, "said": said}))

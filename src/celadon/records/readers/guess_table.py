@@ -14,7 +14,7 @@ from celadon.records.readers.guess_text import is_number_like, is_time_like
 from celadon.records.readers.profile import Profile
 from celadon.records.readers.reading_files import split_header
 from celadon.records.readers.recognition import NotRecognised, Trace
-from celadon.records.readers.sheet import Grid, one_line
+from celadon.records.readers.sheet import Grid, listed, one_line
 from celadon.records.site import Meter, Site
 from celadon.units import parse_unit
 
@@ -23,6 +23,7 @@ _REQUIRED = {
     "sample": ("stream", "parameter", "value", "unit"),
     "exchange": ("meter", "closing", "opening"),
     "equipment": ("equipment", "class"),
+    "settlement": ("contract", "quantity", "document"),
 }
 _TAIL = re.compile(r"(?P<name>.+?)[\s_/,，:：-]+(?P<unit>\S+)")
 _VALUE = re.compile(r"读数|数值|示数|表码|用量|电量|值|value|reading|amount", re.IGNORECASE)
@@ -168,9 +169,8 @@ def find_columns(
     if long is not None and len(long.found) >= len(wide.found):
         return long
     if not wide.found:
-        listed = ", ".join(meters.ids[:12]) or "-"
-        headers = ", ".join(_with_series(grid, index) for index in range(len(grid.headers)))
-        raise NotRecognised("no_meter", headers=headers, meters=listed)
+        headers = listed([_with_series(grid, index) for index in range(len(grid.headers))])
+        raise NotRecognised("no_meter", headers=headers, meters=listed(meters.ids, 12) or "-")
     return wide
 
 

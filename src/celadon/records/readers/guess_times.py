@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from celadon.records.readers.clock import HOUR, Flags, Longs
@@ -46,8 +49,11 @@ _IS_CLOCK = re.compile(
 )
 _TYPED = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\+00:00)?)?")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_UTC = ZoneInfo("UTC")
 _SAMPLE = 60
-_ENOUGH = 0.9
+_ENOUGH = 0.8  # share of the cells of a column of times that are times
+_USUAL = 0.1  # share of the cells from which a way of writing is tried
+_AS_TYPED = "typed"
 _DAY = 24 * HOUR
 _MINUTE = HOUR // 60
 
@@ -112,13 +118,14 @@ class _Best:
 def _best(grid: Grid, columns: Iterable[int]) -> _Best | None:
     best: tuple[float, _Best] | None = None
     for index in columns:
-        texts = _spread(grid.columns[index].unique())
-        if len(texts) == 0:
+        sample = _Sample.of(grid.columns[index])
+        if not len(sample.texts):
             continue
-        shares = {f: _share(texts, f, typed=grid.typed) for f in _plausible(texts, grid.typed)}
+        plausible = _plausible(sample, typed=grid.typed)
+        shares = {f: _share(sample, f, typed=grid.typed) for f in plausible}
         share = max(shares.values(), default=0.0)
         named = bool(_HEADERS.search(grid.headers[index]))
-        rank = share + (0.05 if named else 0) - (0 if _is_stamp(texts) or grid.typed else 0.2)
+        rank = share + (0.05 if named else 0) - (0 if _is_stamp(sample) or grid.typed else 0.2)
         if share >= _ENOUGH and (best is None or rank > best[0]):
             best = rank, _Best(index, tuple(f for f in shares if shares[f] > share - 0.02))
     return None if best is None else best[1]
@@ -126,39 +133,61 @@ def _best(grid: Grid, columns: Iterable[int]) -> _Best | None:
 
 def _day_and_clocks(grid: Grid) -> tuple[int, list[int]] | None:
     """The first column of days alone, and those of times of day, the likeliest first."""
-    samples = [_spread(column.unique()).to_pylist() for column in grid.columns]
-    days = [n for n, texts in enumerate(samples) if _all_like(texts, _IS_DAY)]
+    samples = [_Sample.of(column) for column in grid.columns]
+    days = [n for n, sample in enumerate(samples) if sample.is_mostly(_IS_DAY)]
     days = [n for n in days if _HEADERS.search(grid.headers[n])] or days
-    clocks = [n for n, texts in enumerate(samples) if _all_like(texts, _IS_CLOCK)]
+    clocks = [n for n, sample in enumerate(samples) if sample.is_mostly(_IS_CLOCK)]
     if not days or not clocks:
         return None
     clocks.sort(key=lambda n: (bool(_ENDS.search(grid.headers[n])), n))
     return days[0], clocks
 
 
-def _all_like(texts: list[str], pattern: re.Pattern[str]) -> bool:
-    like = sum(bool(pattern.fullmatch(text.strip())) for text in texts)
-    return bool(texts) and like >= _ENOUGH * len(texts)
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Some of the different texts of a column, from all over it, each with its share of the cells.
+
+    A few cells that are no times, be they alike or all different, so weigh as little as they are.
+    """
+
+    texts: pa.Array
+    weights: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, column: pa.Array) -> Self:
+        counted = column.value_counts()
+        step = max(len(counted) // _SAMPLE, 1)
+        some = counted[::step].to_pylist()[: 2 * _SAMPLE]
+        filled = [(item["values"], item["counts"]) for item in some if item["values"].strip()]
+        counts = np.array([count for _, count in filled], np.float64)
+        texts = pa.array([text for text, _ in filled], pa.string())
+        return cls(texts, counts / (counts.sum() or 1))
+
+    def share(self, flags: Iterable[bool]) -> float:
+        """The share of the cells whose texts are flagged."""
+        return float(self.weights[np.array(list(flags), np.bool_)].sum())
+
+    def is_mostly(self, pattern: re.Pattern[str]) -> bool:
+        """Whether most cells fit a pattern."""
+        fits = (bool(pattern.fullmatch(text.strip())) for text in self.texts.to_pylist())
+        return bool(len(self.texts)) and self.share(fits) >= _ENOUGH
 
 
-def _is_stamp(texts: pa.Array) -> bool:
-    """Whether a text has anything in it that numbers have not."""
-    return any(mark in texts[0].as_py() for mark in ":-/年时T")
+def _is_stamp(sample: _Sample) -> bool:
+    """Whether most texts have anything in them that numbers have not."""
+    marked = (any(mark in text for mark in ":-/年时T") for text in sample.texts.to_pylist())
+    return sample.share(marked) >= 0.5
 
 
-def _spread(unique: pa.Array) -> pa.Array:
-    """Some of the different texts of a column, from all over it, without empty ones."""
-    step = max(len(unique) // _SAMPLE, 1)
-    texts = [text for text in unique[::step].to_pylist()[: 2 * _SAMPLE] if text.strip()]
-    return pa.array(texts, pa.string())
-
-
-def _plausible(texts: pa.Array, typed: bool) -> Iterable[str]:  # noqa: FBT001
-    """The formats that have the marks of the first text in their own order."""
-    if typed and _TYPED.fullmatch(texts[0].as_py().strip()):
-        return FORMATS[:1]
-    marks = re.sub(r"[\d\sTAPMapm+]+", "", texts[0].as_py())
-    return [f for f in FORMATS if _fits(f, marks)]
+def _plausible(sample: _Sample, *, typed: bool) -> list[str]:
+    """The formats that have the marks of some of the texts in their own order, in order."""
+    weights: Counter[str] = Counter()
+    for text, weight in zip(sample.texts.to_pylist(), sample.weights.tolist(), strict=True):
+        is_typed = typed and _TYPED.fullmatch(text.strip())
+        weights[_AS_TYPED if is_typed else re.sub(r"[\d\sTAPMapm+]+", "", text)] += weight
+    usual = [marks for marks, weight in weights.items() if weight >= _USUAL]
+    found = [f for f in FORMATS if any(_fits(f, marks) for marks in usual if marks != _AS_TYPED)]
+    return found or (list(FORMATS[:1]) if _AS_TYPED in usual else [])
 
 
 def _fits(pattern: str, marks: str) -> bool:
@@ -168,9 +197,8 @@ def _fits(pattern: str, marks: str) -> bool:
     return own == marks
 
 
-def _share(texts: pa.Array, pattern: str, *, typed: bool) -> float:
-    known = text_instants(texts, _column(pattern), ZoneInfo("UTC"), typed=typed)[2]
-    return float(known.mean())
+def _share(sample: _Sample, pattern: str, *, typed: bool) -> float:
+    return sample.share(text_instants(sample.texts, _column(pattern), _UTC, typed=typed)[2])
 
 
 def _column(pattern: str) -> TimeColumn:
@@ -184,9 +212,7 @@ def _times(grid: Grid, zone: str, best: _Best) -> Times:
     zoned = any("%z" in pattern for pattern in formats) or _says_utc(coded.dictionary)
     read: list[tuple[float, int, str, Longs, Flags]] = []
     for pattern in formats:
-        first, _, known = text_instants(
-            coded.dictionary, _column(pattern), ZoneInfo("UTC"), typed=grid.typed
-        )
+        first, _, known = text_instants(coded.dictionary, _column(pattern), _UTC, typed=grid.typed)
         if zoned:
             first = _on_the_clock(first, ZoneInfo(zone))
         told = known[codes]
@@ -211,7 +237,8 @@ def _times(grid: Grid, zone: str, best: _Best) -> Times:
 
 
 def _says_utc(texts: pa.Array) -> bool:
-    return len(texts) > 0 and texts[0].as_py().endswith("+00:00")
+    said = sum(text.endswith("+00:00") for text in texts.to_pylist())
+    return bool(said * 2 > len(texts))
 
 
 def _on_the_clock(instants: Longs, zone: ZoneInfo) -> Longs:

@@ -6,6 +6,7 @@ instant stands as ISO 8601, with ``+00:00`` where the file keeps it in UTC.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,10 +15,13 @@ import pyarrow.parquet as pq
 
 from celadon.records.readers.limits import MOST_BYTES, MOST_CELLS, too_large
 from celadon.records.readers.profile import Profile
+from celadon.records.readers.seeming import seeming, way_out
 from celadon.records.readers.sheet import Grid, Met, empty_grid, filled_rows, wrong_kind
 from celadon.records.readers.typed_cells import float_text
 
 _MAGIC = b"PAR1"
+_FETCH = "fetch the file again from where it was made, whole; nothing of it was taken"
+_LEAST = 12  # bytes: its mark at both ends, and the length of what it says of itself
 
 
 def open_parquet(path: Path, profile: Profile) -> list[Grid]:
@@ -41,14 +45,18 @@ def parquet_grid(path: Path, profile: str, decimal: str) -> Grid:
     """
     with path.open("rb") as file:
         if file.read(4) != _MAGIC:
-            raise wrong_kind(path, "no Parquet file", "Parquet", profile)
+            raise wrong_kind(path, found := seeming(path), "Parquet", profile, way_out(found))
+        file.seek(-4, os.SEEK_END)
+        if file.read(4) != _MAGIC or path.stat().st_size < _LEAST:
+            found = "a Parquet file that is cut short: its end, which says what it holds, is gone"
+            raise wrong_kind(path, found, "Parquet", profile, _FETCH)
     try:
         with pq.ParquetFile(path) as opened:
             _bound(path, opened.metadata)
             table = opened.read(use_threads=False)  # as ``read_parquet`` does
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         found = f"a damaged Parquet file: {str(error).partition(chr(10))[0]}"
-        raise wrong_kind(path, found, "Parquet", profile) from None
+        raise wrong_kind(path, found, "Parquet", profile, _FETCH) from None
     return _grid(path.name, table, decimal)
 
 

@@ -88,7 +88,7 @@ class Profile(_Declaration):
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    kind: Literal["reading", "activity", "sample", "exchange", "equipment"]
+    kind: Literal["reading", "activity", "sample", "exchange", "equipment", "settlement"]
     file: Literal["csv", "xlsx", "parquet", "green-button"]
     layout: Literal["wide", "long", "rows"]
     title_zh: str = ""

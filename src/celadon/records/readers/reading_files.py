@@ -29,7 +29,7 @@ from celadon.records.readers.counts import (
 from celadon.records.readers.kinds import contradicted, denied
 from celadon.records.readers.marks import marked, read_marks
 from celadon.records.readers.profile import Profile
-from celadon.records.readers.sheet import Grid, column_letter, filled, one_line
+from celadon.records.readers.sheet import Grid, column_letter, filled, listed, one_line
 from celadon.records.readers.stamps import Stamps, read_stamps
 from celadon.records.readers.two_columns import clock_of, with_clock
 from celadon.records.site import Meter, Site
@@ -57,7 +57,7 @@ class _Sheet:
         return Finding(self.site.id, rule, subject, " › ".join(place), numbers)
 
     def lacks(self, names: tuple[str, ...]) -> Finding:
-        expected, found = " / ".join(names), ", ".join(self.grid.headers)
+        expected, found = " / ".join(names), listed(self.grid.headers)
         place = (*self.grid.where, names[0])
         return self.finding("missing_column", self.grid.file, place, expected=expected, found=found)
 
@@ -158,7 +158,7 @@ def _column(
     unit = profile.units.get(header) or unit
     meter_id = profile.meters.get(header) or profile.meters.get(name) or name
     letter = column_letter(index)
-    place = (*sheet.grid.where, f"column {letter} {header!r}")
+    place = (*sheet.grid.where, sheet.grid.column(index))
     meter = sheet.meters.get(meter_id)
     if meter is None:
         subject = meter_id or f"column {letter}"

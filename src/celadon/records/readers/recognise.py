@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from celadon.records.finding import Finding
 from celadon.records.readers.clock import Flags
 from celadon.records.readers.csv_files import csv_grid
+from celadon.records.readers.earlier import ReadBy, as_earlier
 from celadon.records.readers.green_button import HEADERS as ESPI_HEADERS
 from celadon.records.readers.green_button import green_button_grid
 from celadon.records.readers.grid import open_grids
@@ -30,12 +32,18 @@ from celadon.records.readers.guess_text import (
     split_rows,
 )
 from celadon.records.readers.guess_times import guess_stamp, guess_times, step_minutes
+from celadon.records.readers.gzip_files import unpacked_so_far
 from celadon.records.readers.parquet_files import parquet_grid
 from celadon.records.readers.profile import Profile, load_profile
-from celadon.records.readers.recognition import Guess, NotRecognised, Trace
-from celadon.records.readers.sheet import Grid, filled
+from celadon.records.readers.recognition import (
+    Guess,
+    NotRecognised,
+    Trace,
+    says_the_same,
+)
+from celadon.records.readers.seeming import binary_kind, page_kind, seeming, way_out
+from celadon.records.readers.sheet import Grid, filled, listed, wrong_kind
 from celadon.records.readers.taking import take_rows
-from celadon.records.readers.text_files import binary_kind, unpacked
 from celadon.records.readers.workbook_files import book_sheets
 from celadon.records.site import Site
 from celadon.reference import Carrier
@@ -74,13 +82,19 @@ class _Read:
 
 
 def recognise(
-    path: Path, site: Site, carriers: Mapping[str, Carrier], known: Mapping[str, Profile]
+    path: Path,
+    site: Site,
+    carriers: Mapping[str, Carrier],
+    known: Mapping[str, Profile],
+    read_by: ReadBy | None = None,
 ) -> Guess:
     """The best guess about a file, read with it from end to end.
 
     Parameters
     ----------
     known : the profiles that there are, by name; a guess that says the same is called by it.
+    read_by : tells by which file a profile read the same meters before; that settles what the file
+        itself leaves open, such as the stamps of a few rows.
 
     Raises
     ------
@@ -102,21 +116,26 @@ def recognise(
         traces = (*file.traces, *first.traces)
         raise NotRecognised(first.because, traces, **first.numbers)
     plain, traces = _together(read, refused)
-    profile = Profile.model_validate(file.plain | plain)
-    known_as = next((name for name in known if _says(known[name], profile)), "")
-    profile = known[known_as] if known_as else profile
-    return _tried(path, profile, known_as, (*file.traces, *traces), site, carriers)
+    guessed = Profile.model_validate(file.plain | plain)
+    known_as = next((name for name in known if says_the_same(known[name], guessed)), "")
+    profile = known[known_as] if known_as else guessed
+    traces = (*file.traces, *traces)
+    table, findings = _taken(path, profile, site, carriers)
+    if read_by is not None and profile.kind == "reading":
+        settled = as_earlier(guessed, traces, table, known, read_by)
+        if settled is not None:
+            profile, known_as, traces = settled
+            table, findings = _taken(path, profile, site, carriers)
+    first = table.sort_by("source_row").slice(0, _SHOWN).to_pylist()
+    return Guess(profile, known_as, traces, table.num_rows, tuple(first), findings)
 
 
-def _tried(
-    path: Path, profile: Profile, known_as: str, traces: tuple[Trace, ...], site: Site,
-    carriers: Mapping[str, Carrier],
-) -> Guess:  # fmt: skip
+def _taken(
+    path: Path, profile: Profile, site: Site, carriers: Mapping[str, Carrier]
+) -> tuple[pa.Table, tuple[Finding, ...]]:
     taken = [take_rows(grid, profile, site, carriers) for grid in open_grids(path, profile)]
     table = pa.concat_tables([rows for rows, _ in taken])
-    first = table.sort_by("source_row").slice(0, _SHOWN).to_pylist()
-    findings = tuple(finding for _, found in taken for finding in found)
-    return Guess(profile, known_as, traces, table.num_rows, tuple(first), findings)
+    return table, tuple(finding for _, found in taken for finding in found)
 
 
 def _opened(path: Path) -> _File:
@@ -125,15 +144,17 @@ def _opened(path: Path) -> _File:
     if head == b"PK\x03\x04":
         return _workbook(path)
     if head == b"PAR1":
-        grid = parquet_grid(path, UNSAVED, ".")
+        grid = parquet_grid(path, "", ".")
         return _File({"file": "parquet"}, (Trace("file", "parquet", "magic"),), [_single(grid)])
-    data = unpacked(path)
-    kind = binary_kind(data)
+    data = unpacked_so_far(path).data
+    kind = binary_kind(data) or page_kind(data)
+    if data and not data.strip(b"\0"):
+        kind = seeming(path)
     if kind:
-        raise NotRecognised("binary", kind=kind)
+        raise wrong_kind(path, kind, "CSV, Parquet, XLSX or Green Button", "", way_out(kind))
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
-        grid = green_button_grid(path, UNSAVED)
+        grid = green_button_grid(path, "")
         plain = load_profile("green-button").model_dump(exclude={"id", "title_zh", "title_en"})
         traces = (Trace("file", "green-button", "xml"),)
         return _File({"file": "green-button", "words": plain["words"]}, traces, [_single(grid)])
@@ -155,12 +176,12 @@ def _first_rows(grid: Grid) -> list[tuple[int, list[str]]]:
 def _workbook(path: Path) -> _File:
     def sheet(grid: Grid) -> _Sheet:
         def headed(row: int) -> Grid:
-            return grid if row == 1 else book_sheets(path, UNSAVED, (grid.sheet,), row, ".")[0]
+            return grid if row == 1 else book_sheets(path, "", (grid.sheet,), row, ".")[0]
 
         rows = [(1, list(grid.headers)), *_first_rows(grid)]
         return _Sheet(grid.sheet, rows, headed)
 
-    sheets = [sheet(grid) for grid in book_sheets(path, UNSAVED, (), 1, ".")]
+    sheets = [sheet(grid) for grid in book_sheets(path, "", (), 1, ".")]
     return _File({"file": "xlsx"}, (Trace("file", "xlsx", "magic"),), sheets)
 
 
@@ -199,7 +220,7 @@ def _recognised(sheet: _Sheet, file: _File, site: Site, known: Mapping[str, Prof
 def _reading(grid: Grid, head: Head, traces: tuple[Trace, ...], file: _File, site: Site) -> _Read:
     times = guess_times(grid, site.zone)
     if times is None:
-        raise NotRecognised("no_time", traces, headers=", ".join(grid.headers))
+        raise NotRecognised("no_time", traces, headers=listed(grid.headers))
     try:
         columns = find_columns(grid, times.columns, Meters(site), head.units)
     except NotRecognised as refusal:
@@ -274,29 +295,3 @@ def _together(
             Trace("unread", name, f"sheet_{refusal.because}") for name, refusal in refused.items()
         ]
     return plain, tuple(traces)
-
-
-def _says(known: Profile, guess: Profile) -> bool:
-    """Whether a profile that there is reads a file as the guess does."""
-    same = ("kind", "file", "layout", "delimiter", "encoding", "decimal", "thousands",
-            "sheets", "header_row")  # fmt: skip
-    if any(getattr(known, name) != getattr(guess, name) for name in same):
-        return False
-    if guess.kind != "reading":
-        return guess.columns == known.columns and guess.words == known.words
-    if known.time is None or guess.time is None:
-        return False
-    timed = (known.time.format, known.time.stamp, known.time.zone) == (
-        guess.time.format, guess.time.stamp, guess.time.zone,
-    ) and set(guess.time.column) <= set(known.time.column)  # fmt: skip
-    timed = timed and bool(guess.time.clock) == bool(known.time.clock)
-    timed = timed and set(guess.time.clock) <= set(known.time.clock)
-    mapped = all(
-        own.items() <= other.items()
-        for own, other in ((guess.meters, known.meters), (guess.units, known.units),
-                           (guess.words, known.words))
-    )  # fmt: skip
-    fields = all(
-        set(headers) <= set(known.columns.get(name, ())) for name, headers in guess.columns.items()
-    )
-    return timed and mapped and fields and set(guess.ignore) <= set(known.ignore)

@@ -73,3 +73,29 @@ class NotRecognised(Exception):
         self.because = because
         self.numbers = numbers
         self.traces = tuple(traces)
+
+
+def says_the_same(known: Profile, guess: Profile) -> bool:
+    """Whether a profile that there is reads a file as the guess does."""
+    same = ("kind", "file", "layout", "delimiter", "encoding", "decimal", "thousands",
+            "sheets", "header_row")  # fmt: skip
+    if any(getattr(known, name) != getattr(guess, name) for name in same):
+        return False
+    if guess.kind != "reading":
+        return guess.columns == known.columns and guess.words == known.words
+    if known.time is None or guess.time is None:
+        return False
+    timed = (known.time.format, known.time.stamp, known.time.zone) == (
+        guess.time.format, guess.time.stamp, guess.time.zone,
+    ) and set(guess.time.column) <= set(known.time.column)  # fmt: skip
+    timed = timed and bool(guess.time.clock) == bool(known.time.clock)
+    timed = timed and set(guess.time.clock) <= set(known.time.clock)
+    mapped = all(
+        own.items() <= other.items()
+        for own, other in ((guess.meters, known.meters), (guess.units, known.units),
+                           (guess.words, known.words))
+    )  # fmt: skip
+    fields = all(
+        set(headers) <= set(known.columns.get(name, ())) for name, headers in guess.columns.items()
+    )
+    return timed and mapped and fields and set(guess.ignore) <= set(known.ignore)

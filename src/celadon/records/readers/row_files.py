@@ -6,6 +6,7 @@ that names its cell; the other rows are taken.
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
@@ -19,9 +20,10 @@ from celadon.records.finding import Finding
 from celadon.records.readers.profile import Profile
 from celadon.records.readers.rows import Refusal, Row, taken_rows, unit_of
 from celadon.records.readers.sheet import Grid
-from celadon.records.site import ACTIVITY_KINDS, Product, Site, Stream
+from celadon.records.site import ACTIVITY_KINDS, POLLUTANT_PARAMETERS, Named, Site
 from celadon.records.tables import ACTIVITY, SAMPLE
 from celadon.reference import Carrier
+from celadon.reference.equations import parameter_kinds
 from celadon.units import conversion, count_unit, parse_unit
 
 ORIGINS = ("laboratory", "certificate")
@@ -33,6 +35,11 @@ PARAMETERS = (
 )  # fmt: skip
 """What a sample can speak of; another parameter is recorded, and told of."""
 
+KNOWN_PARAMETERS = tuple(dict.fromkeys((*PARAMETERS, *POLLUTANT_PARAMETERS, *parameter_kinds())))
+"""The same with what equations of sectors and of pollutants ask for, which no template does."""
+
+_NAMED = {kind.zh: name for name, kind in parameter_kinds().items()}
+
 LEAST_DECIMALS, MOST_DECIMALS = 6, 12
 """Decimals to which a sample's value is kept: as many as it is written with, within these."""
 
@@ -43,7 +50,9 @@ def read_activity(
     """Monthly activity of one sheet as rows of ``activity``, and what could not be taken."""
     units = {s.id: carriers[s.carrier].account_unit for s in site.streams if s.carrier in carriers}
     units |= {p.id: p.measure for p in site.products}
-    names = _names([*site.streams, *site.products])
+    waste = [outlet for outlet in site.outlets if outlet.medium == "waste"]
+    units |= {outlet.id: "t" for outlet in waste}
+    names = _names([*site.streams, *site.products, *waste])
 
     def take(row: Row) -> dict[str, Any]:
         stream = _known_stream(row, names)
@@ -74,7 +83,7 @@ def read_activity(
 
 def read_samples(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, list[Finding]]:
     """Laboratory results and certificates of one sheet as rows of ``sample``."""
-    names = _names(site.streams)
+    names = _names([*site.streams, *site.products])
 
     def take(row: Row) -> dict[str, Any]:
         origin = row.word("origin") or ORIGINS[0]
@@ -86,9 +95,10 @@ def read_samples(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, li
         first, end = (row.day("from"), None) if open_ended else row.period()
         value = row.amount("value", "value", unit_of(row))
         parameter = row.word("parameter")
+        parameter = _NAMED.get(parameter, parameter)
         _refuse_impossible(row, parameter, value)
-        if parameter not in PARAMETERS:
-            numbers = {"text": parameter, "known": ", ".join(PARAMETERS)}
+        if parameter not in KNOWN_PARAMETERS:
+            numbers = {"text": parameter, "known": ", ".join(_near(parameter))}
             place = row.place("parameter")
             row.notes.append(Finding(site.id, "unknown_parameter", grid.file, place, numbers))
         decimals = _decimals(value)
@@ -120,11 +130,19 @@ def _refuse_impossible(row: Row, parameter: str, value: Fraction) -> None:
     size = value * parse_unit(unit).size
     limit = {"ratio": Fraction(1), "energy/mass": parse_unit("GJ/t").size * 125}
     dimension = parse_unit(unit).dimension
-    if parameter in PARAMETERS and dimension in limit and size > limit[dimension]:
+    kind = parameter_kinds().get(parameter)
+    if dimension == "ratio" and kind is not None and not kind.is_share:
+        return  # a number, such as minutes
+    if parameter in KNOWN_PARAMETERS and dimension in limit and size > limit[dimension]:
         raise Refusal("impossible_value", "value", text=f"{row.text('value')} {unit}")
 
 
-def _names(items: Sequence[Stream | Product]) -> dict[str, set[str]]:
+def _near(parameter: str) -> Sequence[str]:
+    """The parameters whose names are like what was written; the common ones where none is."""
+    return difflib.get_close_matches(parameter, KNOWN_PARAMETERS, n=5) or PARAMETERS
+
+
+def _names(items: Sequence[Named]) -> dict[str, set[str]]:
     """Ids by all names that a sheet may call them by; an id is always itself."""
     ids: dict[str, set[str]] = defaultdict(set)
     for item in items:

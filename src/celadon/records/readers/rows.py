@@ -18,7 +18,7 @@ from celadon.exact import BIGINT_MAX, parse_decimal, quantise
 from celadon.records.finding import Finding
 from celadon.records.readers.counts import ungrouped
 from celadon.records.readers.profile import Profile
-from celadon.records.readers.sheet import Grid, half_width
+from celadon.records.readers.sheet import Grid, half_width, listed
 from celadon.records.site import Site
 from celadon.units import parse_unit
 
@@ -102,7 +102,7 @@ class Row:
     def period(self) -> tuple[dt.date, dt.date]:
         """First day and day after the last, from a month or from two inclusive days."""
         if self.text("month"):
-            return _month(self.text("month"))
+            return month_of(self.text("month"))
         first = self.day("from")
         last = self.day("to") if self.text("to") else first
         if last < first:
@@ -143,7 +143,7 @@ def taken_rows(
                 " › ".join(grid.where) + f" › {name}",
                 {
                     "expected": " / ".join(headers.get(name, (name,))),
-                    "found": ", ".join(grid.headers),
+                    "found": listed(grid.headers),
                 },
             )
             for name in lacking
@@ -179,11 +179,12 @@ def _day(text: str, profile: Profile) -> dt.date | None:
     return None
 
 
-def _month(text: str) -> tuple[dt.date, dt.date]:
+def month_of(text: str, name: str = "month") -> tuple[dt.date, dt.date]:
+    """First day of a month and of the next, as a field of that name writes it."""
     for pattern in ("%Y-%m", "%Y/%m", "%Y.%m", "%Y年%m月", "%Y%m", "%Y-%m-%d"):
         try:
             first = dt.datetime.strptime(text, pattern).date().replace(day=1)  # noqa: DTZ007
         except ValueError:
             continue
         return first, (first + dt.timedelta(days=32)).replace(day=1)
-    raise Refusal("unreadable_date", "month", text=text)
+    raise Refusal("unreadable_date", name, text=text)

@@ -6,6 +6,7 @@ row keeps its number in the file, so that a fault can name its place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,10 @@ class Grid:
         cell = f"{column_letter(column)}{row}" if self.sheet else f"row {row}"
         return (*self.where, cell)
 
+    def column(self, column: int) -> str:
+        """What a column is called where no cell is: its letter and its header."""
+        return f"column {column_letter(column)} {self.headers[column]!r}"
+
     def faults(self, site: str) -> list[Finding]:
         """What is wrong with the sheet as a whole: broken rows, or no rows at all."""
         found = [
@@ -127,6 +132,18 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def listed(names: Sequence[str], most: int = 24) -> str:
+    """Names as a message lists them, the first ones and the number of the others.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b ... (+1)'
+    """
+    more = f" ... (+{len(names) - most})" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def filled(column: pa.Array) -> pa.Array:
     """Which cells of a column hold more than blanks."""
     return pc.not_equal(pc.binary_length(pc.utf8_trim_whitespace(column)), 0)
@@ -147,16 +164,15 @@ def empty_grid(file: str, sheet: str = "", met: tuple[Met, ...] = ()) -> Grid:
     return Grid(file, sheet, (), (), pa.array([], pa.int64()), met=met)
 
 
-def wrong_kind(path: Path, found: str, expected: str, profile: str) -> InputError:
-    """The error that a file is of another kind than its profile reads."""
-    return InputError(
-        f"Cannot read {path.name} with the profile {profile}",
-        [
-            Fault(
-                (path.name,),
-                found,
-                f"the profile {profile} reads {expected}",
-                "choose the profile that fits the file (--profile), or repair the file",
-            )
-        ],
-    )
+def wrong_kind(path: Path, found: str, expected: str, profile: str, remedy: str = "") -> InputError:
+    """The error that a file is of another kind than it is read as.
+
+    Parameters
+    ----------
+    profile : the name of the profile that reads it; empty where nobody has named one.
+    remedy : where it is not to choose another profile.
+    """
+    named = f" with the profile {profile}" if profile else ""
+    rule = f"the profile {profile} reads {expected}" if profile else expected
+    remedy = remedy or "choose the profile that fits the file (--profile), or repair the file"
+    return InputError(f"Cannot read {path.name}{named}", [Fault((path.name,), found, rule, remedy)])

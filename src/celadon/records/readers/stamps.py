@@ -22,6 +22,9 @@ from celadon.records.readers.profile import TimeColumn
 from celadon.records.readers.sheet import Grid
 from celadon.records.site import Site
 
+MOST_NAMED = 20
+"""Cells that are no times of which each is told by itself; what is more is told together."""
+
 _MICROSECOND = dt.timedelta(microseconds=1)
 _DAY = dt.timedelta(days=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -55,7 +58,7 @@ def read_stamps(
 
     Returns
     -------
-    The times, and one finding if any row has none that can be read.
+    The times, and a finding for each cell that is none.
     """
     zone = ZoneInfo(site.zone if time.zone == "site" else time.zone)
     coded = grid.columns[column].dictionary_encode()
@@ -148,10 +151,18 @@ def _later_passes(pairs: list[tuple[int, int]], *, backwards: bool) -> Flags:
 def _unreadable(
     grid: Grid, time: TimeColumn, site: Site, column: int, places: Longs
 ) -> list[Finding]:
-    if not len(places):
-        return []
-    first = int(places[0])
-    place = " › ".join(grid.place(column, grid.rows[first].as_py()))
-    text = grid.columns[column][first].as_py()
-    numbers = {"text": text, "rows": len(places), "format": time.format}
-    return [Finding(site.id, "unreadable_time", grid.file, place, numbers)]
+    """One finding for each cell that is no time; of many, the first ones, and one for the rest."""
+
+    def found(rule: str, at: int, rows: int) -> Finding:
+        number = grid.rows[at].as_py()
+        place = (*grid.where, f"row {number}", grid.column(column))
+        place = grid.place(column, number) if grid.sheet else place
+        numbers = {"text": grid.columns[column][at].as_py(), "rows": rows, "format": time.format}
+        return Finding(site.id, rule, grid.file, " › ".join(place), numbers)
+
+    cells = [int(place) for place in places[:MOST_NAMED]]
+    findings = [found("unreadable_time", at, 1) for at in cells]
+    if len(places) > len(cells):
+        rest = len(places) - len(cells)
+        findings.append(found("unreadable_times", int(places[len(cells)]), rest))
+    return findings

@@ -12,6 +12,7 @@ from celadon.records.readers.exchange_files import read_exchanges
 from celadon.records.readers.profile import Profile
 from celadon.records.readers.reading_files import read_readings
 from celadon.records.readers.row_files import read_activity, read_samples
+from celadon.records.readers.settlement_rows import read_settlements
 from celadon.records.readers.sheet import Grid
 from celadon.records.site import Site
 from celadon.reference import Carrier
@@ -22,6 +23,7 @@ _READERS: dict[str, Callable[[Grid, Profile, Site], Taken]] = {
     "exchange": read_exchanges,
     "sample": read_samples,
     "equipment": read_equipment,
+    "settlement": read_settlements,
 }
 
 

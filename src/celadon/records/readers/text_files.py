@@ -7,25 +7,15 @@ refused.
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from celadon.errors import Fault, InputError
-from celadon.records.readers.limits import MOST_BYTES, too_large
+from celadon.records.readers.gzip_files import unpacked_so_far
+from celadon.records.readers.seeming import binary_kind, page_kind, way_out
 from celadon.records.readers.sheet import Met, wrong_kind
 
-_BINARY = {
-    b"PK\x03\x04": "a workbook or another zip archive",
-    b"\xd0\xcf\x11\xe0": "a workbook of an old format, or another office file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"%PDF": "a PDF file",
-    b"PAR1": "a Parquet file",
-}
-_GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-_CHUNK = 1 << 20
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32", "utf16", "utf32")
 
 
@@ -45,10 +35,15 @@ def read_text(path: Path, encoding: str, header_row: int, profile: str) -> Text:
     InputError
         If the file is of another kind, is cut short, or is not in that encoding.
     """
-    data = unpacked(path, profile)
-    kind = binary_kind(data)
+    found = unpacked_so_far(path, profile)
+    text = _text(path, found.data, encoding, header_row, profile)
+    return Text(text.data, (*found.met, *text.met))
+
+
+def _text(path: Path, data: bytes, encoding: str, header_row: int, profile: str) -> Text:
+    kind = binary_kind(data) or page_kind(data)
     if kind:
-        raise wrong_kind(path, kind, "CSV text", profile)
+        raise wrong_kind(path, kind, "CSV text", profile, way_out(kind))
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -62,53 +57,6 @@ def read_text(path: Path, encoding: str, header_row: int, profile: str) -> Text:
     if bad[0] <= header_row or plain.count(b"\0") > len(plain) // 4 or _is_wide(encoding):
         raise wrong_kind(path, "bytes that are no text", f"text in {encoding}", profile)
     return _without(plain, bad, encoding)
-
-
-def unpacked(path: Path, profile: str = "") -> bytes:
-    """The bytes of a file, unpacked if it is compressed by gzip.
-
-    Raises
-    ------
-    InputError
-        If the archive is damaged or cut short, or holds too much.
-    """
-    if path.stat().st_size > MOST_BYTES:
-        raise too_large(path, f"{path.stat().st_size >> 20} MiB")
-    data = path.read_bytes()
-    if not data.startswith(_GZIP):
-        return data
-    found: list[bytes] = []
-    size = 0
-    while data:
-        member = zlib.decompressobj(wbits=31)
-        try:
-            while data and not member.eof:
-                part = member.decompress(data, _CHUNK)
-                data = member.unconsumed_tail
-                found.append(part)
-                size += len(part)
-                if size > MOST_BYTES:
-                    raise too_large(path, f"a gzip file of more than {MOST_BYTES >> 20} MiB")
-        except zlib.error:
-            raise _damaged(path, "damaged", found, profile) from None
-        if not member.eof:
-            raise _damaged(path, "cut short", found, profile)
-        data = member.unused_data.lstrip(b"\0")  # tapes and some programs pad with zeros
-    return b"".join(found)
-
-
-def _damaged(path: Path, how: str, found: list[bytes], profile: str) -> InputError:
-    lines = sum(part.count(b"\n") for part in found)
-    remedy = "fetch the file again from where it was made; nothing of it was taken"
-    said = f"a gzip file that is {how}; it can be read up to line {lines}"
-    fault = Fault((path.name,), said, "a whole gzip file, which ends with its own check", remedy)
-    named = f" with the profile {profile}" if profile else ""
-    return InputError(f"Cannot read {path.name}{named}", [fault])
-
-
-def binary_kind(data: bytes) -> str | None:
-    """What a file is that is certainly no text, told by its first bytes."""
-    return next((kind for magic, kind in _BINARY.items() if data.startswith(magic)), None)
 
 
 def _is_utf8(encoding: str) -> bool:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 _HALF_SECOND = dt.timedelta(milliseconds=500)
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits
+_FIRST_SECOND, _LAST_SECOND = -30_610_224_000, 253_370_764_800  # of the years 1000 and 9999
 _SHORT = r"^0$|^-?[1-9][0-9]{0,11}(\.[0-9]{1,3})?$|^-?0\.0{0,3}[1-9][0-9]{0,9}$"
 
 
@@ -70,13 +71,34 @@ def column_text(cells: Sequence[Any], decimal: str = ".") -> pa.Array:
     kinds = set(map(type, cells))
     if kinds <= {str}:
         return pc.utf8_trim_whitespace(pa.array(cells, pa.string()))
+    if kinds == {float}:
+        return float_text(pa.array(cells, pa.float64()), decimal)
     if kinds <= {float, str} and all(type(cell) is float or not cell for cell in cells):
         numbers = pa.array([None if cell == "" else cell for cell in cells], pa.float64())
         return pc.fill_null(float_text(numbers, decimal), "")
+    if kinds <= {dt.datetime, dt.date}:
+        texts = _instant_texts(cells)
+        if texts is not None:
+            return texts
     if kinds <= {dt.datetime, dt.date, str}:
         known = {cell: cell_text(cell, decimal) for cell in set(cells)}
         return pa.array([known[cell] for cell in cells], pa.string())
     return pa.array([cell_text(cell, decimal) for cell in cells], pa.string())
+
+
+def _instant_texts(cells: Sequence[dt.date]) -> pa.Array | None:
+    """Days and instants as ``cell_text`` writes each; None near the ends of the calendar."""
+    instants = [
+        cell if type(cell) is dt.datetime else dt.datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001
+        for cell in cells
+    ]
+    micros = pa.array(instants, pa.timestamp("us")).cast(pa.int64()).to_numpy()
+    seconds = (micros + 500_000) // 1_000_000
+    if seconds.min() < _FIRST_SECOND or seconds.max() >= _LAST_SECOND:
+        return None
+    texts = pa.array(seconds).cast(pa.timestamp("s")).cast(pa.string())
+    days = pa.array(seconds % 86_400 == 0)
+    return pc.if_else(days, pc.utf8_slice_codeunits(texts, 0, 10), texts)
 
 
 def float_text(numbers: pa.Array, decimal: str = ".") -> pa.Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections import Counter
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,15 +19,15 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from celadon.errors import Fault, InputError
 from celadon.records.readers.profile import Profile
-from celadon.records.readers.sheet import Grid, Met, empty_grid, filled_rows, wrong_kind
+from celadon.records.readers.seeming import seeming, way_out
+from celadon.records.readers.sheet import Grid, Met, empty_grid, filled_rows, listed, wrong_kind
 from celadon.records.readers.typed_cells import cell_text, column_text
 from celadon.records.readers.workbook_parts import BOOK, NOT_COMPUTED, Parts
 
 __all__ = ["NOT_COMPUTED", "book_sheets", "open_workbook"]
 
-_OLD = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
-_SAVE = "open it in a spreadsheet program and save it as .xlsx, without a password"
+_FETCH = "fetch the file again from where it was made, whole; nothing of it was taken"
 
 
 class _Panics:
@@ -84,7 +85,8 @@ def book_sheets(
         CalamineError, KeyError, EOFError, UnicodeDecodeError, zlib.error, NotImplementedError,
         RuntimeError, ValueError, OSError,
     ) as error:  # fmt: skip
-        raise wrong_kind(path, f"a damaged workbook: {error}", "XLSX", profile) from None
+        found = f"a damaged workbook: {error}"
+        raise wrong_kind(path, found, "XLSX", profile, _FETCH) from None
 
 
 def _no_workbook(path: Path, archive: zipfile.ZipFile, profile: str) -> InputError:
@@ -92,27 +94,26 @@ def _no_workbook(path: Path, archive: zipfile.ZipFile, profile: str) -> InputErr
     kind = archive.read("mimetype")[:99] if "mimetype" in names else b""
     found = "a zip archive that is no workbook"
     if b"opendocument.spreadsheet" in kind:
-        found = f"an OpenDocument spreadsheet (.ods); {_SAVE}"
+        found = "an OpenDocument spreadsheet (.ods)"
     elif "xl/workbook.bin" in names:
-        found = f"a binary workbook (.xlsb); {_SAVE}"
-    return wrong_kind(path, found, "XLSX", profile)
+        found = "a binary workbook (.xlsb)"
+    return wrong_kind(path, found, "XLSX", profile, way_out(found))
 
 
 def _no_zip(path: Path, profile: str) -> InputError:
     with path.open("rb") as file:
         head = file.read(4)
-    found = "no zip archive, so no XLSX"
     if head == _ZIP:
         found = "a workbook that is cut short or damaged"
-    elif head == _OLD:
-        found = f"a workbook of an old format (.xls), or one with a password; {_SAVE}"
-    return wrong_kind(path, found, "XLSX", profile)
+        return wrong_kind(path, found, "XLSX", profile, _FETCH)
+    found = seeming(path)
+    return wrong_kind(path, found, "XLSX", profile, way_out(found))
 
 
 def _demand_sheets(path: Path, sheets: tuple[str, ...], names: list[str]) -> None:
     if set(sheets) <= set(names):
         return
-    found = "sheets: " + ", ".join(names)
+    found = "sheets: " + listed(names)
     rule = "the profile asks for: " + ", ".join(sheets)
     fault = Fault((path.name,), found, rule, "rename the sheet or correct the profile")
     raise InputError(f"Cannot read {path.name}", [fault])
@@ -139,7 +140,11 @@ def _sheet(
         return empty_grid(path.name, name, met)
     headers = [cell_text(cell, decimal) for cell in head[0]]
     _merge_headers(sheet, rows, headers, header_row - 1, decimal)
-    columns = tuple(column_text(cells, decimal) for cells in zip(*rows[header_row:], strict=True))
+    below = rows[header_row:]
+    columns = tuple(
+        column_text(list(map(itemgetter(n), below)), decimal)
+        for n in range(len(headers) if below else 0)
+    )
     if not columns:
         nothing = tuple(pa.array([], pa.string()) for _ in headers)
         none = pa.array([], pa.int64())

@@ -40,6 +40,12 @@ _STYLE = re.compile(r"<(?:\w+:)?xf\b([^>]*)>")
 _PERCENT_FORMATS = {"9", "10"}  # those that every workbook has without declaring them
 _FILLED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]+)([0-9]+)[\"'](?:[^>]*[^/])?>")
 _REFERENCE = b' r="'
+_NEAR = (
+    (26 * 10**6, re.compile(rb' r="(?:[A-Z]{2}|[A-Z]?[0-9]{7})')),
+    (26 * 27 * 10**4, re.compile(rb' r="(?:[A-Z]{3}|[A-Z]*[0-9]{5})')),
+)
+"""The most cells that references span if none of them is as long as the pattern."""
+
 _UNUSUAL = (b"'", b"\t", b" =")  # of other ways to write the same
 _MOST_DIGITS = 8  # of a row's number; a sheet has 1,048,576 rows
 
@@ -79,12 +85,13 @@ class Parts:
             If its cells lie so far apart that the rectangle around them does not fit the memory.
         """
         data = self.archive.read(self.sheets[name])
-        self._bound(name, data)
-        if self.percents or b"<f" in data or b'"e"' in data or not _is_usual(data):
+        usual = _is_usual(data)
+        self._bound(name, data, usual=usual)
+        if self.percents or not usual or b"<f" in data or b'"e"' in data:
             yield from _untold(data.decode("utf-8"), self.percents)
 
-    def _bound(self, name: str, data: bytes) -> None:
-        if _is_usual(data) and _far_corner(data) <= MOST_CELLS:
+    def _bound(self, name: str, data: bytes, *, usual: bool) -> None:
+        if usual and (_is_near(data) or _far_corner(data) <= MOST_CELLS):
             return
         filled = _FILLED.findall(data)  # a cell that has a style alone takes no room
         columns, rows = {column for column, _ in filled}, {row for _, row in filled}
@@ -99,6 +106,11 @@ def _is_usual(data: bytes) -> bool:
     """Whether a sheet's XML is written as programs do: on one line, no prefix, double quotes."""
     lines = data.count(b"\n", 200)  # beyond the declaration of XML
     return b"<sheetData" in data and not lines and not any(way in data for way in _UNUSUAL)
+
+
+def _is_near(data: bytes) -> bool:
+    """Whether the lengths of all references alone show that the cells lie close enough."""
+    return any(beyond.search(data) is None for cells, beyond in _NEAR if cells <= MOST_CELLS)
 
 
 def _far_corner(data: bytes) -> int:

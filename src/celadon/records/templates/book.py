@@ -28,13 +28,16 @@ FIRST_ROW = 5
 
 _NUMBERS = ("reading", "closing", "opening", "quantity", "value", "weight", "power")
 _GIVEN = {
-    "reading": {"name", "id", "instant", "unit", "multiplier", "passed"},
+    "reading": {"name", "id", "instant", "unit", "multiplier", "read_every", "passed"},
     "exchange": set[str](),
     "activity": {"name", "id", "kind", "month"},
     "sample": {"name", "id", "parameter", "from", "to"},
     "equipment": set[str](),
 }
 """Per shape, the fields that are locked in rows asked for."""
+
+_COMPUTED = ("passed", "read_every")
+"""Fields that nobody fills in, in no row."""
 
 _PROTECTION = {
     "objects": False, "scenarios": False, "format_cells": True, "format_columns": True,
@@ -139,7 +142,7 @@ class _Writer:
         for number in range(place.first_free, place.last + 1):
             for column, field in enumerate(sheet.shape.fields):
                 first = number == place.first_free
-                kept = self._look.cell(field, is_input=field != "passed", begins=first)
+                kept = self._look.cell(field, is_input=field not in _COMPUTED, begins=first)
                 place.raw.write_blank(number, column, None, kept)
         self._validations(place, list(names.values()))
         self._page(place)
@@ -219,6 +222,8 @@ class _Writer:
         if field == "process_unit":
             units = self._plan.site.units
             return next((label(u, units, self._language) for u in units if u.id == value), value)
+        if field == "read_every":
+            return self._say(f"word.every_{value}")
         known = field in WORDS and value in choices(field)
         return self._say(f"word.{value}") if known else value
 

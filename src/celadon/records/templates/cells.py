@@ -22,10 +22,13 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from celadon.errors import Fault, InputError
+from celadon.records.readers.seeming import seeming, way_out
 from celadon.records.readers.sheet import column_letter
 from celadon.records.readers.workbook_parts import NOT_COMPUTED
 from celadon.records.templates.stamp import PROPERTY, Stamp
 
+_ZIP = b"PK\x03\x04"
+_SEND_AGAIN = "have the file sent again, whole; nothing of it was taken"
 _HALF_SECOND = dt.timedelta(milliseconds=500)
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits
 _MOST_BYTES = 512 << 20
@@ -126,15 +129,11 @@ def _refuse_strange(path: Path) -> None:
     if not path.is_file():
         fault = Fault((str(path),), "no such file", "a returned template", "correct the path")
         raise InputError(f"Cannot read {path.name}", [fault])
-    with path.open("rb") as file:
-        head = file.read(8)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        found = "a workbook of the old format (.xls), or one locked by a password"
-        raise _unreadable(path, found)
     if not zipfile.is_zipfile(path):
-        cut = head.startswith(b"PK\x03\x04")
-        found = "a workbook that is cut short or damaged" if cut else "no workbook"
-        raise _unreadable(path, found)
+        with path.open("rb") as file:
+            cut = file.read(4) == _ZIP
+        found = "a workbook that is cut short or damaged" if cut else seeming(path)
+        raise _unreadable(path, found, _SEND_AGAIN if cut else way_out(found))
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
         if size > _MOST_BYTES:
@@ -144,9 +143,11 @@ def _refuse_strange(path: Path) -> None:
             raise _unreadable(path, "a zip archive that is no workbook")
 
 
-def _unreadable(path: Path, found: str) -> InputError:
+def _unreadable(path: Path, found: str, way: str = "") -> InputError:
     rule = "a returned template is an XLSX workbook"
-    remedy = "open it in a spreadsheet program, save it as .xlsx without a password, send it again"
+    remedy = way or (
+        "open it in a spreadsheet program, save it as .xlsx without a password, send it again"
+    )
     return InputError(f"Cannot read {path.name}", [Fault((path.name,), found, rule, remedy)])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from celadon.languages import Language
 from celadon.records.finding import Finding
+from celadon.records.period import Period
 from celadon.records.site import Site
 from celadon.records.templates.cells import Merge
 from celadon.records.templates.rows import (
@@ -40,6 +41,7 @@ class Gathering:
     Parameters
     ----------
     asked : keys of the rows that the template asks for; empty where that is not known.
+    period : that the template was written for; None where that is not known.
     rows : by kind, the rows that can be looked at further.
     filled : how many rows of each sheet say something, by the sheet's name.
     seen : keys of all rows, filled or not.
@@ -49,6 +51,7 @@ class Gathering:
     site: Site
     language: Language
     asked: set[tuple[str, ...]]
+    period: Period | None = None
     rows: dict[str, list[FilledRow]] = field(default_factory=lambda: defaultdict(list))
     filled: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     seen: set[tuple[str, ...]] = field(default_factory=set)

@@ -138,6 +138,9 @@ class _Guide:
         if self._plan.interval_meters:
             number = self._plan.interval_meters
             self._wide(self._say("intervals", number=number), muted=True)
+        if self._plan.system_registers:
+            number = self._plan.system_registers
+            self._wide(self._say("slots", number=number), muted=True)
 
     def _sheet(self, item: Progress) -> None:
         rule = {"bottom": 1, "bottom_color": RULE, "valign": "top"}

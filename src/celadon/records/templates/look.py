@@ -24,7 +24,8 @@ TYPEFACES = {"zh": "Microsoft YaHei", "en": "Calibri"}
 """One typeface for the whole workbook."""
 
 WIDTHS = {
-    "name": 24, "id": 19, "instant": 18, "reading": 16, "multiplier": 10, "passed": 16, "unit": 10,
+    "name": 24, "id": 19, "instant": 18, "reading": 16, "multiplier": 10, "read_every": 14,
+    "passed": 16, "unit": 10,
     "remark": 24, "exchanged": 18, "closing": 15, "opening": 15, "document": 18, "kind": 13,
     "month": 11, "quantity": 16, "parameter": 20, "basis": 12, "from": 12, "to": 12, "value": 14,
     "weight": 13, "origin": 12, "equipment": 16, "class": 14, "maker": 20, "model": 18,
@@ -95,7 +96,7 @@ class Look:
             properties |= {"left_color": RULE, "right_color": RULE}
         elif field == "passed":
             properties |= {"bg_color": COMPUTED, "font_color": MUTED}
-        elif field in ("id", "multiplier"):
+        elif field in ("id", "multiplier", "read_every"):
             properties["font_color"] = MUTED
         elif field == "name" and not begins:
             properties["font_color"] = FAINT

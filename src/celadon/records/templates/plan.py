@@ -67,13 +67,20 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All sheets of a template, and how many interval meters deliver files instead."""
+    """All sheets of a template, and how many meters deliver files.
+
+    Parameters
+    ----------
+    interval_meters : which are not asked for, as their files say more.
+    system_registers : which are asked for, though declared as read by a system.
+    """
 
     site: Site
     period: Period
     sheets: tuple[Sheet, ...]
     interval_meters: int
     metered_streams: int
+    system_registers: int = 0
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that id, if it is asked for."""
@@ -111,6 +118,7 @@ def plan_template(
         tuple(sheet for sheet in _sheets(site, carriers, period, equipment) if _is_asked(sheet)),
         sum(meter.kind == "interval" for meter in site.meters),
         sum(bool(item.meters) for item in items),
+        sum(m.kind == "register" and m.read_every == "slot" for m in _living(site, period)),
     )
     _refuse_endless(plan)
     return plan
@@ -124,7 +132,7 @@ def _sheets(
 ) -> list[Sheet]:
     """All sheets in their order, those with nothing to ask as well."""
     months = list(period.months())
-    registers = [m for m in site.meters if m.kind == "register" and _lives(m, period)]
+    registers = [meter for meter in _living(site, period) if meter.kind == "register"]
     found = [
         _meters(registers, months),
         Sheet("exchanges", (), tuple(registers)),
@@ -148,11 +156,14 @@ def _is_asked(sheet: Sheet) -> bool:
     return bool(sheet.rows) or is_open or sheet.id == "equipment"
 
 
-def _lives(meter: Meter, period: Period) -> bool:
-    return not (
-        (meter.from_day is not None and meter.from_day >= period.to_day)
-        or (meter.to_day is not None and meter.to_day <= period.from_day)
-    )
+def _living(site: Site, period: Period) -> list[Meter]:
+    """The meters that are there at some time of a period."""
+    return [
+        meter
+        for meter in site.meters
+        if (meter.from_day is None or meter.from_day < period.to_day)
+        and (meter.to_day is None or meter.to_day > period.from_day)
+    ]
 
 
 def _refuse_endless(plan: Plan) -> None:
@@ -182,6 +193,7 @@ def _meters(registers: Sequence[Meter], months: Sequence[Period]) -> Sheet:
                     "instant": _midnight(day, opening=day == months[0].from_day),
                     "unit": meter.measure,
                     "multiplier": meter.multiplier,
+                    "read_every": meter.read_every,
                 },
                 units_for(meter.measure),
             )

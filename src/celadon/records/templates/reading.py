@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -43,10 +45,12 @@ from celadon.records.templates.rows import (
     month_text,
     number_text,
 )
+from celadon.records.templates.within import demand_near, demand_within
 from celadon.records.templates.words import SHAPES, VERSION, WORDS, meaning
 from celadon.reference import Carrier
 
 _SCHEMAS = {schema.name: schema for schema in (READING, EXCHANGE, ACTIVITY, SAMPLE, EQUIPMENT)}
+_Metered = TypeVar("_Metered", ReadingRow, ExchangeRow)
 _DELIVERIES = ("purchase", "sale")
 
 
@@ -103,7 +107,7 @@ def read_template(
         If the template is of a newer version or another site, or the file holds no sheet of one.
     """
     _refuse_foreign(book, site)
-    state = Gathering(site, language, _asked(plan))
+    state = Gathering(site, language, _asked(plan), plan.period if plan is not None else None)
     found = [(source, find_sheet(book.file, source)) for source in book.sheets]
     sheets = [sheet for _, sheet in found if sheet is not None]
     if not sheets:
@@ -213,12 +217,14 @@ def _read_meters(state: Gathering) -> tuple[list[ReadingRow], list[ExchangeRow]]
     exchanges: list[ExchangeRow] = []
     for row in state.rows["reading"]:
         try:
-            readings.append(read_reading(row, state.site, state.findings["reading"]))
+            reading = read_reading(row, state.site, state.findings["reading"])
+            readings.append(_near(state, reading))
         except RowFault as fault:
             state.refuse(row, fault)
     for row in state.rows["exchange"]:
         try:
-            exchanges.append(read_exchange(row, state.site, state.findings["exchange"]))
+            exchange = read_exchange(row, state.site, state.findings["exchange"])
+            exchanges.append(_near(state, exchange))
         except RowFault as fault:
             state.refuse(row, fault)
     kept, met = single_readings(readings, state.site)
@@ -227,12 +233,21 @@ def _read_meters(state: Gathering) -> tuple[list[ReadingRow], list[ExchangeRow]]
     return kept, exchanges
 
 
+def _near(state: Gathering, found: _Metered) -> _Metered:
+    """A reading or exchange, unless its instant is far from the template's period."""
+    if state.period is not None:
+        demand_near(found, state.period, ZoneInfo(state.site.zone))
+    return found
+
+
 def _sound_rows(state: Gathering, kind: str) -> list[FilledRow]:
     """Rows whose numbers, months and days can be read; no two of them say different things."""
     sound = []
     for row in state.rows[kind]:
         try:
             _normalise(row)
+            if state.period is not None:
+                demand_within(row, state.period)
             sound.append(row)
         except RowFault as fault:
             state.refuse(row, fault)

@@ -51,7 +51,8 @@ SHAPES = {
     for shape in (
         Shape(
             "reading",
-            ("name", "id", "instant", "reading", "unit", "multiplier", "passed", "remark"),
+            ("name", "id", "instant", "reading", "unit", "multiplier", "read_every",
+             "passed", "remark"),
             ("instant", "reading"),
             ("reading",),
             ("id", "instant"),

@@ -12,20 +12,21 @@ from celadon.reference.lint.finding import LintFinding, shown
 from celadon.reference.lint.rows import Book, Row, grouped
 
 _CENT = Fraction("0.011")
-"""Parts and totals are rounded to two decimals each."""
+"""Where two parts are printed, they and their total are rounded to two decimals each."""
 
 _MARKUPS = ("markup_2026", "markup_2027", "markup_2028")
 
 
 def totals_are_sums(book: Book) -> Iterator[LintFinding]:
-    """Total = direct + indirect; where only one part is given it is the total."""
+    """Total = direct + indirect; where only one part is given it is the total, digit for digit."""
     for row in book.rows("cbam_defaults"):
         total, direct = row.number("total"), row.number("direct")
         indirect = row.number("indirect")
         if total is None or (direct is None and indirect is None):
             continue
         expected = (direct or Fraction(0)) + (indirect or Fraction(0))
-        if abs(total - expected) > _CENT:
+        rounding = Fraction(0) if direct is None or indirect is None else _CENT
+        if abs(total - expected) > rounding:
             parts = {"direct": row.text("direct") or "-", "indirect": row.text("indirect") or "-",
                      "expected": shown(expected)}  # fmt: skip
             yield LintFinding("total_is_not_the_sum", row, "total", parts)

@@ -26,7 +26,7 @@ _NEAR = 1.04
 
 def units_are_of_the_kind(book: Book) -> Iterator[LintFinding]:
     """The unit measures what the parameter is."""
-    for row in book.figures():
+    for row in (*book.figures(), *book.rows("tariffs")):
         unit = row.text("unit")
         allowed = _kinds().get(row.text("parameter") or row.text("kind"))
         if allowed and unit and dimension(unit) not in allowed:
@@ -54,7 +54,7 @@ def _one_kind_for_one_thing(book: Book) -> Iterator[LintFinding]:
                 numbers = {"parameter": row.text("subject"), "kinds": others}
                 yield LintFinding("unit_of_another_kind", row, "unit", numbers)
     for table in ("tariffs", "steam_enthalpy", "cbam_defaults", "cbam_benchmarks"):
-        kinds = grouped(book.rows(table), lambda row: (row.text("kind"),))
+        kinds = grouped(book.rows(table), lambda row: (row.text("kind"), row.text("cn_code")[:2]))
         for same in kinds.values():
             units = [row.text("unit") for row in same]
             usual = max(set(units), key=units.count)
@@ -142,13 +142,17 @@ def _within(row: Row, column: str, number: Fraction) -> Iterator[LintFinding]:
         numbers = {
             "low": shown(bounds.low), "high": shown(bounds.high), "in": bounds.unit,
             "got": shown(converted), "why": bounds.why["en"], "why_zh": bounds.why["zh"],
-            "rests": bounds.rests_on,
+            "rests": bounds.rests_on, "rests_zh": _RESTS[bounds.rests_on],
         }  # fmt: skip
         thousand = any(
             bounds.low <= converted * k <= bounds.high for k in (1000, Fraction(1, 1000))
         )
         yield LintFinding("thousandfold" if thousand else "impossible", row, column, numbers)
         return
+
+
+_RESTS = {"physics": "物理规律", "spread": "各版印刷值的范围"}
+"""What bounds rest on, in Chinese."""
 
 
 @cache

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from celadon.errors import Fault, InputError
-from celadon.exact import parse_decimal
+from celadon.reference.cells import printed_number
 from celadon.reference.shapes import TABLES, row_id
 
 Key = TypeVar("Key", bound=Hashable)
@@ -71,9 +71,9 @@ class Row:
 
 @lru_cache(maxsize=65536)
 def exact(text: str) -> Fraction | None:
-    """The exact number that a text is, or None."""
+    """The exact number that a text is, or None; of a size that figures have."""
     try:
-        return parse_decimal(text) if text else None
+        return printed_number(text) if text else None
     except ValueError:
         return None
 

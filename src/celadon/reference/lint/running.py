@@ -13,11 +13,13 @@ from typing import Any
 
 from celadon.errors import Fault, InputError
 from celadon.reference.lint import (
+    allocation,
     border,
     carbon,
     cells,
     coal,
     electricity,
+    families,
     limits,
     plausible,
     recorded,
@@ -26,6 +28,7 @@ from celadon.reference.lint import (
     water,
 )
 from celadon.reference.lint.finding import SEVERITIES, LintFinding
+from celadon.reference.lint.naming import subjects_like_others
 from celadon.reference.lint.rows import Book, Row, key_of, read_rows
 from celadon.reference.loader import KEYS, SHIPPED
 
@@ -56,7 +59,9 @@ CHECKS: tuple[Callable[[Book], Iterable[LintFinding]], ...] = (
     border.markups_are_of_the_sector,
     border.goods_are_near_their_kind,
     border.benchmarks_are_shared,
+    families.benchmarks_keep_to_their_family,
     tariffs.tariffs_are_in_order,
+    allocation.benchmarks_tighten,
 )
 """The rules of the subject; none of them knows what was shipped."""
 
@@ -140,7 +145,36 @@ def lint_file(path: Path, table: str | None = None, confirmed: Collection[str] =
     found = list(subject_findings(book))
     if columns:
         found += recorded.rows_repeat_the_shipped(rows, shipped.get(name, ()), columns)
+        found += subjects_like_others(rows, rest)
     return _report(found, {name: len(rows)}, confirmed)
+
+
+def lint_beside(
+    table: str,
+    file: str,
+    rows: Sequence[tuple[int, Mapping[str, str]]],
+    others: Sequence[Mapping[str, str]],
+) -> list[LintFinding]:
+    """What the rules say of rows that are about to be loaded, without known peculiarities.
+
+    Parameters
+    ----------
+    table, file : which table it is, and what its file is called.
+    rows : the rows that are judged, each with its number in the file.
+    others : further rows of a user, which they stand beside, as beside the shipped ones.
+    """
+    judged = [Row(table, file, number, cells) for number, cells in rows]
+    beside = [Row(table, "", number, cells) for number, cells in enumerate(others, start=2)]
+    mine = {key_of(row, KEYS[table]) for row in (*judged, *beside)}
+    rest = [row for row in _shipped_of(table) if key_of(row, KEYS[table]) not in mine]
+    book = Book(
+        {"regions": _shipped_of("regions"), table: [*rest, *beside, *judged]},
+        frozenset({(table, file)}),
+    )
+    own = set(map(id, judged))  # a user's file may be called as the shipped one is
+    found = [f for f in subject_findings(book) if not f.known and id(f.row) in own]
+    found += subjects_like_others(judged, [*rest, *beside])
+    return list(_report(found, {}, ()).findings)
 
 
 def subject_findings(book: Book) -> Iterator[LintFinding]:
@@ -217,7 +251,12 @@ def _known() -> Sequence[Mapping[str, Any]]:
 
 @cache
 def _shipped_rows() -> Mapping[str, Sequence[Row]]:
-    return {path.stem: read_rows(path, path.stem) for path in sorted(SHIPPED.glob("*.csv"))}
+    return {name: _shipped_of(name) for name in shipped_names()}
+
+
+@cache
+def _shipped_of(table: str) -> Sequence[Row]:
+    return read_rows(SHIPPED / f"{table}.csv", table)
 
 
 def _table_of(path: Path, rows: Sequence[Row]) -> str:

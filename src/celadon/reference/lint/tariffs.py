@@ -21,8 +21,22 @@ _BOUNDS: Mapping[str, tuple[str, str]] = {
     "agent_purchase_price": ("0.1", "1"),
     "demand_charge": ("10", "80"),
     "capacity_charge": ("8", "60"),
+    "shenzhen_tiered": ("0.01", "0.4"),
+    "tou_ratio_flat": ("1", "1"),
+    "tou_ratio_sharp": ("1", "5"),
+    "tou_ratio_peak": ("1", "4"),
+    "tou_ratio_high": ("1", "4"),
+    "tou_ratio_low": ("0.1", "1"),
+    "tou_ratio_valley": ("0.1", "1"),
+    "tou_ratio_deep_valley": ("0.05", "1"),
+    "demand_contract_floor": ("10", "100"),
+    "demand_over_contract": ("100", "200"),
 }
-"""Where figures of a kind lie: the spread of the shipped grids, widened by a third to a half."""
+"""Where figures of a kind lie: the spread of the shipped grids, widened by a third to a half.
+
+The ratios of time of use are to the flat price: the flat one is 1, peaks lie above and valleys
+below; a floor is a share of the whole, and what is more than declared is above it.
+"""
 
 
 def tariffs_are_in_order(book: Book) -> Iterator[LintFinding]:

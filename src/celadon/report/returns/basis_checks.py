@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from celadon.accounts.lacking import Figure
-from celadon.accounts.parameters import printed
+from celadon.accounts.rungs import is_tabled
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.accounts.values import PRINTED_UNITS, printed
+from celadon.errors import LookupRefused
 from celadon.records.finding import Finding, rules
 from celadon.records.tables import FINDING
-from celadon.reference import Registry
+from celadon.reference import Record, Registry
 from celadon.reference.confirmed import stated
 from celadon.reference.methods import methods, methods_digest
 from celadon.report.figures import hours_text, share
@@ -150,13 +152,13 @@ def _reference(whole: Whole, registry: Registry) -> Iterator[Check]:
     if whole.header.read.reference == registry.digest:
         yield yes("reference", "same")
         return
-    used = [row for row in whole.rows(PARAMETER) if row["rung"] == "default"]
+    used = [row for row in whole.rows(PARAMETER) if is_tabled(row)]
     absent, other, better = [], [], []
     for row in used:
-        record = registry.records.get(row["factor"])
+        record = _described(registry, row["factor"])
         if record is None:
             absent.append(row["factor"])
-        elif (*_printed(record.value_text), record.unit) != _value(row):
+        elif (*_printed(record.value_text), _unit(record)) != _value(row):
             other.append(row["factor"])
         elif (row["confidence"] or "") < record.confidence:
             better.append(row["factor"])
@@ -167,6 +169,19 @@ def _reference(whole: Whole, registry: Registry) -> Iterator[Check]:
         yield cannot_tell("reference", "absent", "parameter.parquet", records=_listed(absent))
     if not (absent or other or better):
         yield yes("reference", "same_used", records=len({row["factor"] for row in used}))
+
+
+def _described(registry: Registry, name: str) -> Record | None:
+    """The record of an id, of any table, or None where there is none."""
+    try:
+        return registry.describe(name)
+    except LookupRefused:
+        return None
+
+
+def _unit(record: Record) -> str:
+    """The unit of a record as accounts reckon with it."""
+    return PRINTED_UNITS.get(record.unit, record.unit)
 
 
 def _printed(text: str) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import datetime as dt
 from fractions import Fraction
 from typing import Any
 
+from celadon.accounts.rungs import is_tabled
 from celadon.exact import decimal_text, from_count
 from celadon.records.site import STOCK
 from celadon.reference.confirmed import weakest
@@ -41,7 +42,8 @@ from celadon.report.sections.energy import missing_cell
 _TONNE = 10**6
 
 SCOPES = (
-    "direct_combustion", "process", "purchased_electricity", "purchased_heat",
+    "direct_combustion", "process", "flare", "waste_water", "escaped", "destroyed", "captured",
+    "purchased_electricity", "purchased_heat",
     "exported_electricity", "exported_heat", "carbon_stored",
 )  # fmt: skip
 """Kinds of emission, in the order shown."""
@@ -238,7 +240,7 @@ def factor_table(draft: Draft, account: str) -> list[Block]:
         return []
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        place = row["factor"] if row["rung"] == "default" else row["stream"]
+        place = row["factor"] if is_tabled(row) else row["stream"]
         key = (row["name"], row["rung"], row["unit"], place)
         groups.setdefault(key, []).append(row)
     shown, above = [], ""
@@ -267,9 +269,9 @@ def factor_table(draft: Draft, account: str) -> list[Block]:
 def _source(draft: Draft, found: list[dict[str, Any]]) -> tuple[str, str]:
     """The document that a row of factors rests on, and the place in it."""
     first = found[0]
-    if first["rung"] == "default":
+    if is_tabled(first):
         return _document(draft, first["factor"])
-    return cited(draft, first["rung"], "; ".join(row["factor"] for row in found)), ""
+    return cited(draft, first["rung"], "; ".join(dict.fromkeys(row["factor"] for row in found))), ""
 
 
 def _factor_cells(draft: Draft, found: list[dict[str, Any]], source: str) -> list[Cell]:
@@ -313,7 +315,7 @@ def _days(draft: Draft, first: dt.date, after: dt.date) -> str:
 
 def cited(draft: Draft, rung: str, factor: str) -> str:
     """Where a parameter comes from: document, edition and place for a default, else its rows."""
-    if rung != "default":
+    if not is_tabled({"rung": rung, "factor": factor}):
         first, *others = factor.split("; ")
         return draft.say("carbon.and_more", source=first, number=len(others)) if others else first
     return " · ".join(part for part in _document(draft, factor) if part)

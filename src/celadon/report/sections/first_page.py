@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from celadon.accounts.rungs import scope_and_gas
 from celadon.report.blocks import MARK, Card, FirstPage
 from celadon.report.charts.bars import share_bar
 from celadon.report.charts.palette import ACCENT, CELADON, ESTIMATED_DEEP
@@ -17,6 +18,9 @@ from celadon.report.sections.water import reuse_share
 
 _LADDERS = 4
 _POINTS = 6
+_DIRECT = (
+    "direct_combustion", "process", "flare", "waste_water", "escaped", "destroyed", "captured",
+)  # fmt: skip
 
 
 def first_page(draft: Draft) -> FirstPage:
@@ -78,7 +82,8 @@ def _carbon(draft: Draft) -> Card:
     lines = draft.lines.where(account="carbon")
     beside = ""
     if lines:
-        direct = sum(lines.where(scope=s).total() for s in ("direct_combustion", "process"))
+        sums = lines.sums(lambda line: scope_and_gas(line.scope)[0])
+        direct = sum(sums.get(scope, 0) for scope in _DIRECT)
         told = amount(direct, "gCO2")
         unit = unit_text(told.unit, draft.language)
         beside = draft.say("card.direct", value=told.text(), unit=unit)

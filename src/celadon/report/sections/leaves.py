@@ -10,7 +10,7 @@ from celadon.report.draft import Draft
 from celadon.report.figures import amount, month_text, unit_text
 from celadon.report.lines import Line, Lines, is_below_official
 
-FIRST = ("energy", "carbon", "water", "production")
+FIRST = ("energy", "carbon", "water", "production", "pollutant", "waste")
 """Accounts whose lines are always shown."""
 
 REST = ("supply", "process_energy", "carrier", "flow")
@@ -53,7 +53,7 @@ def _grid(draft: Draft, lines: Lines) -> Grid:
         names.node(first.unit),
         names.word("scopes", first.scope),
     ]
-    if first.account == "energy":
+    if first.account in ("energy", "pollutant", "waste"):
         parts.insert(1, names.word("measures", first.measure))
     small, unit = names.small_unit(first.carrier), names.amount_unit(first.carrier)
     value_small = MEASURES.get(first.measure) or small

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -15,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from celadon.errors import Fault, LedgerError, WorkspaceError
+from celadon.processes import end_with_parent
 from celadon.reference import load_registry
 from celadon.simulate.nation.books import coefficients
 from celadon.simulate.nation.enterprise import MOST, site_id
 from celadon.simulate.nation.figures import sectors, spring_festival
 from celadon.simulate.nation.limits import process_limits
-from celadon.simulate.nation.site import SiteSpec, lines, write_site
+from celadon.simulate.nation.site import MadeSite, SiteSpec, lines, put, write_site
 from celadon.simulate.nation.truth import COLUMNS, ENTERPRISE_COLUMNS
 
 Progress = Callable[[int, int, int], None]
@@ -32,6 +34,7 @@ MARKER = "celadon.toml"
 TRUTH = "truth"
 """The folder of what was drawn and planted."""
 
+_OPTIONS, _ASIDE = "nation.json", "unfinished"
 _SETTINGS = 'name = "模拟国家 simulated nation"\nlanguage = "{language}"\nmode = "working"\n'
 _CHUNK = 8
 _BYTES_A_SITE, _BYTES_A_READING = 60_000, 1.4
@@ -86,15 +89,17 @@ def simulate_nation(
         If the disk fills meanwhile; the same call goes on from there.
     """
     _check(options)
-    _prepare(folder, options, language)
+    _check_folder(folder, options)
     missing = [n for n in range(1, options.enterprises + 1) if not _is_done(folder, n)]
     _require_room(folder, options, len(missing))
-    done, readings = options.enterprises - len(missing), 0
-    progress(done, options.enterprises, readings)
-    for numbers, rows in _written(folder, options, missing, workers):
-        done, readings = done + numbers, readings + rows
+    with _telling_stops(folder):
+        _prepare(folder, options, language)
+        done, readings = options.enterprises - len(missing), 0
         progress(done, options.enterprises, readings)
-    planted = _gather(folder)
+        for numbers, rows in _written(folder, options, missing, workers):
+            done, readings = done + numbers, readings + rows
+            progress(done, options.enterprises, readings)
+        planted = _gather(folder)
     return Nation(folder, options.enterprises, len(missing), readings, planted)
 
 
@@ -120,12 +125,11 @@ def _check(options: NationOptions) -> None:
     spring_festival(options.year)
 
 
-def _prepare(folder: Path, options: NationOptions, language: str) -> None:
-    """The workspace and the options that its sites were made with."""
-    kept = folder / TRUTH / "nation.json"
-    asked = {k: v for k, v in asdict(options).items() if k != "enterprises"}
+def _check_folder(folder: Path, options: NationOptions) -> None:
+    """Whether this nation may be written there; nothing is written yet."""
+    kept = folder / TRUTH / _OPTIONS
     if kept.is_file():
-        made = json.loads(kept.read_text(encoding="utf-8"))
+        made, asked = json.loads(kept.read_text(encoding="utf-8")), _of_all_sites(options)
         differing = [name for name in asked if made.get(name) != asked[name]]
         if differing:
             faults = [
@@ -136,21 +140,63 @@ def _prepare(folder: Path, options: NationOptions, language: str) -> None:
             ]  # fmt: skip
             raise WorkspaceError("There is another nation in this folder", faults)
         return
-    if folder.is_dir() and any(folder.iterdir()):
+    if any(path.is_file() for path in folder.rglob("*")):
         fault = Fault(
             (str(folder),), "files, and no nation", "a nation is written into a folder of its own",
             "name a new or an empty folder",
         )  # fmt: skip
         raise WorkspaceError("The folder holds other things", [fault])
+
+
+def _of_all_sites(options: NationOptions) -> dict[str, Any]:
+    """The options that all sites of a nation share."""
+    return {name: value for name, value in asdict(options).items() if name != "enterprises"}
+
+
+def _prepare(folder: Path, options: NationOptions, language: str) -> None:
+    """The workspace and the options that its sites are made with; these make it a nation."""
+    if (folder / MARKER).is_file():
+        return
+    told = {"simulated": True, **_of_all_sites(options)}
     (folder / TRUTH / "parts").mkdir(parents=True, exist_ok=True)
     (folder / "sites").mkdir(exist_ok=True)
-    _put(folder / MARKER, _SETTINGS.format(language=language))
-    told = {"simulated": True, **asked}
-    _put(kept, json.dumps(told, indent=1, sort_keys=True) + "\n")
+    put(folder / TRUTH / _OPTIONS, json.dumps(told, indent=1, sort_keys=True) + "\n")
+    put(folder / MARKER, _SETTINGS.format(language=language))
+
+
+@contextmanager
+def _telling_stops(folder: Path) -> Iterator[None]:
+    """Tell what stops a nation from outside: a disk that refuses, a process that was ended."""
+    try:
+        yield
+    except OSError as error:
+        raise _stopped(folder, error) from error
+    except BrokenProcessPool as error:
+        fault = Fault(
+            (str(folder),), "a worker process that was ended from outside",
+            "a site counts once it is written whole",
+            "see that memory suffices (fewer --workers), then give the same command: it goes on "
+            "from here",
+        )  # fmt: skip
+        raise LedgerError("A worker process ended before its sites were done", [fault]) from error
+
+
+def _stopped(folder: Path, error: OSError, site: str = "") -> LedgerError:
+    """What a refusal of the disk means; sites that are done stay."""
+    fault = Fault(
+        (str(error.filename or folder),), error.strerror or str(error),
+        "a site counts once it is written whole",
+        "free the disk, then give the same command: it goes on from here",
+    )  # fmt: skip
+    at = f" at site {site}" if site else ""
+    return LedgerError(f"The nation stopped{at}", [fault])
 
 
 def _require_room(folder: Path, options: NationOptions, sites: int) -> None:
-    needed, free = bytes_needed(options, sites), shutil.disk_usage(folder).free
+    there = next(
+        place for place in (folder.absolute(), *folder.absolute().parents) if place.exists()
+    )
+    needed, free = bytes_needed(options, sites), shutil.disk_usage(there).free
     if needed > free:
         fault = Fault(
             (str(folder),), f"{free / 1e9:.3f} GB free",
@@ -169,7 +215,8 @@ def _written(
         for chunk in chunks:
             yield _write_chunk(folder, options, chunk)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
         waiting: set[Future[tuple[int, int]]] = set()
         try:
             for chunk in chunks:
@@ -189,18 +236,28 @@ def _write_chunk(folder: Path, options: NationOptions, numbers: list[int]) -> tu
     readings = 0
     for number in numbers:
         try:
-            made = write_site(folder / "sites" / site_id(number), spec, number)
+            made = _write_whole(folder, spec, number)
             rows = [made.row, *(planted.row() for planted in made.planted)]
-            _put(_part(folder, number), lines(rows))
+            put(_part(folder, number), lines(rows))
         except OSError as error:
-            fault = Fault(
-                (str(error.filename or folder),), error.strerror or str(error),
-                "a site counts once it is written whole",
-                "free the disk, then give the same command: it goes on from here",
-            )  # fmt: skip
-            raise LedgerError(f"The nation stopped at site {site_id(number)}", [fault]) from error
+            raise _stopped(folder, error, site_id(number)) from error
         readings += made.readings
     return len(numbers), readings
+
+
+def _write_whole(folder: Path, spec: SiteSpec, number: int) -> MadeSite:
+    """Write a site aside, and move it among the others once it is whole."""
+    site = folder / "sites" / site_id(number)
+    if site.exists():
+        return write_site(site, spec, number)
+    aside = folder / TRUTH / _ASIDE / site_id(number)
+    shutil.rmtree(aside, ignore_errors=True)  # left by a process that was killed
+    try:
+        made = write_site(aside, spec, number)
+        aside.replace(site)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return made
 
 
 def spec_of(options: NationOptions) -> SiteSpec:
@@ -236,13 +293,6 @@ def _is_done(folder: Path, number: int) -> bool:
     return _part(folder, number).is_file() and manifest.is_file()
 
 
-def _put(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(path)
-
-
 def _gather(folder: Path) -> int:
     """Gather the parts into two tables; returns how many things were planted."""
     sites: list[list[str]] = [list(ENTERPRISE_COLUMNS)]
@@ -252,8 +302,10 @@ def _gather(folder: Path) -> int:
         first, *others = list(csv.reader(text.splitlines()))
         sites.append(first)
         planted += others
-    _put(folder / TRUTH / "enterprises.csv", lines(sites))
-    _put(folder / TRUTH / "truth.csv", lines(planted))
+    put(folder / TRUTH / "enterprises.csv", lines(sites))
+    put(folder / TRUTH / "truth.csv", lines(planted))
+    with suppress(OSError):  # where another process still writes a site
+        (folder / TRUTH / _ASIDE).rmdir()
     return len(planted) - 1
 
 
@@ -265,7 +317,7 @@ def options_of(folder: Path) -> dict[str, Any]:
     WorkspaceError
         If the folder holds no nation.
     """
-    kept = folder / TRUTH / "nation.json"
+    kept = folder / TRUTH / _OPTIONS
     if not kept.is_file():
         fault = Fault((str(folder),), "no truth/nation.json", "a simulated nation", "simulate one")
         raise WorkspaceError("There is no simulated nation here", [fault])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -110,7 +111,7 @@ class _Writer:
         """Write the declaration and commit it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         declaration = self._folder / "site.toml"
-        declaration.write_text(text, encoding="utf-8", newline="\n")
+        put(declaration, text)
         self.ledger.commit_declaration(declaration)
 
     def commit(self, kind: str, table: pa.Table) -> None:
@@ -118,11 +119,11 @@ class _Writer:
         source = self._folder / f"simulated-{kind}.txt"
         spec = self._spec
         text = _SOURCE.format(site=self._site, year=spec.year, seed=spec.seed, kind=kind)
-        source.write_text(text, encoding="utf-8", newline="\n")
         try:
+            source.write_text(text, encoding="utf-8", newline="\n")
             self.ledger.commit(kind, table, source, PROFILE, profile_id=PROFILE)
         finally:
-            source.unlink()
+            source.unlink(missing_ok=True)
 
 
 def _activity(books: Books, year: int) -> list[dict[str, Any]]:
@@ -198,3 +199,13 @@ def lines(rows: Sequence[Sequence[str]]) -> str:
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

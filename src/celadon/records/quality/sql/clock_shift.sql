@@ -5,7 +5,7 @@
 -- moved than as it is. Where four rows or more got a stamp twice, which is hardly chance, it need
 -- only not be farther by more than a tenth, or than as much again if it is shorter than a day. No
 -- difference counts for more than four times the largest count of the stretch, lest a spike beside
--- decide.
+-- decide. Of two stretches that one jump back parts, the first goes before.
 WITH begun AS (
     SELECT
         midnight.channel,
@@ -92,24 +92,44 @@ compared AS (
         AND other.ts = wanted.ts
         AND (other.place < wanted.from_place OR other.place >= wanted.to_place)
     GROUP BY wanted.channel, wanted.delivery, wanted.from_place
+),
+shifted AS (
+    SELECT
+        stretch.channel,
+        stretch.delivery,
+        stretch.back_place,
+        stretch.from_place,
+        stretch.to_place,
+        stretch.moved_seconds
+    FROM stretch
+    JOIN compared USING (channel, delivery, from_place)
+    JOIN channel USING (channel)
+    WHERE
+        compared.is_contradicted
+        AND CASE
+            WHEN channel.kind = 'register' THEN TRUE
+            WHEN compared.kept IS NULL OR compared.moved IS NULL THEN FALSE
+            WHEN abs(stretch.moved_seconds) < 4 * channel.seconds
+                THEN compared.moved * compared.kept_pairs < compared.kept * compared.moved_pairs
+            WHEN stretch.last_ts - stretch.first_ts < INTERVAL 1 DAY
+                THEN
+                    compared.moved * compared.kept_pairs
+                    <= 2 * compared.kept * compared.moved_pairs
+            ELSE
+                10 * compared.moved * compared.kept_pairs
+                <= 11 * compared.kept * compared.moved_pairs
+        END
 )
-SELECT
-    stretch.channel,
-    stretch.delivery,
-    stretch.from_place,
-    stretch.to_place,
-    stretch.moved_seconds
-FROM stretch
-JOIN compared USING (channel, delivery, from_place)
-JOIN channel USING (channel)
+SELECT channel, delivery, from_place, to_place, moved_seconds
+FROM shifted
 WHERE
-    compared.is_contradicted
-    AND CASE
-        WHEN channel.kind = 'register' THEN TRUE
-        WHEN compared.kept IS NULL OR compared.moved IS NULL THEN FALSE
-        WHEN abs(stretch.moved_seconds) < 4 * channel.seconds
-            THEN compared.moved * compared.kept_pairs < compared.kept * compared.moved_pairs
-        WHEN stretch.last_ts - stretch.first_ts < INTERVAL 1 DAY
-            THEN compared.moved * compared.kept_pairs <= 2 * compared.kept * compared.moved_pairs
-        ELSE 10 * compared.moved * compared.kept_pairs <= 11 * compared.kept * compared.moved_pairs
-    END
+    NOT EXISTS (
+        SELECT 1
+        FROM shifted AS other
+        WHERE
+            shifted.moved_seconds > 0
+            AND other.moved_seconds < 0
+            AND other.channel = shifted.channel
+            AND other.delivery = shifted.delivery
+            AND other.back_place = shifted.back_place
+    )

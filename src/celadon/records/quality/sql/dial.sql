@@ -1,6 +1,7 @@
 -- Readings of registers by the dial that showed them: an exchange ends one dial, with the reading
 -- that it closed at, and begins the next, with the reading that it opened at. What was read at the
--- very instant of an exchange is one of these two. Readings in conflict are left out.
+-- very instant of an exchange is one of these two, and of no delivery. Readings in conflict are left
+-- out.
 WITH numbered AS (
     SELECT
         channel,
@@ -17,6 +18,7 @@ SELECT
     coalesce(numbered.dial, 0) AS dial,
     slot.ts,
     slot.low AS count,
+    slot.delivery,
     slot.source_row,
     FALSE AS is_given,
     slot.mark
@@ -35,8 +37,24 @@ WHERE
         WHERE exchanged.channel = slot.channel AND exchanged.ts = slot.ts
     )
 UNION ALL
-SELECT channel, dial - 1 AS dial, ts, closing AS count, source_row, TRUE AS is_given, NULL AS mark
+SELECT
+    channel,
+    dial - 1 AS dial,
+    ts,
+    closing AS count,
+    NULL AS delivery,
+    source_row,
+    TRUE AS is_given,
+    NULL AS mark
 FROM numbered
 UNION ALL
-SELECT channel, dial, ts, opening AS count, source_row, TRUE AS is_given, NULL AS mark
+SELECT
+    channel,
+    dial,
+    ts,
+    opening AS count,
+    NULL AS delivery,
+    source_row,
+    TRUE AS is_given,
+    NULL AS mark
 FROM numbered

@@ -1,9 +1,12 @@
--- The time of each meter by state, and how many readings of the period it rests on.
+-- The time of each meter by state, and how many readings of the period it rests on. What a measured
+-- step passed is measured, however it is shared among days.
 WITH timed AS (
     SELECT
         channel,
-        coalesce(sum(seconds) FILTER (WHERE state = 'measured'), 0) AS measured,
-        coalesce(sum(seconds) FILTER (WHERE state = 'estimated'), 0) AS estimated,
+        coalesce(sum(seconds) FILTER (WHERE state = 'measured' OR from_day IS NOT NULL), 0)
+        AS measured,
+        coalesce(sum(seconds) FILTER (WHERE state = 'estimated' AND from_day IS NULL), 0)
+        AS estimated,
         coalesce(sum(seconds) FILTER (WHERE state = 'missing'), 0) AS missing
     FROM part
     GROUP BY channel

@@ -9,6 +9,7 @@ WITH counted AS (
             WHEN slot.low = slot.high AND coalesce(slot.mark <> 'marked_bad', TRUE) THEN slot.low
         END AS count,
         slot.mark,
+        slot.delivery,
         slot.source_row
     FROM slot
     JOIN channel USING (channel)
@@ -20,6 +21,7 @@ SELECT
     read,
     count,
     mark,
+    delivery,
     source_row,
     row_number() OVER in_time AS place,
     lag(ts) OVER in_time AS before_ts,

@@ -1,6 +1,7 @@
 -- Placed steps cut at local midnights and at the ends of a meter's expected time, in small units. A
 -- step that is cut is shared by time; its shares are estimates, their sum is exact (each is the
--- running share, cut to an integer, less the one before). Most steps are short and lie within one
+-- running share, cut to an integer, less the one before). The shares of a measured step that lies in
+-- the expected time as a whole name the days that it spans. Most steps are short and lie within one
 -- day, which the clock alone can tell; the others are laid over the days.
 WITH timed AS (
     SELECT
@@ -65,11 +66,26 @@ shared AS (
     SELECT
         *,
         date_diff('second', ts, part_ts) AS before_seconds,
-        date_diff('second', ts, part_end) AS through_seconds
+        date_diff('second', ts, part_end) AS through_seconds,
+        min(day) OVER in_step AS first_day,
+        CAST(max(day) OVER in_step + INTERVAL 1 DAY AS DATE) AS next_day,
+        state = 'measured'
+        AND count(*) OVER in_step > 1
+        AND min(part_ts) OVER in_step = ts
+        AND max(part_end) OVER in_step = end_ts AS is_whole
     FROM laid
+    WINDOW in_step AS (PARTITION BY channel, ts, seconds)
 )
 SELECT
-    channel, day, ts, seconds, CAST(count AS HUGEINT) * per_count AS count, state, rule
+    channel,
+    day,
+    ts,
+    seconds,
+    CAST(count AS HUGEINT) * per_count AS count,
+    state,
+    rule,
+    CAST(NULL AS DATE) AS from_day,
+    CAST(NULL AS DATE) AS to_day
 FROM dated
 WHERE lies_within_day
 UNION ALL
@@ -83,5 +99,7 @@ SELECT
         WHEN state = 'measured' AND (part_ts > ts OR part_end < end_ts) THEN 'estimated'
         ELSE state
     END AS state,
-    rule
+    rule,
+    CASE WHEN is_whole THEN first_day END AS from_day,
+    CASE WHEN is_whole THEN next_day END AS to_day
 FROM shared

@@ -1,4 +1,5 @@
--- What the rules saw, under the name of the file or of the meter that it concerns.
+-- What the rules saw, under the name of the file or of the meter that it concerns; under that of a
+-- meter with the file of the row where it starts.
 SELECT
     delivery.site,
     delivery.file AS subject,
@@ -10,6 +11,7 @@ SELECT
     row_event.slots,
     row_event.before,
     row_event.after,
+    NULL AS file,
     row_event.source_row
 FROM row_event
 JOIN delivery USING (delivery)
@@ -25,6 +27,7 @@ SELECT
     1,
     0,
     0,
+    NULL,
     silent_slot.source_row
 FROM silent_slot
 JOIN delivery USING (delivery)
@@ -40,6 +43,7 @@ SELECT
     meter_event.slots,
     meter_event.before,
     meter_event.after,
+    meter_event.file,
     meter_event.source_row
 FROM meter_event
 JOIN channel USING (channel)

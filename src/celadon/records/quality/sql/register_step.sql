@@ -9,6 +9,7 @@ WITH pair AS (
         channel,
         ts,
         count AS opening,
+        delivery,
         source_row,
         is_given OR lead(is_given) OVER in_time AS is_exchange,
         coalesce(fault = 'source_estimated', FALSE)
@@ -26,6 +27,7 @@ measured AS (
         pair.end_ts,
         pair.opening,
         pair.closing,
+        pair.delivery,
         pair.source_row,
         pair.is_exchange,
         pair.is_estimated,
@@ -68,5 +70,6 @@ SELECT
     is_estimated,
     CASE WHEN rule = 'spike' THEN rise ELSE opening END AS before,
     closing AS after,
+    delivery,
     source_row
 FROM judged

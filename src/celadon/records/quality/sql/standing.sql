@@ -3,14 +3,17 @@
 --   what the source itself marks as bad;
 --   what no dial shows: below zero, or its end and more;
 --   one reading outside the two around it, while those two are in order (of two such readings in a
---   row the one with the steeper step to its other neighbour, of more the first, the third and so
---   on: the others are in order without them);
+--   row the one that stands between two equal ones, else the one with the steeper step to its other
+--   neighbour, of more the first, the third and so on: the others are in order without them);
 --   an excursion: readings of less than a day that do not fit what is before and after them, while
 --   what is before and after fits together. One reading fits another if the step between them, or
 --   the step through the end of the dial, stays within the physical maximum (and one count, as a
 --   dial shows whole counts);
 --   a reading that only repeats the one before, where the step after the repeats is more than can
---   pass since the last of them, but not since the first: the register was frozen and caught up.
+--   pass since the last of them, but not since the first: the register was frozen and caught up;
+--   of what is left, up to four readings before or after a step that does not fit, where what is
+--   before and after them fits: the fewer, of as many those with the steeper step to their other
+--   neighbour if the register falls, with the flatter one if it rises too far.
 -- One that the source estimated is told as well, but used: the steps on either side are estimated.
 WITH shown AS (
     SELECT
@@ -18,6 +21,7 @@ WITH shown AS (
         dial.dial,
         dial.ts,
         dial.count,
+        dial.delivery,
         dial.source_row,
         dial.is_given,
         dial.mark,
@@ -68,18 +72,27 @@ in_run AS (
 weighed AS (
     SELECT
         *,
-        numbers = 2
-        AND min(rise) FILTER (WHERE number = 1) OVER in_pair
+        min(rise) FILTER (WHERE number = 1) OVER in_pair
         * min(after_seconds) FILTER (WHERE number = 2) OVER in_pair
         < min(rise_after) FILTER (WHERE number = 2) OVER in_pair
-        * min(before_seconds) FILTER (WHERE number = 1) OVER in_pair AS is_second
+        * min(before_seconds) FILTER (WHERE number = 1) OVER in_pair AS is_flatter,
+        bool_or(before_count = after_count) FILTER (WHERE number = 1) OVER in_pair
+        AS is_around_first,
+        bool_or(before_count = after_count) FILTER (WHERE number = 2) OVER in_pair
+        AS is_around_second
     FROM in_run
     WINDOW in_pair AS (PARTITION BY channel, dial, run)
 ),
 lone AS (
     SELECT channel, dial, ts
     FROM weighed
-    WHERE number % 2 = CASE WHEN is_second THEN 0 ELSE 1 END
+    WHERE
+        number % 2 = CASE
+            WHEN numbers <> 2 THEN 1
+            WHEN is_around_first <> is_around_second AND is_around_second THEN 0
+            WHEN is_around_first = is_around_second AND is_flatter THEN 0
+            ELSE 1
+        END
 ),
 ordered AS (
     SELECT
@@ -226,20 +239,129 @@ frozen AS (
         AND caught_up.rise
         <= caught_up.maximum * date_diff('second', caught_up.first_ts, caught_up.next_ts) // 3600
         + 1
+),
+sound AS (
+    SELECT
+        fitting.channel,
+        fitting.dial,
+        fitting.ts,
+        fitting.count,
+        row_number() OVER in_time AS place,
+        lead(fitting.ts) OVER in_time AS next_ts,
+        lead(fitting.count) OVER in_time AS next_count,
+        CAST(channel.maximum AS HUGEINT) AS maximum,
+        channel.modulus
+    FROM fitting
+    JOIN channel USING (channel)
+    LEFT JOIN frozen USING (channel, dial, ts)
+    WHERE frozen.ts IS NULL
+    WINDOW in_time AS (PARTITION BY fitting.channel, fitting.dial ORDER BY fitting.ts)
+),
+broken AS (
+    SELECT *
+    FROM (
+        SELECT
+            *,
+            next_count - count AS rise,
+            maximum * date_diff('second', ts, next_ts) // 3600 + 1 AS most
+        FROM sound
+    ) AS stepped_on
+    WHERE
+        NOT rise BETWEEN 0 AND most
+        AND NOT coalesce(rise + modulus BETWEEN 0 AND most, FALSE)
+),
+without_few AS (
+    SELECT
+        broken.channel, broken.dial, broken.place, TRUE AS is_back,
+        broken.place - sound.place AS gone,
+        broken.next_count - sound.count AS rise,
+        broken.maximum * date_diff('second', sound.ts, broken.next_ts) // 3600 + 1 AS most,
+        broken.modulus
+    FROM broken
+    JOIN sound
+        ON sound.channel = broken.channel
+        AND sound.dial = broken.dial
+        AND sound.place BETWEEN broken.place - 4 AND broken.place - 1
+    UNION ALL
+    SELECT
+        broken.channel, broken.dial, broken.place, FALSE AS is_back,
+        sound.place - broken.place - 1 AS gone,
+        sound.count - broken.count AS rise,
+        broken.maximum * date_diff('second', broken.ts, sound.ts) // 3600 + 1 AS most,
+        broken.modulus
+    FROM broken
+    JOIN sound
+        ON sound.channel = broken.channel
+        AND sound.dial = broken.dial
+        AND sound.place BETWEEN broken.place + 2 AND broken.place + 5
+),
+fewest AS (
+    SELECT
+        channel,
+        dial,
+        place,
+        min(gone) FILTER (WHERE is_back) AS back,
+        min(gone) FILTER (WHERE NOT is_back) AS ahead
+    FROM without_few
+    WHERE rise BETWEEN 0 AND most OR coalesce(rise + modulus BETWEEN 0 AND most, FALSE)
+    GROUP BY channel, dial, place
+),
+beside AS (
+    SELECT
+        fewest.*,
+        broken.rise < 0 AS falls,
+        CAST(abs(earlier.next_count - earlier.count) AS HUGEINT)
+        * date_diff('second', later.ts, later.next_ts) AS rise_before,
+        CAST(abs(later.next_count - later.count) AS HUGEINT)
+        * date_diff('second', earlier.ts, earlier.next_ts) AS rise_after
+    FROM fewest
+    JOIN broken USING (channel, dial, place)
+    LEFT JOIN sound AS earlier
+        ON earlier.channel = fewest.channel
+        AND earlier.dial = fewest.dial
+        AND earlier.place = fewest.place - fewest.back
+    LEFT JOIN sound AS later
+        ON later.channel = fewest.channel
+        AND later.dial = fewest.dial
+        AND later.place = fewest.place + fewest.ahead
+),
+chosen AS (
+    SELECT
+        *,
+        CASE
+            WHEN back IS NULL THEN FALSE
+            WHEN ahead IS NULL OR back < ahead THEN TRUE
+            WHEN back > ahead THEN FALSE
+            WHEN falls THEN rise_before >= rise_after
+            ELSE rise_before < rise_after
+        END AS is_back
+    FROM beside
+),
+astray AS (
+    SELECT DISTINCT sound.channel, sound.dial, sound.ts
+    FROM sound
+    JOIN chosen
+        ON chosen.channel = sound.channel
+        AND chosen.dial = sound.dial
+        AND sound.place BETWEEN
+        CASE WHEN chosen.is_back THEN chosen.place - chosen.back + 1 ELSE chosen.place + 1 END
+        AND CASE WHEN chosen.is_back THEN chosen.place ELSE chosen.place + chosen.ahead END
 )
 SELECT
     shown.channel,
     shown.dial,
     shown.ts,
     shown.count,
+    shown.delivery,
     shown.source_row,
     shown.is_given,
     CASE
         WHEN shown.mark = 'marked_bad' THEN 'marked_bad'
-        WHEN fitting.ts IS NULL THEN 'misreading'
+        WHEN fitting.ts IS NULL OR astray.ts IS NOT NULL THEN 'misreading'
         WHEN frozen.ts IS NOT NULL THEN 'frozen'
         WHEN shown.mark = 'source_estimated' THEN 'source_estimated'
     END AS fault
 FROM shown
 LEFT JOIN fitting USING (channel, dial, ts)
 LEFT JOIN frozen USING (channel, dial, ts)
+LEFT JOIN astray USING (channel, dial, ts)

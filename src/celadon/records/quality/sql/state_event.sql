@@ -8,6 +8,7 @@ WITH shown AS (
         slot.channel,
         slot.ts,
         slot.low AS count,
+        slot.delivery,
         slot.source_row,
         CASE
             WHEN slot.mark = 'marked_bad' THEN slot.mark
@@ -52,6 +53,7 @@ equal_run AS (
         min(ts) AS first_ts,
         max(ts) + to_seconds(min(seconds)) AS end_ts,
         count(*) AS slots,
+        min_by(delivery, ts) AS delivery,
         min_by(source_row, ts) AS source_row,
         count(*) OVER (PARTITION BY channel, count) AS runs,
         min(from_ts) AS from_ts,
@@ -91,12 +93,13 @@ event AS (
         count(*) AS slots,
         min_by(count, ts) AS before,
         NULL AS after,
+        min_by(delivery, ts) AS delivery,
         min_by(source_row, ts) AS source_row
     FROM fault_run
     WHERE fault IS NOT NULL
     GROUP BY channel, fault, run
     UNION ALL
-    SELECT channel, 'state_stuck', first_ts, end_ts, slots, count, count, source_row
+    SELECT channel, 'state_stuck', first_ts, end_ts, slots, count, count, delivery, source_row
     FROM equal_run
     WHERE runs = 1 AND first_ts < to_ts AND end_ts > from_ts
     UNION ALL
@@ -106,6 +109,7 @@ event AS (
         silent.from_ts,
         silent.to_ts,
         greatest(date_diff('second', silent.from_ts, silent.to_ts) // channel.seconds, 1),
+        NULL,
         NULL,
         NULL,
         NULL
@@ -129,6 +133,8 @@ SELECT
     event.slots,
     event.before,
     event.after,
+    delivery.file,
     event.source_row
 FROM event
 JOIN channel USING (channel)
+LEFT JOIN delivery USING (delivery)

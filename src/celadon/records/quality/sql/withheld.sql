@@ -4,25 +4,26 @@
 --   overlap  no more than half an interval from another reading: the same amount twice.
 --   x1000    in a run of slots, one interval after the other, that are far (above 20 times the
 --            level) or whole thousands, three or more of them far, from the first to the last far
---            one: the median of the far ones is at least 100 times the level, a thousandth of it at
---            most one and a half times what the meter usually reads at most in any of the months
---            around, and the largest passes the physical maximum where that is declared. Only where
---            the level is 20 or more. A run ends where one far slot is more than 300 times the next,
---            or the next more than 300 times it: there the unit changed.
+--            one: half of the far ones or more are at least 100 times the level, a thousandth of
+--            their median is at most one and a half times what the meter usually reads at most in
+--            any of the months around, and the largest passes the physical maximum where that is
+--            declared. Only where the level is 20 or more. A run ends where one far slot is more
+--            than 300 times the next, or the next more than 300 times it: there the unit changed.
 --   stuck    as many equal counts in a row as the meter's stuck_after, or more; below 20 counts
 --            equal ones are how a steady load is rounded.
 --   spike    above the physical maximum (and one count, as a pulse may fall into the next
---            interval); or five times the level and more than 100 counts, twice what the meter
---            usually reads at most (what happens more often is how it works), and out of line by
---            the Hampel test: five times the median m of the window, and above it by more than nine
---            times the median of |x - m| over the same window, which is the slot and up to six on
---            either side. Next to a gap nothing is compared with its neighbours, as a meter may
---            deliver there what passed meanwhile. Or, where no maximum is declared, 200 times the
---            level, not long enough for x1000, and twice a month or one in a hundred at most.
+--            interval); or more than 100 counts, twice what the meter usually reads at most (what
+--            happens more often is how it works), and out of line by the Hampel test: five times the
+--            median m of the window, and above it by more than nine times the median of |x - m| over
+--            the same window, which is the slot and up to six on either side. Next to a gap nothing
+--            is compared with its neighbours, as a meter may deliver there what passed meanwhile. Or,
+--            where no maximum is declared, 200 times the level, not long enough for x1000, and twice
+--            a month or one in a hundred at most.
 -- A month's level is the lower middle one of the medians of the counts above zero of that local
--- month and of the two on either side. What the meter usually reads at most is the same of their
--- largest counts but for one in a thousand and two at least, runs that reach 100 times the level
--- left out.
+-- month and of the two on either side; where one of these medians is 100 times another or more, it is
+-- the median of all those counts, as a month may hold few. What the meter usually reads at most is
+-- the upper middle one of the largest counts of those months but for one in a thousand and two at
+-- least, runs of which half reach 100 times the level left out.
 WITH dated AS (
     SELECT near.*, site_month.month, channel.seconds
     FROM near
@@ -41,17 +42,36 @@ own_median AS (
     WHERE count > 0
     GROUP BY channel, month
 ),
-level AS (
+around AS (
     SELECT
         present.channel,
         present.month,
-        coalesce(quantile_disc(own_median.median, 0.5), 0) AS median,
+        coalesce(quantile_disc(own_median.median, 0.5), 0) AS middle,
+        coalesce(max(own_median.median) // 100 >= min(own_median.median), FALSE) AS leaps,
         coalesce(max(own_median.slots) FILTER (WHERE own_median.month = present.month), 0) AS slots
     FROM present
     LEFT JOIN own_median
         ON own_median.channel = present.channel
         AND own_median.month BETWEEN present.month - 2 AND present.month + 2
     GROUP BY present.channel, present.month
+),
+whole AS (
+    SELECT around.channel, around.month, quantile_disc(dated.count, 0.5) AS median
+    FROM around
+    JOIN dated
+        ON dated.channel = around.channel
+        AND dated.month BETWEEN around.month - 2 AND around.month + 2
+    WHERE around.leaps AND dated.count > 0
+    GROUP BY around.channel, around.month
+),
+level AS (
+    SELECT
+        around.channel,
+        around.month,
+        coalesce(whole.median, around.middle) AS median,
+        around.slots
+    FROM around
+    LEFT JOIN whole USING (channel, month)
 ),
 weighed AS (
     SELECT
@@ -112,7 +132,7 @@ far_run AS (
         quantile_disc(count, 0.5) AS middle,
         max(count) AS largest,
         count(*) >= 3
-        AND quantile_disc(count, 0.5) >= CAST(100 AS HUGEINT) * min(median) AS is_vast
+        AND -quantile_disc(-count, 0.5) >= CAST(100 AS HUGEINT) * min(median) AS is_vast
     FROM far
     WHERE is_far
     GROUP BY channel, run
@@ -145,7 +165,7 @@ usual AS (
     SELECT
         present.channel,
         present.month,
-        coalesce(quantile_disc(own_most.most, 0.5), 0) AS usual_most
+        coalesce(-quantile_disc(-own_most.most, 0.5), 0) AS usual_most
     FROM present
     LEFT JOIN own_most
         ON own_most.channel = present.channel
@@ -171,7 +191,6 @@ thousandfold AS (
 levelled AS (
     SELECT
         dated.*,
-        level.median,
         usual.usual_most,
         channel.stuck_after,
         CAST(channel.maximum AS HUGEINT) * channel.seconds // 3600 + 1 AS most,
@@ -179,7 +198,6 @@ levelled AS (
         dated.after_ts <= dated.ts + to_seconds(dated.seconds // 2) AS is_close_after
     FROM dated
     JOIN channel USING (channel)
-    JOIN level USING (channel, month)
     JOIN usual USING (channel, month)
 ),
 short AS (
@@ -231,7 +249,7 @@ lone AS (
     SELECT channel, ts, place, count
     FROM levelled
     WHERE
-        CAST(count AS HUGEINT) > CAST(5 AS HUGEINT) * greatest(median, 20)
+        count > 100
         AND CAST(count AS HUGEINT) > CAST(2 AS HUGEINT) * usual_most
         AND before_ts = ts - to_seconds(seconds)
         AND after_ts = ts + to_seconds(seconds)

@@ -1,0 +1,144 @@
+"""Whether what a site says of its carbon can be so, before it is counted: compositions and repeats.
+
+What is told here keeps nothing from being counted, but for one thing: a share outside 0 to 100 % is
+no measurement, and is not used.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations
+
+from celadon.accounts.activity import Activity
+from celadon.accounts.parameters import Item, is_possible
+from celadon.accounts.samples import Sample, Samples
+from celadon.exact import decimal_text
+from celadon.records.finding import Finding
+from celadon.records.period import Period
+from celadon.records.site import OUTSIDE, STOCK, Product, Site, Stream
+from celadon.reference.equations import parameter_kinds
+from celadon.units import parse_unit
+
+PARTS_OF_A_WHOLE = (
+    ("caco3_content", "mgco3_content"),
+    ("cao_content", "mgo_content"),
+    ("fixed_carbon", "volatile_matter", "ash_content"),
+    ("co2_share", "co_share"),
+)
+"""Parameters that are different parts of one material: together they are at most all of it."""
+
+
+def carbon_findings(
+    site: Site, activity: Activity, samples: Samples, period: Period
+) -> Iterator[Finding]:
+    """Everything that can be told from the declaration, the rows and the samples alone."""
+    yield from composition_findings(site, samples)
+    if site.accounting.carbon_method:
+        yield from repeat_findings(site, activity, period)
+
+
+def composition_findings(site: Site, samples: Samples) -> Iterator[Finding]:
+    """Shares below 0 or above 100 %, and parts of one sample that are more than the whole."""
+    for sample in samples.all():
+        if not is_possible(sample.parameter, sample.unit, sample.value):
+            numbers = {"name": _called(sample.parameter), "value": _written(sample)}
+            yield Finding(site.id, "composition_impossible", sample.stream, sample.place, numbers)
+    together: dict[tuple[object, ...], dict[str, Sample]] = defaultdict(dict)
+    for sample in samples.all():
+        same = (sample.stream, sample.origin, sample.basis, sample.from_day, sample.to_day)
+        together[(*same, sample.document)][sample.parameter] = sample
+    for by_name in together.values():
+        for group in PARTS_OF_A_WHOLE:
+            parts = [
+                by_name[name] for name in group if name in by_name and _is_share(by_name[name])
+            ]
+            share = sum((part.value_in("1") for part in parts), Fraction(0))
+            if share > 1 and all(part.value_in("1") <= 1 for part in parts):
+                told = "; ".join(f"{_called(p.parameter)} {_written(p)}" for p in parts)
+                numbers = {"parts": told, "share": f"{decimal_text(share * 100, 2)} %"}
+                place = parts[0].place
+                yield Finding(site.id, "composition_above_whole", parts[0].stream, place, numbers)
+
+
+def repeat_findings(site: Site, activity: Activity, period: Period) -> Iterator[Finding]:
+    """Two products or carbon streams that count the same amount: by one meter, by rows, by item."""
+    told: set[tuple[str, str]] = set()
+    for by, items in _alike(site, activity, period):
+        for one, other in combinations(items, 2):
+            pair = one.id, other.id
+            if pair in told or not _same_figure(one, other):
+                continue
+            told.add(pair)
+            numbers = {"other": other.id, "by": by}
+            yield Finding(site.id, "recorded_twice", one.id, f"{one.id} › {other.id}", numbers)
+
+
+def _alike(site: Site, activity: Activity, period: Period) -> Iterator[tuple[str, list[Item]]]:
+    """Items that have the same source of their amount, or the same name for it, and which."""
+    by_meter: dict[str, list[Item]] = defaultdict(list)
+    by_rows: dict[tuple[int, ...], list[Item]] = defaultdict(list)
+    by_subject: dict[str, list[Item]] = defaultdict(list)
+    for item in _counted(site):
+        for name in item.meters:
+            if not name.startswith("-"):
+                by_meter[name].append(item)
+        by_rows[_amounts_of(activity, item, period)].append(item)
+        if isinstance(item, Product) or item.destination == OUTSIDE:
+            by_subject[_subject(item)].append(item)
+    yield from ((f"meter {name}", items) for name, items in by_meter.items())
+    for amounts, items in by_rows.items():
+        # what is the same each month may be a constant of both: at least two that differ
+        if len(items) > 1 and len({*amounts} - {0}) > 1:
+            yield f"monthly rows that are equal throughout {period}", items
+    for subject, items in by_subject.items():
+        # what is made and what is sold of it; two products, or two sales, may well be of one kind
+        streams: list[Item] = [item for item in items if isinstance(item, Stream)]
+        products: list[Item] = [item for item in items if isinstance(item, Product)]
+        yield from (
+            (f"carbon_item {subject}", [one, other]) for one in streams for other in products
+        )
+
+
+def _counted(site: Site) -> list[Item]:
+    """Products, and the streams that a carbon account counts."""
+    return [*(s for s in site.streams if s.carbon), *site.products]
+
+
+def _same_figure(one: Item, other: Item) -> bool:
+    """Whether the two add to one figure: carbon of one kind that goes one way, or what is made."""
+    both_made = isinstance(one, Product) and isinstance(other, Product)
+    if both_made and not (one.carbon and other.carbon):
+        return True
+    return bool(one.carbon) and (one.carbon, _way(one)) == (other.carbon, _way(other))
+
+
+def _way(item: Item) -> str:
+    """Whether an item comes into the site, leaves it, or stays; what is made counts as leaving."""
+    if isinstance(item, Product) or item.destination in (OUTSIDE, STOCK):
+        return "out"
+    return "in" if item.origin in (OUTSIDE, STOCK) else "inside"
+
+
+def _amounts_of(activity: Activity, item: Item, period: Period) -> tuple[int, ...]:
+    """What its monthly rows of a period give, in order of time."""
+    kind = "purchase" if isinstance(item, Stream) and item.stock else item.monthly
+    return tuple([row.count for row in activity.rows(item.id, kind, period)]) if kind else ()
+
+
+def _subject(item: Item) -> str:
+    return item.carbon_item or (item.carrier if isinstance(item, Stream) else item.id)
+
+
+def _is_share(sample: Sample) -> bool:
+    return parse_unit(sample.unit).dimension == "ratio"
+
+
+def _called(name: str) -> str:
+    kind = parameter_kinds().get(name)
+    return kind.en.lower() if kind else name
+
+
+def _written(sample: Sample) -> str:
+    return f"{decimal_text(sample.value, 4)} {sample.unit}"
