@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -20,9 +20,9 @@ from celadon.records.balances.balance import Balances, meter_balances, meter_fam
 from celadon.records.balances.balance_rules import family_findings, is_judged
 from celadon.records.compiled import compile_sites
 from celadon.records.finding import Finding
-from celadon.records.period import Period
+from celadon.records.period import Period, month_after
 from celadon.records.site import Site
-from celadon.records.tables import METER_DAY
+from celadon.records.tables import METER_DAY, SHARED_DAY
 from celadon.reference import load_registry
 
 Day = tuple[int, int, int]
@@ -63,11 +63,15 @@ def steady(amount: int) -> dict[dt.date, Day]:
 
 
 def balanced(
-    site: Site, days: Mapping[str, Mapping[dt.date, Day]], period: str = YEAR
+    site: Site,
+    days: Mapping[str, Mapping[dt.date, Day]],
+    period: str = YEAR,
+    shared: Iterable[Mapping[str, Any]] = (),
 ) -> tuple[Balances, list[Finding]]:
     compiled = compiled_of(site, period)
     with Engine(1) as engine:
         engine.load(METER_DAY, METER_DAY.from_rows(days_of(site, days)))
+        engine.load(SHARED_DAY, SHARED_DAY.from_rows(list(shared)))
         found = meter_balances(engine, compiled, {site.id: site})
     return found, family_findings(found, compiled, {site.id: site})
 
@@ -151,6 +155,22 @@ def test_a_month_that_is_much_estimated_is_not_judged() -> None:
     assert not any(is_judged(row) for row in months(found))
     assert rules(findings) == ["balance_unknown"]
     assert findings[0].numbers == {"months": 12, "days": 365}
+
+
+def test_a_month_read_by_hand_at_its_ends_is_judged() -> None:
+    """Its days are shares of what two readings measured; together they are no estimate."""
+    child = year_of(lambda _: (0, 900, 0))
+    shared = [
+        {"site": "pots", "meter": "c0", "day": day, "amount": 900,
+         "from_day": day.replace(day=1), "to_day": month_after(day)}
+        for day in child
+    ]  # fmt: skip
+    found, findings = balanced(family(1), {"p": steady(800), "c0": child}, shared=shared)
+    assert all(is_judged(row) for row in months(found))
+    assert rules(findings) == ["children_exceed_parent"]
+    over_new_year = [row | {"from_day": FIRST, "to_day": dt.date(2026, 1, 1)} for row in shared]
+    _, doubted = balanced(family(1), {"p": steady(800), "c0": child}, shared=over_new_year)
+    assert rules(doubted) == ["balance_unknown"]  # nobody read how much passed in which month
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ from celadon.records.balances.drift import (
 from celadon.records.balances.drift_fit import Fit, block_sums, is_better, shapes
 from celadon.records.finding import Finding
 from celadon.records.site import Site
-from celadon.records.tables import METER_DAY
+from celadon.records.tables import METER_DAY, SHARED_DAY
 
 
 @pytest.fixture(scope="module")
@@ -263,6 +263,7 @@ def run(days: Mapping[str, Mapping[dt.date, Day]]) -> tuple[list[dict[str, Any]]
     site = declared()
     with Engine(1) as engine:
         engine.load(METER_DAY, METER_DAY.from_rows(days_of(site, days)))
+        engine.load(SHARED_DAY, SHARED_DAY.from_rows([]))
         found = meter_balances(engine, compiled_of(site, "2025"), {site.id: site})
         table, findings = meter_drifts(engine, found.families)
     return table.to_pylist(), findings
