@@ -10,7 +10,7 @@ from celadon.accounts.values import PRINTED_UNITS
 from celadon.errors import LookupRefused
 from celadon.exact import parse_decimal
 from celadon.reference import load_registry
-from celadon.reference.equations import parameter_kinds
+from celadon.reference.equations import CARBON_TO_CO2, parameter_kinds
 from celadon.reference.methods import (
     CARBON_DIOXIDE,
     Default,
@@ -121,3 +121,13 @@ def test_when_a_method_was_in_force(first: str, end: str, words: str) -> None:
 def test_the_digest_names_the_content() -> None:
     assert methods_digest() == methods_digest()
     assert len(methods_digest()) == 64
+
+
+@pytest.mark.parametrize(("method", "term"), TERMS)
+def test_the_formula_of_a_line_is_found_by_what_it_took(method: Method, term: Term) -> None:
+    (kind,) = {name for name, kind in method.kinds.items() if any(t is term for t in kind.terms)}
+    for formula in term.worked_by.formulas:
+        names = set(formula.names) - {CARBON_TO_CO2}
+        assert method.formula_of(kind, term.scope, names) == formula
+    assert method.formula_of(kind, term.scope, {"magic"}) is None
+    assert method.formula_of("magic", term.scope, set()) is None

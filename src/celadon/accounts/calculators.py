@@ -11,7 +11,7 @@ from celadon.accounts.energy import KJ_PER_KGCE
 from celadon.errors import Fault, ModelError
 from celadon.exact import decimal_text, parse_decimal
 from celadon.models import register
-from celadon.records.declaration import DecimalText
+from celadon.records.declaring import DecimalText
 from celadon.records.identity import credit_code_fault, normalise_credit_code
 from celadon.reference import load_registry
 from celadon.units import conversion, parse_unit

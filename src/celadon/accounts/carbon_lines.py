@@ -15,6 +15,7 @@ from celadon.accounts.carbon import Factors
 from celadon.accounts.declared import STORED
 from celadon.accounts.energy import Coefficient
 from celadon.accounts.graph import Crossing
+from celadon.accounts.lacking import Lack
 from celadon.accounts.parameters import Item
 from celadon.accounts.segment import Segment
 from celadon.records.site import DRAIN, FLARE, Product, Stream
@@ -37,7 +38,9 @@ def book_stream(book: Book, stream: Stream, segment: Segment) -> None:
     method = book.method_of(CARBON, segment.period) if stream.carbon else None
     if method is None:
         return
-    kind = method.kinds[stream.carbon]
+    kind = _kind(book, stream, stream.carbon, method, segment)
+    if kind is None:
+        return
     crossing = book.graph.site_crossing(stream) if kind.counted == "boundary" else None
     if kind.counted == "boundary" and crossing is None:
         return
@@ -55,9 +58,9 @@ def book_product(book: Book, product: Product, unit: str, segment: Segment) -> N
     """Book what the making of a product releases, or stores, by its kind in the site's method."""
     name = product.carbon or (STORED if product.carbon_item else "")
     method = book.method_of(CARBON, segment.period) if name else None
-    if method is None or name not in method.kinds:
+    kind = _kind(book, product, name, method, segment) if method is not None else None
+    if method is None or kind is None:
         return
-    kind = method.kinds[name]
     for term in kind.terms:
         booked = Crossing(unit, term.sign, term.scope)
         _book_term(book, product, product.id, segment, booked, method, kind, term)
@@ -96,6 +99,16 @@ def _process_crossings(book: Book, stream: Stream) -> Iterator[Crossing]:
         yield Crossing(book.site.id, site.sign, "in" if site.sign > 0 else "out")
     if stream.destination in (FLARE, DRAIN):
         yield Crossing(stream.destination, 1, "in")
+
+
+def _kind(book: Book, item: Item, name: str, method: Method, segment: Segment) -> StreamKind | None:
+    """The kind of an item in the edition of its days; None, with the lack noted, if it has none."""
+    kind = method.kinds.get(name)
+    if kind is None:
+        why = f"{method.id} knows no such kind of stream"
+        lack = Lack("no_parameter", item.id, name, why, ((CARBON, CO2),))
+        book.lacking.note(lack, segment.period)
+    return kind
 
 
 def _book_term(

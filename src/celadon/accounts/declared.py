@@ -36,7 +36,7 @@ def check_accounting(
     faults = [
         *_flow_faults(site, registry),
         *_maker_faults(site, registry),
-        *(f for method in carbon_methods for f in _carbon_faults(site, graph, registry, method)),
+        *_carbon_faults(site, graph, registry, tuple(carbon_methods)),
     ]
     if faults:
         summary = f"site.toml of {site.id} breaks {len(faults)} rule(s) of its accounts"
@@ -62,30 +62,40 @@ def _maker_faults(site: Site, registry: Registry) -> Iterator[Fault]:
             yield _fault("unit", unit.id, f"makes {unit.makes!r}", rule, "correct the carrier")
 
 
-def _carbon_faults(site: Site, graph: Graph, registry: Registry, method: Method) -> Iterator[Fault]:
+def _carbon_faults(
+    site: Site, graph: Graph, registry: Registry, methods: tuple[Method, ...]
+) -> Iterator[Fault]:
+    """Of several editions one must know a kind; where another does not, its days lack it."""
+    if not methods:
+        return
+    names = " or ".join(method.id for method in methods)
+    known = dict.fromkeys(kind for method in methods for kind in method.kinds)
+    rule = f"a kind of stream that {names} knows: {', '.join(known)}"
     for stream in site.streams:
-        if not stream.carbon:
-            continue
-        kind = method.kinds.get(stream.carbon)
-        if kind is None:
-            rule = f"a kind of stream that {method.id} knows: {', '.join(method.kinds)}"
+        if stream.carbon and stream.carbon not in known:
             yield _fault("stream", stream.id, f"carbon = {stream.carbon!r}", rule, "correct it")
-            continue
-        yield from kind_faults(registry, stream, kind)
-        if kind.counted == "boundary" and graph.site_crossing(stream) is None:
-            found = f"carbon = {stream.carbon!r} from {stream.origin} to {stream.destination}"
-            rule = "the enterprise form counts what crosses the boundary to or from outside, or "
-            rule += "is drawn from stock or put into it"
-            remedy = "remove carbon here, or correct from and to"
-            yield _fault("stream", stream.id, found, rule, remedy)
+        kinds = [m.kinds[stream.carbon] for m in methods if stream.carbon in m.kinds]
+        told = (fault for kind in kinds for fault in _stream_faults(graph, registry, stream, kind))
+        yield from dict.fromkeys(told)
     for product in site.products:
-        if product.carbon and product.carbon not in method.kinds:
-            rule = f"a kind of stream that {method.id} knows: {', '.join(method.kinds)}"
+        if product.carbon and product.carbon not in known:
             yield _fault("product", product.id, f"carbon = {product.carbon!r}", rule, "correct it")
-        elif product.carbon_item and not product.carbon and STORED not in method.kinds:
-            rule = f"{method.id} counts no carbon stored in products"
+        elif product.carbon_item and not product.carbon and STORED not in known:
+            stored = f"{names} counts no carbon stored in products"
             found = f"carbon_item = {product.carbon_item!r}"
-            yield _fault("product", product.id, found, rule, "remove carbon_item")
+            yield _fault("product", product.id, found, stored, "remove carbon_item")
+
+
+def _stream_faults(
+    graph: Graph, registry: Registry, stream: Stream, kind: StreamKind
+) -> Iterator[Fault]:
+    yield from kind_faults(registry, stream, kind)
+    if kind.counted == "boundary" and graph.site_crossing(stream) is None:
+        found = f"carbon = {stream.carbon!r} from {stream.origin} to {stream.destination}"
+        rule = "the enterprise form counts what crosses the boundary to or from outside, or "
+        rule += "is drawn from stock or put into it"
+        remedy = "remove carbon here, or correct from and to"
+        yield _fault("stream", stream.id, found, rule, remedy)
 
 
 def kind_faults(registry: Registry, stream: Stream, kind: StreamKind) -> Iterator[Fault]:

@@ -11,9 +11,11 @@ from typing import Any
 import pyarrow as pa
 
 from celadon.accounts.book import FIGURES
+from celadon.accounts.pollutants.tables import POLLUTANT, STORED, WASTE, WASTE_MEASURES
 from celadon.accounts.tables import LEAF
 from celadon.app.load import QUALITY_SHARE
 from celadon.app.running import SiteRun
+from celadon.records.site import POLLUTANTS
 from celadon.records.tables import FINDING
 from celadon.report.lines import DAY, is_wholly_missing
 
@@ -81,6 +83,8 @@ class Summary:
 TOTALLED = (
     ("energy", "calorific_value"), ("energy", "equivalent_value"), ("carbon", "co2"),
     ("water", "volume"),
+    *((POLLUTANT, name) for names in POLLUTANTS.values() for name in names),
+    *((WASTE, name) for name in (*WASTE_MEASURES, STORED)),
 )  # fmt: skip
 """Accounts whose leaves add to one figure of the site; water's is its intake."""
 

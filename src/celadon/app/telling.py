@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from celadon.accounts.carbon_lines import PROCESS_CARBON
+from celadon.accounts.declared import STORED
 from celadon.accounts.pollutants.tables import COUNTED_IN, MONITORED_UNIT
 from celadon.accounts.rungs import POTENTIAL, gas_of, is_tabled, scope_and_gas
 from celadon.accounts.tables import LEAF_INPUT, MEASURES, PARAMETER
@@ -19,8 +23,8 @@ from celadon.exact import decimal_text, from_count
 from celadon.languages import Language, Phrases
 from celadon.records.period import Period
 from celadon.reference import Registry
-from celadon.reference.equations import parameter_kinds
-from celadon.reference.methods import methods
+from celadon.reference.equations import CARBON_TO_CO2, parameter_kinds
+from celadon.reference.methods import Method, methods
 from celadon.units import conversion, count_unit
 
 _PHRASES = Phrases.load("celadon.app", "data/telling.toml")
@@ -66,6 +70,10 @@ class Teller:
             self._inputs[row["leaf"]].append(row)
         site = result.site
         items = (*site.streams, *site.products, *site.units, *site.networks, *site.meters)
+        self._kinds = {
+            product.id: product.carbon or (STORED if product.carbon_item else "")
+            for product in site.products
+        } | {stream.id: stream.carbon for stream in site.streams}
         self._names = {item.id: item.name(language) for item in (*items, *site.outlets)}
 
     def say(self, key: str, **values: object) -> str:
@@ -140,14 +148,32 @@ class Teller:
             else:
                 parts.append(self._parameter(given["ref"]))
         method = methods().get(leaf["method"])
-        used = {given["role"] for given in self._inputs[leaf["leaf"]]}
-        if method is not None and used & {"carbon_content", "carbon_content_per_heat"}:
-            title = method.title(self._language)
-            parts.append(Node(method.carbon_to_co2, self.say("carbon_to_co2"), title))
+        if method is not None and method.account == "carbon":
+            parts += self._formula(leaf, method)
         ratio = f"{leaf['num']} / {leaf['den']}"
         small = MEASURES[leaf["measure"]] or self.say("small_unit")
         parts.append(Node(ratio, self.say("ratio", unit=small), self.say("rounded")))
         return parts
+
+    def _formula(self, leaf: dict[str, Any], method: Method) -> Iterator[Node]:
+        """The ratio of carbon where a line has it; its formula where that is no plain product."""
+        used = {g["role"] for g in self._inputs[leaf["leaf"]] if g["kind"] == "parameter"}
+        names = {name for name in used if not name.startswith(POTENTIAL)}
+        kind, scope = self._kinds.get(leaf["stream"], ""), scope_and_gas(leaf["scope"])[0]
+        if leaf["account"] == PROCESS_CARBON:
+            kind, scope = method.carriers.get(leaf["carrier"], ""), ""
+        formula = method.formula_of(kind, scope, names)
+        if formula is None:
+            return
+        if CARBON_TO_CO2 in formula.names:
+            title = method.title(self._language)
+            yield Node(method.carbon_to_co2, self.say("carbon_to_co2"), title)
+        if any(sign in formula.text for sign in "+-/"):
+            told = {name: self.named("parameter", name) for name in names}
+            told[CARBON_TO_CO2] = method.carbon_to_co2
+            text = re.sub(r"[a-z]\w*", lambda name: told[name[0]], formula.text)
+            text = text.replace(" * ", " × ").replace(" - ", " − ")
+            yield Node("", self.say("formula", text=text))
 
     def _parameter(self, ref: str) -> Node:
         row = self._parameters[ref]

@@ -13,7 +13,8 @@ class Names:
         self._registry = registry
         self._language = language
         self._names: dict[str, str] = {}
-        for thing in (*site.meters, *site.streams, *site.products, *site.networks, *site.units):
+        things = (*site.meters, *site.streams, *site.products, *site.networks, *site.units)
+        for thing in (*things, *site.outlets):
             both = (thing.name_zh, thing.name_en)
             first, second = both if language == "zh" else both[::-1]
             if first or second:

@@ -62,6 +62,7 @@ def _duplicate_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]
         "meter": ids["meter"],
         "unit or network": [*ids["unit"], *ids["network"], *ENDS],
         "stream or product": [*ids["stream"], *ids["product"]],
+        "contract": ids["contract"],
         # an outlet stands in an account where units and, for its waste, streams stand
         "outlet, unit or stream": [*ids["outlet"], *_others(ids)] if ids["outlet"] else [],
     }
@@ -112,6 +113,8 @@ def _references(tables: Mapping[str, Sequence[Entry]]) -> list[tuple[str, str, s
         asked += [(f"{place} unit", _text(entry, "unit"), "unit")]
         asked += [(f"{place} monitors", name, "meter") for name in _named(entry, "monitors")]
         asked += [(f"{place} factors", name, "stream") for name in _named(entry, "factors")]
+    for entry in tables["contract"]:
+        asked += [(f"[[contract]] {_text(entry, 'id')} stream", _text(entry, "stream"), "stream")]
     return asked
 
 

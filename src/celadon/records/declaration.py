@@ -25,9 +25,18 @@ from pydantic import (
     model_validator,
 )
 
-from celadon.errors import UnitError
 from celadon.exact import parse_decimal
-from celadon.units import parse_unit
+from celadon.records.contract import Contract
+from celadon.records.declaring import (
+    DecimalText,
+    Declaration,
+    Named,
+    NamedQuantity,
+    Quantity,
+    Slug,
+    UnitText,
+    either,
+)
 
 OUTSIDE, STOCK, FLARE, DRAIN = "outside", "stock", "flare", "drain"
 ENDS = (OUTSIDE, STOCK, FLARE, DRAIN)
@@ -56,56 +65,8 @@ FLOW = "flow"
 """Stands among an outlet's monitors for the meter of what flows out of it."""
 
 
-def _decimal(text: str) -> str:
-    parse_decimal(text)
-    return text
-
-
-def _unit(text: str) -> str:
-    try:
-        return parse_unit(text).name
-    except UnitError as error:
-        raise ValueError(error.summary) from None
-
-
 def _is_multiple(text: str, step: str) -> bool:
     return (parse_decimal(text) / parse_decimal(step)).denominator == 1
-
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
-DecimalText = Annotated[str, AfterValidator(_decimal)]
-UnitText = Annotated[str, AfterValidator(_unit)]
-
-
-class Declaration(BaseModel):
-    """Anything declared: frozen, and strict about keys that it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Named(Declaration):
-    """Anything declared under an id, with a name in either language."""
-
-    id: Slug
-    name_zh: str = ""
-    name_en: str = ""
-
-    def name(self, language: str) -> str:
-        """The name in ``zh`` or ``en``; in the other where only that is given, else the id."""
-        return _either(self.name_zh, self.name_en, language) or self.id
-
-
-class Quantity(Declaration):
-    """A declared number with its unit and the document that it was read from."""
-
-    value: DecimalText
-    unit: UnitText
-    document: str = ""
-
-    @property
-    def amount(self) -> Fraction:
-        """The number, exact."""
-        return parse_decimal(self.value)
 
 
 class Owner(Declaration):
@@ -235,6 +196,8 @@ class Stream(Named):
     """Whether it enters energy accounts."""
     carbon: str = Field("", description="its source kind in the carbon method, such as combustion")
     carbon_item: str = Field("", description="subject of its factor where the carrier does not say")
+    receiver: str = Field("", description="who takes the carbon dioxide that is passed on")
+    transfer_document: str = Field("", description="agreement or receipt of what is passed on")
     water: Literal["", "intake", "reuse", "discharge"] = ""
 
     @model_validator(mode="after")
@@ -303,12 +266,6 @@ class Outlet(Named):
         return self
 
 
-class NamedQuantity(Quantity):
-    """A quantity that counts only with the document that gives it."""
-
-    document: Annotated[str, StringConstraints(min_length=1)]
-
-
 class Accounting(Declaration):
     """The choices that an account of this site rests on."""
 
@@ -351,6 +308,7 @@ class Site(Named):
     products: tuple[Product, ...] = ()
     streams: tuple[Stream, ...] = ()
     outlets: tuple[Outlet, ...] = ()
+    contracts: tuple[Contract, ...] = ()
 
     @field_validator("zone")
     @classmethod
@@ -363,9 +321,4 @@ class Site(Named):
 
     def boundary(self, language: str) -> str:
         """What the accounts take in, in ``zh`` or ``en``; in the other where only that is given."""
-        return _either(self.boundary_zh, self.boundary_en, language)
-
-
-def _either(chinese: str, english: str, language: str) -> str:
-    """The text in the language asked for, or in the other where only that is given."""
-    return (chinese or english) if language == "zh" else (english or chinese)
+        return either(self.boundary_zh, self.boundary_en, language)

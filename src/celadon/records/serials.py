@@ -7,6 +7,7 @@ one series are compared. A range holds its first and its last.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Serials:
         >>> Serials.between("GEC-2025-0101", "GEC-2025-0400").number
         300
         """
-        found = [_SERIAL.fullmatch(text.strip()) for text in (first, last)]
+        found = [_SERIAL.fullmatch(_plain(text)) for text in (first, last)]
         if found[0] is None or found[1] is None:
             raise ValueError("a serial ends in digits, without a point or a plus")
         if found[0]["series"] != found[1]["series"]:
@@ -54,6 +55,11 @@ class Serials:
         if made.last < made.first:
             raise ValueError("the last stands before the first")
         return made
+
+
+def _plain(text: str) -> str:
+    """A serial without what two people may write differently: width, case, blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).upper().split())
 
 
 @dataclass(frozen=True, slots=True)

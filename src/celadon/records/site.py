@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from celadon.errors import DeclarationError, Fault
+from celadon.records.contract import Contract
 from celadon.records.cross_checks import cross_faults
 from celadon.records.declaration import (
     ACTIVITY_KINDS,
@@ -20,18 +21,16 @@ from celadon.records.declaration import (
     POLLUTANTS,
     STOCK,
     Accounting,
-    Declaration,
     Meter,
-    Named,
     Network,
     Outlet,
     Owner,
     Product,
-    Quantity,
     Site,
     Stream,
     Unit,
 )
+from celadon.records.declaring import Declaration, Named, Quantity
 from celadon.records.validation import keys_of, read_toml, shown, told
 
 __all__ = [
@@ -45,6 +44,7 @@ __all__ = [
     "POLLUTANT_PARAMETERS",
     "STOCK",
     "Accounting",
+    "Contract",
     "Declaration",
     "Meter",
     "Named",
@@ -67,6 +67,7 @@ _LISTS: dict[str, tuple[str, type[Named]]] = {
     "product": ("products", Product),
     "stream": ("streams", Stream),
     "outlet": ("outlets", Outlet),
+    "contract": ("contracts", Contract),
 }
 _TABLE_OF = {name: table for table, (name, _) in _LISTS.items()}
 _PARTS: dict[str, type[Declaration]] = {"owner": Owner, "accounting": Accounting}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, Self
@@ -22,6 +22,7 @@ from celadon.errors import Fault, LookupRefused
 from celadon.exact import parse_decimal
 from celadon.reference.equations import CARBON_TO_CO2, Equation, equations, parameter_kinds
 from celadon.reference.facts import Source
+from celadon.reference.formula import Formula
 from celadon.reference.validity import State
 from celadon.units import GASES
 
@@ -188,6 +189,22 @@ class Method(_Entry):
     def carbon_ratio(self) -> tuple[int, int]:
         """Numerator and denominator of the method's ratio of carbon dioxide to carbon."""
         return _quotient(self.carbon_to_co2)
+
+    def formula_of(self, kind: str, scope: str, names: Collection[str]) -> Formula | None:
+        """The formula of a kind that was worked for a line, by its scope and its parameters.
+
+        Parameters
+        ----------
+        scope : of the line, without its gas; empty where lines have scopes of their own.
+        """
+        terms = self.kinds[kind].terms if kind in self.kinds else ()
+        for term in terms:
+            if scope not in ("", term.scope, term.exported):
+                continue
+            for formula in term.worked_by.formulas:
+                if set(formula.names) - {CARBON_TO_CO2} == set(names):
+                    return formula
+        return None
 
     def title(self, language: str) -> str:
         """The method's title in ``zh`` or ``en``."""

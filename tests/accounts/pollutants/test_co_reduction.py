@@ -39,7 +39,7 @@ def made(value: int, **rest: Any) -> dict[str, Any]:
 
 
 def only(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> CoReduction:
-    (found,) = co_reductions(SITE, before, after)
+    (found,) = co_reductions(SITE, before, after, months_apart=0)
     return found
 
 
@@ -74,7 +74,7 @@ def test_grams_cut_with_each_tonne() -> None:
 def test_streams_that_both_rest_on_are_told_beside_their_unit() -> None:
     before = [leaf("carbon", 9 * TONNE), so2(900, stream="coal")]
     after = [leaf("carbon", 8 * TONNE), so2(800, stream="coal")]
-    found = co_reductions(SITE, before, after)
+    found = co_reductions(SITE, before, after, months_apart=0)
     assert [(each.kind, each.place) for each in found] == [("unit", "kiln"), ("stream", "coal")]
     assert {each.outcome for each in found} == {"both"}
 
@@ -114,7 +114,10 @@ def test_the_same_month_of_another_year_is_the_same() -> None:
         leaf("carbon", 9 * TONNE, month=dt.date(2024, 3, 1)),
         so2(900, month=dt.date(2024, 3, 1)),
     ]
-    assert only(before, [leaf("carbon", 8 * TONNE), so2(800)]).outcome == "both"
+    after = [leaf("carbon", 8 * TONNE), so2(800)]
+    (found,) = co_reductions(SITE, before, after, months_apart=12)
+    assert found.outcome == "both"
+    assert only(before, after).outcome == "cannot_tell"
 
 
 def test_a_pollutant_where_no_carbon_is_has_nothing_beside_it() -> None:

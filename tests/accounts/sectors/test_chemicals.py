@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.accounts.sectors.month import TO_CO2, F, grams, letters, month_of, rungs, unknown
 from tests.accounts.tiny import Made, sample, stream
 
+from celadon.errors import DeclarationError
 from celadon.records.period import Period
 
 NDRC, MEE = "chemicals-ndrc-2013", "chemicals-mee-2022"
@@ -213,6 +214,28 @@ def test_the_day_chooses_the_edition(month: str, method: str | None) -> None:
     leaves = made.of(account="carbon")
     assert {leaf["method"] for leaf in leaves} == ({method} if method else set())
     assert ("method_not_in_force" in made.rules()) is (method is None)
+
+
+def test_a_kind_that_one_edition_does_not_know_is_told_and_not_refused() -> None:
+    """Selective reduction has a rate of its own in the guideline of 2013 alone."""
+    acid = ACID | {"carbon": "nitric_acid_with_nscr", "carbon_item": "high_pressure_no_nscr"}
+    for month, known in (("2021-07", True), ("2025-03", False)):
+        ran = [sample("acid", "abatement_use", "100", "%", days=month)]
+        period = Period.parse(month)
+        made = month_of("chemicals", (), {"acid": "1000"}, ran, products=[acid], period=period)
+        assert bool(made.of(account="gas")) is known
+        if not known:
+            assert unknown(made) == "nitric_acid_with_nscr"
+
+
+def test_a_fault_that_both_editions_have_is_told_once() -> None:
+    kept = stream("kept", "carbon_waste", "mill", "drain", carbon="waste")
+    with pytest.raises(DeclarationError) as raised:
+        month_of("chemicals", [kept], {"kept": "1"})
+    assert len(raised.value.faults) == 1
+    strange = [ACID | {"carbon": "magic"}]
+    with pytest.raises(DeclarationError, match="chemicals-ndrc-2013 or chemicals-mee-2022"):
+        month_of("chemicals", (), {"acid": "1"}, products=strange)
 
 
 def test_heat_of_the_newer_edition_has_the_factor_of_the_one_before() -> None:

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from celadon.errors import DeclarationError, Fault
 from celadon.exact import parse_decimal
-from celadon.records.declaration import DecimalText, Declaration, Named
+from celadon.records.declaring import DecimalText, Declaration, Named
 from celadon.records.validation import read_toml, told
 
 Day = Literal["workday", "weekend", "holiday"]

@@ -9,7 +9,7 @@ from celadon.accounts.calculators import Ratio, quotient
 from celadon.accounts.values import unit_fits
 from celadon.exact import decimal_text, parse_decimal
 from celadon.models import register
-from celadon.records.declaration import DecimalText
+from celadon.records.declaring import DecimalText
 from celadon.reference.equations import CARBON_TO_CO2, Equation, equations
 from celadon.reference.formula import Formula
 from celadon.reference.methods import CARBON_DIOXIDE

@@ -19,7 +19,8 @@ from celadon.accounts.values import NoParameterError, unit_fits
 from celadon.errors import ModelError
 from celadon.exact import decimal_text, parse_decimal
 from celadon.models import register
-from celadon.records.declaration import Accounting, DecimalText, Owner
+from celadon.records.declaration import Accounting, Owner
+from celadon.records.declaring import DecimalText
 from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
 from celadon.reference import Registry, load_registry

@@ -31,7 +31,7 @@ _GRAMS_PER_TONNE = 1_000_000
 class Total:
     """A sum of leaves in grams; not whole where any of its time has no value.
 
-    ``parts`` are the streams, scopes and months of the year that it is made of: a stream whose
+    ``parts`` are the streams, scopes and months that it is made of: a stream whose
     factor is lacking has no leaf, and must not look like one that was cut.
     """
 
@@ -81,15 +81,18 @@ class CoReduction:
         return Fraction(pollutant * _GRAMS_PER_TONNE, carbon)
 
 
-def co_reductions(site: Site, before: Iterable[Leaf], after: Iterable[Leaf]) -> list[CoReduction]:
+def co_reductions(
+    site: Site, before: Iterable[Leaf], after: Iterable[Leaf], months_apart: int = 12
+) -> list[CoReduction]:
     """Every pollutant at every unit, and at every stream, that has carbon beside it.
 
     Parameters
     ----------
     before, after : leaves of two periods of the same length.
+    months_apart : how many months the second begins after the first.
     """
     units = {outlet.id: outlet.unit for outlet in site.outlets}
-    earlier, later = _totals(units, before), _totals(units, after)
+    earlier, later = _totals(units, before, months_apart), _totals(units, after, 0)
     keys = dict.fromkeys([*later, *earlier])
     carbon = {place for place, measure in keys if not measure}
     return [
@@ -103,8 +106,10 @@ def co_reductions(site: Site, before: Iterable[Leaf], after: Iterable[Leaf]) -> 
     ]  # fmt: skip
 
 
-def _totals(units: Mapping[str, str], leaves: Iterable[Leaf]) -> dict[tuple[Place, str], Total]:
-    """Carbon (no measure) and pollutants by unit and by stream."""
+def _totals(
+    units: Mapping[str, str], leaves: Iterable[Leaf], later: int
+) -> dict[tuple[Place, str], Total]:
+    """Carbon (no measure) and pollutants by unit and by stream; months are moved to the later."""
     rows: dict[tuple[Place, str], list[Leaf]] = defaultdict(list)
     for row in leaves:
         for key in _booked(units, row):
@@ -113,7 +118,10 @@ def _totals(units: Mapping[str, str], leaves: Iterable[Leaf]) -> dict[tuple[Plac
         key: Total(
             sum(row["value"] for row in listed),
             not any(row["seconds_missing"] for row in listed),
-            frozenset((row["stream"], row["scope"], row["month"].month) for row in listed),
+            frozenset(
+                (row["stream"], row["scope"], 12 * row["month"].year + row["month"].month + later)
+                for row in listed
+            ),
         )
         for key, listed in rows.items()
     }

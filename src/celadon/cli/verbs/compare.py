@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from celadon.accounts.changes import CAUSES, waterfall
+from celadon.accounts.pollutants.tables import POLLUTANT
 from celadon.accounts.tables import MEASURES
 from celadon.app.comparing import Comparison
 from celadon.app.comparing import compare as work
 from celadon.app.summary import TOTALLED
 from celadon.cli.account_table import Cell
+from celadon.cli.co_reduction import show_together, together_rows
 from celadon.cli.opening import open_workspace, period_of
 from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, WorkspaceError
@@ -53,6 +55,8 @@ def compare(
     terminal.heading(site, _title(terminal, found, as_of, method))
     _show_figures(terminal, found, figures)
     _show_most(terminal, found, figures)
+    if account in (None, "carbon", POLLUTANT):
+        show_together(terminal, workspace.registry(), found)
 
 
 def _title(terminal: Terminal, found: Comparison, as_of: int | None, method: str | None) -> str:
@@ -127,4 +131,5 @@ def _document(found: Comparison, figures: list[tuple[str, str]]) -> dict[str, An
             row for row in found.changes.to_pylist()
             if (row["account"], row["measure"]) in figures and row["before"] != row["after"]
         ],
+        "together": together_rows(found),
     }  # fmt: skip

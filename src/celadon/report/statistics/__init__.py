@@ -1,0 +1,1 @@
+"""Forms for statistics offices and energy authorities, filled from the same ledger."""
