@@ -132,6 +132,21 @@ carbon.equation · Emission by one equation of the accounting methods, every par
 ...
 ```
 
+## What is not held
+
+* The text of each edition that the next list says is not loaded: its equations may differ from
+  those that stand in for it.
+* The parts of GB/T 32151 on magnesium, ceramics and chemicals: their numbers alone are recalled, so
+  no family names them. The guidelines of 2013 are used whatever the day.
+* Of industrial silicon any equation: what all enterprises have in common stands in, and the carbon
+  of reductants and electrodes is in no figure but as fuel.
+* Of power the guideline of 2021, of which one penalty default is known and nothing else.
+* Of cement under the national market the defaults of alternative fuels and of raw meal.
+* Of carbon materials the numbers of the equations before (6), and of (11): combustion is in the
+  common form.
+
+## Letters
+
 The letters are those of [the reference tables](reference.md): A official text, B two sources, C
 one, D recalled and to be confirmed. The letter of a method is that of its equations, where a kind
 has none of its own; each row that it takes has its own, and a line the lowest of its parameters."""

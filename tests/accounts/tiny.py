@@ -13,6 +13,7 @@ from celadon.accounts.account import Accounts, compute_accounts
 from celadon.accounts.activity import Row
 from celadon.accounts.book import Book, open_book
 from celadon.accounts.samples import Sample, Samples
+from celadon.accounts.settlements import Settlement
 from celadon.engine import Engine
 from celadon.exact import parse_decimal
 from celadon.records.finding import Finding
@@ -51,6 +52,7 @@ def make_site(
         "product": list(tables.get("products", ())),
         "stream": list(streams),
         "outlet": list(tables.get("outlets", ())),
+        "contract": list(tables.get("contracts", ())),
     }  # fmt: skip
     return site_from_plain(plain, Path("site.toml"))
 
@@ -152,9 +154,13 @@ def account(
     days: Iterable[Mapping[str, Any]] = (),
     registry: Registry | None = None,
     shared: Iterable[Mapping[str, Any]] = (),
+    settlements: Sequence[Settlement] = (),
 ) -> Made:
-    """The accounts of one site from rows, samples and days of meters."""
-    book = open_book(site, registry or load_registry(), period, list(rows), Samples(samples))
+    """The accounts of one site from rows, samples, days of meters and settlements."""
+    book = open_book(
+        site, registry or load_registry(), period, list(rows), Samples(samples),
+        settlements=settlements,
+    )  # fmt: skip
     accounts = counted({site.id: book}, days, shared)
     return Made(book, accounts, accounts.leaves.to_pylist())
 

@@ -15,10 +15,18 @@ from celadon.accounts.carbon_balances import counted_findings
 from celadon.accounts.counting import FEW, leaf_table, stream_amounts
 from celadon.accounts.forms import Forms
 from celadon.accounts.line import LINE, SEGMENT, STREAM_AMOUNT, STREAM_METER, line_table
+from celadon.accounts.market import (
+    book_market,
+    certificate_table,
+    market_inputs,
+    market_leaves,
+    market_lines,
+)
 from celadon.accounts.media import Amount, book_own_media
 from celadon.accounts.pollutants.lines import outlet_rows
 from celadon.accounts.samples import Samples, sample_from_row
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.accounts.transfers import transfer_findings, unproved_transfers
 from celadon.engine import Engine
 from celadon.errors import Fault, TableError
 from celadon.records.finding import Finding
@@ -37,6 +45,7 @@ class Accounts:
     inputs: pa.Table
     parameters: pa.Table
     findings: list[Finding]
+    certificates: pa.Table
 
 
 def compute_accounts(
@@ -51,6 +60,7 @@ def compute_accounts(
     _load_segments(engine, books.values())
     _count_amounts(engine)
     _book_media(engine, {site: book for site, book in books.items() if book.own_media()})
+    _book_of_amounts(engine, books)
     lines = (line for book in books.values() for line in book.lines)
     found = [finding for book in books.values() for finding in book.all_findings()]
     if forms is not None:
@@ -60,18 +70,21 @@ def compute_accounts(
         none = LEAF_INPUT.from_rows([]), PARAMETER.from_rows([])
         leaves = engine.fetch(LEAF)
         found += counted_findings(books, engine.fetch(STREAM_AMOUNT), leaves)
-        return Accounts(leaves, *none, found)
+        return Accounts(market_leaves(leaves, books), *none, found, certificate_table(books))
     engine.load(LINE, line_table(lines))
     _count_leaves(engine)
     # what was looked up for a figure that then stayed empty is no part of the account
-    used = {p.id: p for book in books.values() for line in book.lines for p in line.parameters}
+    written = [line for book in books.values() for line in (*book.lines, *market_lines(book))]
+    used = {p.id: p for line in written for p in line.parameters}
     leaves = engine.fetch(LEAF)
     found += counted_findings(books, engine.fetch(STREAM_AMOUNT), leaves)
+    inputs = (row for book in books.values() for row in (*book.inputs, *market_inputs(book)))
     return Accounts(
-        leaves,
-        LEAF_INPUT.from_rows(row for book in books.values() for row in book.inputs),
+        market_leaves(leaves, books),
+        LEAF_INPUT.from_rows(inputs),
         PARAMETER.from_rows(parameter.row() for parameter in used.values()),
         found,
+        certificate_table(books),
     )
 
 
@@ -103,6 +116,25 @@ def _book_media(engine: Engine, books: Mapping[str, Book]) -> None:
         amounts[row["site"]][row["stream"], row["from_day"]] = amount
     for site, book in books.items():
         book_own_media(book, amounts[site])
+
+
+def _book_of_amounts(engine: Engine, books: Mapping[str, Book]) -> None:
+    """Book what rests on amounts moved: the market view, and transfers that nothing proves."""
+    wanted = {
+        site: book
+        for site, book in books.items()
+        if book.market is not None or unproved_transfers(book)
+    }
+    if not wanted:
+        return
+    moved = engine.fetch(STREAM_AMOUNT)
+    amounts: dict[str, dict[tuple[str, Any], tuple[int, int, int]]] = {site: {} for site in wanted}
+    for row in moved.filter(pc.is_in(moved["site"], pa.array(list(wanted)))).to_pylist():
+        told = row["count"], row["estimated"], row["seconds_missing"]
+        amounts[row["site"]][row["stream"], row["from_day"]] = told
+    for site, book in wanted.items():
+        book_market(book, amounts[site])
+        book.findings += transfer_findings(book, amounts[site])
 
 
 _TOLD = ("stream", "kind", "from_day", "to_day", "count", "source_row", "sheet")

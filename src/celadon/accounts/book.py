@@ -7,7 +7,7 @@ method in force, is left out of the book and named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -22,12 +22,15 @@ from celadon.accounts.energy import Coefficient
 from celadon.accounts.forms import Form, Forms
 from celadon.accounts.graph import Crossing, Graph
 from celadon.accounts.lacking import Figure, Lack, Lacking
+from celadon.accounts.leaf_inputs import leaf_inputs
 from celadon.accounts.line import Line
+from celadon.accounts.market import MARKET, Market, open_market
 from celadon.accounts.parameters import Ladder
 from celadon.accounts.pollutants.lines import book_outlets, outlet_meters
 from celadon.accounts.sample_checks import sample_findings
 from celadon.accounts.samples import Samples
 from celadon.accounts.segment import Segment, Segments, reference_changes
+from celadon.accounts.settlements import Settlement
 from celadon.accounts.values import NoParameterError
 from celadon.exact import is_storable, quantise
 from celadon.records.finding import Finding
@@ -53,7 +56,7 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
 """The accounts and measures that need a method of each kind."""
 
 _METHOD_OF = {account: kind for kind, figures in FIGURES.items() for account, _ in figures}
-_METHOD_OF |= {GAS: CARBON, BIOGENIC: CARBON}
+_METHOD_OF |= {GAS: CARBON, BIOGENIC: CARBON, MARKET: CARBON}
 _ONE = Coefficient(Fraction(1), ())
 
 Coefficients = Callable[[Stream, Period], Coefficient]
@@ -86,6 +89,7 @@ class Book:
     findings: list[Finding] = field(default_factory=list)
     forms: Forms | None = None
     used: list[Form] = field(default_factory=list)
+    market: Market | None = None
     _meters: dict[str, tuple[str, ...]] = field(init=False)
     _by_day: dict[str, MethodByDay | None] = field(init=False)
     _chosen: dict[tuple[str, Period], Chosen] = field(default_factory=dict)
@@ -170,6 +174,7 @@ class Book:
         return (
             self._common_key, stream.id, stream.carrier, stream.carbon, stream.carbon_item,
             stream.energy, stream.water, stream.basis, home, crossing,
+            bool(stream.receiver and stream.transfer_document),
             tuple(graph.unit_crossings(stream)), tuple(graph.network_crossings(stream)),
             tuple(segment.period for segment in self.segments[stream.id]),
         )  # fmt: skip
@@ -314,7 +319,7 @@ class Book:
         )  # fmt: skip
         self.lines.append(line)
         if self.forms is None:
-            self.inputs += _inputs(line, segment, self._meters[item])
+            self.inputs += leaf_inputs(line, segment, self._meters[item])
 
 
 def open_book(
@@ -324,6 +329,7 @@ def open_book(
     rows: list[Row],
     samples: Samples,
     forms: Forms | None = None,
+    settlements: Sequence[Settlement] = (),
 ) -> Book:
     """A book with every line written but those of own working media.
 
@@ -352,10 +358,11 @@ def open_book(
     ladder = Ladder(site, samples, activity.deliveries, registry.carriers)
     methods = energy_method, carbon_method, process_method
     changes = reference_changes(registry, methods, period)
+    market = open_market(site, graph, carbon_method, settlements)
     book = Book(
         site, registry, period, ladder, activity, graph,
         Segments(site, period, activity, ladder, changes), *methods,
-        Lacking(site.id), forms=forms,
+        Lacking(site.id, market.purchased if market else None), forms=forms, market=market,
     )  # fmt: skip
     book.findings += [
         *_method_findings(book),
@@ -385,17 +392,3 @@ def _method_findings(book: Book) -> Iterator[Finding]:
         if method is None:
             numbers = {"account": account, "country": site.country}
             yield Finding(site.id, "no_method", site.id, f"site.toml › {account}_method", numbers)
-
-
-def _inputs(line: Line, segment: Segment, meters: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """What a line rests on: its parameters, its meters, and the rows of its months."""
-    about = {"site": line.site, "leaf": line.leaf}
-    days = {"from_day": line.period.from_day, "to_day": line.period.to_day}
-    for parameter in line.parameters:
-        named = {"role": parameter.name, "kind": "parameter", "ref": parameter.id}
-        yield {**about, **named, **days}
-    for meter in meters:
-        yield {**about, "role": "activity", "kind": "meter", "ref": meter, **days}
-    for row in segment.given.rows if segment.given else ():
-        named = {"role": row.kind, "kind": "activity", "ref": f"{row.kind} › {row.place}"}
-        yield {**about, **named, "from_day": row.from_day, "to_day": row.to_day}

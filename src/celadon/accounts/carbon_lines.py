@@ -18,6 +18,7 @@ from celadon.accounts.graph import Crossing
 from celadon.accounts.lacking import Lack
 from celadon.accounts.parameters import Item
 from celadon.accounts.segment import Segment
+from celadon.accounts.transfers import is_unproved
 from celadon.records.site import DRAIN, FLARE, Product, Stream
 from celadon.reference.methods import CARBON_DIOXIDE, Method, StreamKind, Term
 
@@ -44,6 +45,8 @@ def book_stream(book: Book, stream: Stream, segment: Segment) -> None:
     crossing = book.graph.site_crossing(stream) if kind.counted == "boundary" else None
     if kind.counted == "boundary" and crossing is None:
         return
+    if crossing is not None and is_unproved(stream, kind, crossing.sign):
+        return  # it stays among the emissions; transfer_findings tells so
     for term in kind.terms:
         leaves = crossing is not None and crossing.sign < 0
         booked = Crossing(

@@ -8,13 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 
 Figure = tuple[str, str]
 """An account and a measure, such as ``("carbon", "co2")``."""
+
+CARBON_FIGURE: Figure = ("carbon", "co2")
+MARKET_FIGURE: Figure = ("carbon_market", "co2")
+"""The two views of emissions: electricity by where it is used, and by what was bought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,21 @@ class Lack:
 
 @dataclass(slots=True)
 class Lacking:
-    """The lacks of one site's accounts, gathered while its lines are written."""
+    """The lacks of one site's accounts, gathered while its lines are written.
+
+    ``apart`` names the streams that the market view counts for itself: all else that emissions lack
+    it lacks too. None where the site has no such view.
+    """
 
     site: str
+    apart: frozenset[str] | None = None
     _days: dict[Lack, list[Period]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, lack: Lack, period: Period) -> None:
         """Note a lack for a stretch of days."""
+        shared = self.apart is not None and lack.subject not in self.apart
+        if shared and CARBON_FIGURE in lack.figures:
+            lack = replace(lack, figures=(*lack.figures, MARKET_FIGURE))
         self._days[lack].append(period)
 
     def noted(self) -> Mapping[Lack, list[Period]]:

@@ -78,6 +78,26 @@ LEAF_INPUT = declare(
     ["site", "leaf", "role", "ref", "from_day"],
 )
 
+CERTIFICATE = declare(
+    "certificate",
+    "A range of certificates that a settlement of green power used in the market view.",
+    "市场法视图中一次绿电结算所用的绿证区间。",
+    [
+        _SITE,
+        Column("contract", "text", "contract of green power", "绿电合同"),
+        Column("series", "text", "what stands before the digits of the serials", "编号前缀"),
+        Column("first", "text", "number of the first", "起始号"),
+        Column("last", "text", "number of the last", "终止号"),
+        Column("size", "bigint", "electricity that one certificate stands for", "每张绿证电量", unit="Wh"),
+        _FROM,
+        _TO,
+        Column("counted", "boolean", "whether the settlement lies in the period of the account", "结算是否在核算期内"),
+        Column("recorded_at", "text", "when its file was recorded, UTC", "记入账本时间（UTC）"),
+        Column("place", "text", "file, sheet and row", "文件、工作表及行"),
+    ],
+    ["site", "place"],
+)  # fmt: skip
+
 MEASURES: dict[str, str] = {
     "calorific_value": "gce",
     "equivalent_value": "gce",

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from celadon.accounts.pollutants.tables import MONITORED_DAY
-from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.accounts.tables import CERTIFICATE, LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.load import LOAD, QUALITY_SHARE
 from celadon.assess.tables import VERDICT
 from celadon.records.balances.balance import METER_BALANCE, RECONCILED
@@ -23,7 +23,7 @@ from celadon.tables import Schema
 CACHED: tuple[Schema, ...] = (
     LEAF, LEAF_INPUT, PARAMETER, FINDING, VERDICT, METER_DAY, SHARED_DAY, QUALITY_EVENT, METER_TIME,
     ESTIMATE, REPAIR, STATE_DAY, METER_BALANCE, RECONCILED, METER_DRIFT, LOAD, QUALITY_SHARE,
-    MONITORED_DAY,
+    MONITORED_DAY, CERTIFICATE,
 )  # fmt: skip
 """Tables that a run leaves in the cache of each site."""
 

@@ -22,7 +22,8 @@ from celadon.accounts.pollutants.monitors import (
     negative_findings,
 )
 from celadon.accounts.pollutants.tables import MONITORED_DAY
-from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.accounts.settlements import settlements_of
+from celadon.accounts.tables import CERTIFICATE, LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.drawn import drawn
 from celadon.app.inputs import Input
 from celadon.app.load import LOAD, QUALITY_SHARE, load_meters, quality_shares
@@ -43,7 +44,7 @@ from celadon.records.quality.state import STATE_DAY
 from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
 from celadon.records.regions import region_findings
 from celadon.records.site import Site
-from celadon.records.tables import METER_DAY, QUALITY_EVENT, SHARED_DAY
+from celadon.records.tables import METER_DAY, QUALITY_EVENT, SETTLEMENT, SHARED_DAY
 from celadon.reference import Registry
 
 Progress = Callable[[str, float], None]
@@ -185,6 +186,7 @@ def compute_shard(
         LEAF.name: accounts.leaves,
         LEAF_INPUT.name: accounts.inputs,
         PARAMETER.name: accounts.parameters,
+        CERTIFICATE.name: accounts.certificates,
         METER_DAY.name: quality.meter_days,
         SHARED_DAY.name: quality.shared_days,
         METER_TIME.name: quality.meter_times,
@@ -230,7 +232,8 @@ def shard_verdicts(
 def _book(given: Input, registry: Registry, period: Period, forms: Forms | None) -> Book:
     rows = activity_rows(given.batches["activity"])
     samples = samples_of(given.batches["sample"])
-    return open_book(given.site, registry, period, rows, samples, forms)
+    settlements = settlements_of(given.batches[SETTLEMENT.name])
+    return open_book(given.site, registry, period, rows, samples, forms, settlements)
 
 
 def _weights(

@@ -13,6 +13,7 @@ import pyarrow as pa
 from celadon.accounts.book import FIGURES
 from celadon.accounts.pollutants.tables import POLLUTANT, STORED, WASTE, WASTE_MEASURES
 from celadon.accounts.tables import LEAF
+from celadon.accounts.views import View, views_of
 from celadon.app.load import QUALITY_SHARE
 from celadon.app.running import SiteRun
 from celadon.records.site import POLLUTANTS
@@ -47,13 +48,17 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run in figures: header, totals, verdicts by outcome, findings by severity, quality."""
+    """A run in figures: header, totals, verdicts by outcome, findings by severity, quality.
+
+    ``views`` are emissions without and with electricity and heat, by location and by market.
+    """
 
     header: dict[str, Any]
     totals: tuple[Total, ...]
     verdicts: dict[str, int]
     findings: dict[str, int]
     quality: dict[str, int]
+    views: tuple[View, ...] = ()
 
     def total(self, account: str, measure: str) -> Total | None:
         """The total of an account and measure; None where the site has none."""
@@ -76,13 +81,14 @@ class Summary:
                 }
                 for t in self.totals
             ],
+            "views": [view.plain() for view in self.views],
             "verdicts": self.verdicts, "findings": self.findings, "quality": self.quality,
         }  # fmt: skip
 
 
 TOTALLED = (
     ("energy", "calorific_value"), ("energy", "equivalent_value"), ("carbon", "co2"),
-    ("water", "volume"),
+    ("carbon_market", "co2"), ("water", "volume"),
     *((POLLUTANT, name) for names in POLLUTANTS.values() for name in names),
     *((WASTE, name) for name in (*WASTE_MEASURES, STORED)),
 )  # fmt: skip
@@ -111,6 +117,7 @@ def summarise(result: SiteRun) -> Summary:
         _counts(result.tables["verdict"], "outcome"),
         _counts(result.table(FINDING), "severity"),
         {name: value for name, value in shares[0].items() if name != "site"} if shares else {},
+        tuple(views_of(row for row in leaves if not is_unknown(row))),
     )
 
 

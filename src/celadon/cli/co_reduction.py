@@ -22,16 +22,16 @@ def show_together(terminal: Terminal, registry: Registry, found: Comparison) -> 
     if not rows:
         return
     names = Names(found.after.site, registry, terminal.language)
-    say = terminal.word
-    heads = ("place", "pollutant", "carbon_change", "change", "with_each", "outcome")
-    units = ("", "", unit_text("tCO2", terminal.language), "kg",
-             unit_text("g/tCO2", terminal.language), "")  # fmt: skip
+    say, language = terminal.say, terminal.language
     headers = [
-        ", ".join(text for text in (say("pollutants", head), unit) if text)
-        for head, unit in zip(heads, units, strict=True)
-    ]
+        say("compare.place"), say("compare.pollutant"),
+        say("compare.carbon_change", unit=unit_text("tCO2", language)),
+        say("compare.own_change", unit="kg"),
+        say("compare.with_each", unit=unit_text("g/tCO2", language)),
+        say("compare.outcome"),
+    ]  # fmt: skip
     terminal.print()
-    terminal.print(say("pollutants", "side_by_side"))
+    terminal.print(say("compare.together"))
     terminal.table(headers, [_cells(terminal, names, each) for each in rows], numbers=3)
 
 

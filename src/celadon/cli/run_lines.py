@@ -55,6 +55,7 @@ def accounts_line(terminal: Terminal, summary: Summary) -> str:
         texts.append(_told(terminal, "energy", energy, beside))
     for phrase, total in (
         ("carbon", summary.total("carbon", "co2")),
+        ("carbon_market", summary.total("carbon_market", "co2")),
         ("water", summary.total("water", "volume")),
     ):
         if _has_figure(total):

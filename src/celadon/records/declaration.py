@@ -16,8 +16,6 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     StringConstraints,
@@ -32,7 +30,6 @@ from celadon.records.declaring import (
     Declaration,
     Named,
     NamedQuantity,
-    Quantity,
     Slug,
     UnitText,
     either,

@@ -70,15 +70,7 @@ class Finding:
         return self._filled(rule(self.rule).remedy[language])
 
     def _filled(self, words: str) -> str:
-        told = _Told(subject=self.subject, place=self.place, **self.numbers)
-        return words.format_map(told)
-
-
-class _Told(dict[str, object]):
-    """What a finding tells; a number that an older celadon did not yet write shows as a dash."""
-
-    def __missing__(self, name: str) -> str:
-        return "–"
+        return words.format(subject=self.subject, place=self.place, **self.numbers)
 
 
 @cache

@@ -47,8 +47,21 @@ class Passed(NamedTuple):
     state: str = "measured"
 
 
+def by_the_hour(held: Sequence[Held]) -> list[Held]:
+    """The same as readings of an hour at most."""
+    return [
+        Held(start, min(start + 3_600, one.end), one.count)
+        for one in held
+        for start in range(one.start, one.end, 3_600)
+    ]
+
+
 def days_of(
-    content: Sequence[Held], flow: Sequence[Held] = (), passed: Sequence[Passed] = ()
+    content: Sequence[Held],
+    flow: Sequence[Held] = (),
+    passed: Sequence[Passed] = (),
+    *,
+    hourly: bool = True,
 ) -> list[dict[str, Any]]:
     """The monitored days of a stack whose flow is a rate, or an amount where any passed."""
     meters = (SO2, {"id": "flow-1", "kind": "interval", "measure": "Nm3"} if passed else GAS_FLOW)
@@ -58,7 +71,7 @@ def days_of(
         {"channel": channel, "site": "works", "ts": instant(held.start),
          "end_ts": instant(held.end), "count": held.count}
         for channel, listed in ((2, content), (1, flow))
-        for held in listed
+        for held in (by_the_hour(listed) if hourly else listed)
     ]  # fmt: skip
     steps = [
         {"site": "works", "meter": "flow-1", "ts": instant(each.start),
@@ -92,6 +105,12 @@ def test_an_hour_of_each() -> None:
     assert first["measured"] == 1_025_000
     assert (first["seconds_missing"], second["seconds_missing"]) == (DAY - 3_600, DAY)
     assert (first["stream"], second["measured"], first["estimated"]) == ("stack-1.so2", 0, 0)
+
+
+def test_a_mean_speaks_of_its_own_hour_and_of_no_other() -> None:
+    """A reading that a state meter would hold for two hours is not carried into the second."""
+    first, _ = days_of([Held(0, 7_200, 205)], [Held(0, 7_200, 50_000)], hourly=False)
+    assert (first["measured"], first["seconds_missing"]) == (1_025_000, DAY - 3_600)
 
 
 def test_what_is_held_over_midnight_is_cut_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from tests.accounts.pollutants.plant import (
     so2,
 )
 from tests.app.shop import MARCH, reading_rows, take, write_books, write_laboratory, write_readings
+from tests.cli.speaking import typed
 
 from celadon.accounts.tables import LEAF
 from celadon.app.explaining import Question, explain
 from celadon.app.reporting import report_content
 from celadon.app.result import CACHED
 from celadon.app.running import SiteRun, run
+from celadon.app.summary import summarise
 from celadon.app.telling import Node
 from celadon.app.workspace import Workspace
 from celadon.errors import WorkspaceError
@@ -77,13 +80,12 @@ def test_what_has_no_test_is_a_finding(march: SiteRun) -> None:
 
 
 def test_hours_without_a_reading_are_missing_and_not_filled(tmp_path: Path) -> None:
-    """A reading holds for two hours at most: of three hours lost, two are missing."""
     works = plant(tmp_path, content=lambda hour: None if hour in (10, 11, 12) else so2(hour))
     found = of_outlets(run(works, ["works"], MARCH)["works"])
     row = found["stack-1", "so2"]
-    assert row["seconds_missing"] == 2 * 3_600
-    # 20.5, 21.5 and 22.5 mg/Nm3 are lost, and the 29.5 before them holds an hour longer
-    assert row["value"] == (18_588 * 10 - 205 - 215 - 225 + 295) * 5_000 // 1_000
+    assert row["seconds_missing"] == 3 * 3_600
+    # 20.5, 21.5 and 22.5 mg/Nm3 are lost
+    assert row["value"] == (18_588 * 10 - 205 - 215 - 225) * 5_000 // 1_000
     assert found["stack-1", "nox"]["seconds_missing"] == 0
 
 
@@ -224,6 +226,46 @@ def test_a_year_later_the_changes_stand_side_by_side(tmp_path: Path) -> None:
     assert coal[5] == "both fell"
     (mill,) = [row for row in rows_told if row[0] == "车间" and row[1] == "Particulates"]
     assert mill[5].startswith("cannot tell")  # the gas of a year later was never read
+
+
+def test_compare_shows_what_cut_both(tmp_path: Path) -> None:
+    """Two months on, with half the coal: the same table on the command line."""
+    works = plant(tmp_path, text=WITHOUT_MONITORS)
+    rows = [
+        ("coal", "采购", "2025-05-04", "2025-05-04", 250, "t"),
+        ("coal", "期初库存", "2025-05-01", "2025-05-01", 0, "t"),
+        ("coal", "期末库存", "2025-05-31", "2025-05-31", 0, "t"),
+    ]
+    take(works, write_books(tmp_path / "may.xlsx", rows))
+    samples = [
+        (*row[:2], "2025-05-01", "2025-05-31", *row[4:])
+        for row in (*LABORATORY, *MORE_LABORATORY)
+        if row[0] == "coal"
+    ]
+    take(works, write_laboratory(tmp_path / "laboratory-may.xlsx", samples))
+    asked = ("compare", "works", "--with", "2025-03", "--period", "2025-05", "-w", works.folder)
+    done = typed(*asked, "--account", "pollutant", "--lang", "en")
+    assert done.exit_code == 0, done.output
+    assert "carbon and pollutants side by side" in done.output
+    (line,) = [line for line in done.output.splitlines() if "both fell" in line]
+    assert "无烟煤" in line
+    assert "−25.00" in line  # 250 t x 12.5 kg/t x 0.8 %
+    document = json.loads(typed(*asked, "--json").output)
+    (coal,) = [one for one in document["together"] if one["place"] == "coal"]
+    assert (coal["change"], coal["outcome"]) == (-25_000, "both")
+
+
+def test_totals_tell_what_a_pollutant_lacks(works: Workspace, march: SiteRun) -> None:
+    summary = summarise(march)
+    cod = summary.total("pollutant", "cod")
+    assert cod is not None
+    assert (cod.value, cod.is_whole) == (504_000, True)
+    lacking = summary.total("pollutant", "ammonia_nitrogen")
+    assert lacking is not None
+    assert (lacking.is_known, lacking.lacking) == (False, ("effluent",))
+    waste = summary.total("waste", "generated")
+    assert waste is not None
+    assert waste.value == 100_000
 
 
 WITHOUT_MONITORS = OUTLETS.replace(', so2 = "so2-1", nox = "nox-1"', "")

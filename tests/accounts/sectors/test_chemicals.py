@@ -20,7 +20,8 @@ NDRC, MEE = "chemicals-ndrc-2013", "chemicals-mee-2022"
 FEED = stream("gas-feed", "natural_gas", "outside", "mill", carbon="feedstock")
 FUEL = stream("gas-fuel", "natural_gas", "outside", "mill", carbon="combustion")
 WASTE = stream("residue", "carbon_waste", "mill", "outside", carbon="waste")
-RECOVERED = stream("co2", "carbon_dioxide", "mill", "outside", carbon="co2_recovered")
+RECOVERED = stream("co2", "carbon_dioxide", "mill", "outside", carbon="co2_recovered",
+                   receiver="模拟接收方", transfer_document="T-1")  # fmt: skip
 METHANOL = {"id": "methanol", "monthly": "production", "carbon": "material"}
 
 

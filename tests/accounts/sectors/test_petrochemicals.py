@@ -117,6 +117,7 @@ def test_decoking_counts_the_monoxide_as_dioxide() -> None:
 
 def test_recovered_carbon_dioxide_is_taken_off() -> None:
     """Q x PUR x 19.7, Q = 12.34 x 1e4 Nm3 of 99.5 %."""
-    co2 = stream("co2", "carbon_dioxide", "mill", "outside", carbon="co2_recovered")
+    co2 = stream("co2", "carbon_dioxide", "mill", "outside", carbon="co2_recovered",
+                   receiver="模拟接收方", transfer_document="T-1")  # fmt: skip
     made = month_of(PETRO, [co2], {"co2": "123400"}, [sample("co2", "purity", "99.5", "%")])
     assert made.total(account="carbon") == -grams(F("12.34") * F("0.995") * F("19.7"))

@@ -124,6 +124,6 @@ def test_other_industry_does_not_take_the_correction_of_paper() -> None:
                                                ("co2_recovered", "carbon_dioxide")])  # fmt: skip
 def test_other_industry_invents_no_factor(kind: str, carrier: str) -> None:
     ends = ("outside", "mill") if kind == "carbonate" else ("mill", "outside")
-    one = stream("one", carrier, *ends, carbon=kind)
+    one = stream("one", carrier, *ends, carbon=kind, receiver="模拟接收方", transfer_document="T-1")
     made = month_of(OTHER, [one], {"one": "1000"}, [sample("one", "purity", "99", "%")])
     assert unknown(made) in ("co2_factor", "co2_density")

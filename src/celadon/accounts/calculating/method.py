@@ -14,6 +14,7 @@ from celadon.accounts.calculating.given import HOW, Exact, Given, read_parameter
 from celadon.accounts.carbon import Factors
 from celadon.accounts.declared import kind_faults
 from celadon.accounts.parameters import Item, Ladder
+from celadon.accounts.rungs import POTENTIAL
 from celadon.accounts.samples import Sample, Samples
 from celadon.accounts.values import NoParameterError, unit_fits
 from celadon.errors import ModelError
@@ -69,9 +70,14 @@ class UsedParameter(Exact):
 
 
 class MethodResults(Exact):
-    """The emission, its lines, every parameter with its rung, and what was given in vain."""
+    """The emission, its lines, every parameter with its rung, and what was given in vain.
+
+    A gas without a potential in the method's set keeps its mass; the total is then empty, and
+    ``lacking`` says why.
+    """
 
     t_co2e: str
+    lacking: list[str]
     lines: list[ReleasedLine]
     parameters: list[UsedParameter]
     unused: list[str]
@@ -99,8 +105,11 @@ def method(given: MethodArguments) -> MethodResults:
     measured = _measured(given, kind)
     ladder = _ladder(given, measured, period, registry)
     factors = Factors(ladder, registry, found)
-    lines = [_line(given, found, kind, term, item, factors, period) for term in kind.terms]
-    total = sum((parse_decimal(line.t_co2e) for line in lines if line.in_total), Fraction(0))
+    worked = [_line(given, found, kind, term, item, factors, period) for term in kind.terms]
+    lines = [line for line, _ in worked]
+    lacking = [why for _, why in worked if why]
+    counted = [parse_decimal(line.t_co2e) for line in lines if line.in_total and line.t_co2e]
+    total = "" if lacking else decimal_text(sum(counted, Fraction(0)), 6)
     used = [
         UsedParameter(
             name=p.name, value=decimal_text(p.value, p.decimals), unit=p.unit, rung=p.rung,
@@ -109,7 +118,7 @@ def method(given: MethodArguments) -> MethodResults:
         for p in ladder.parameters.values()
     ]  # fmt: skip
     unused = sorted(measured.keys() - {parameter.name for parameter in used})
-    return MethodResults(t_co2e=decimal_text(total, 6), lines=lines, parameters=used, unused=unused)
+    return MethodResults(t_co2e=total, lacking=lacking, lines=lines, parameters=used, unused=unused)
 
 
 def _item(given: MethodArguments, kind: StreamKind, registry: Registry) -> Item:
@@ -175,8 +184,8 @@ def _ladder(
 def _line(
     given: MethodArguments, found: Method, kind: StreamKind, term: Term, item: Item,
     factors: Factors, period: Period,
-) -> ReleasedLine:  # fmt: skip
-    """What the amount releases by one term.
+) -> tuple[ReleasedLine, str]:  # fmt: skip
+    """What the amount releases by one term, and why it has no equivalent where it has none.
 
     Raises
     ------
@@ -187,15 +196,18 @@ def _line(
     count = parse_decimal(given.amount) * conversion(given.unit, ladder.small_unit(item))
     sign = 1 if kind.counted == "boundary" and isinstance(item, Stream) else term.sign
     try:
-        grams = sign * count * factors.of_term(term, item, period).ratio
-        potential = Fraction(1)
-        if term.gas != CARBON_DIOXIDE:
-            potential = factors.potential(term.gas, item, period).value
+        tonnes = sign * count * factors.of_term(term, item, period).ratio / 10**6
     except NoParameterError as error:
         rule = f"{found.id} › {given.kind} asks for it"
         raise refused(_NAME, error.name, error.why, rule) from None
-    return ReleasedLine(
-        gas=term.gas, scope=term.scope, t_gas=decimal_text(grams / 10**6, 6),
-        t_co2e=decimal_text(grams * potential / 10**6, 6), in_total=not term.biogenic,
-        clause=term.clause or kind.clause,
+    equivalent, why = decimal_text(tonnes, 6), ""
+    if term.gas != CARBON_DIOXIDE:
+        try:
+            equivalent = decimal_text(tonnes * factors.potential(term.gas, item, period).value, 6)
+        except NoParameterError as error:
+            equivalent, why = "", f"{POTENTIAL}{term.gas}: {error.why}"
+    line = ReleasedLine(
+        gas=term.gas, scope=term.scope, t_gas=decimal_text(tonnes, 6), t_co2e=equivalent,
+        in_total=not term.biogenic, clause=term.clause or kind.clause,
     )  # fmt: skip
+    return line, why

@@ -15,7 +15,7 @@ from celadon.accounts.graph import Crossing
 from celadon.accounts.lacking import Lack
 from celadon.accounts.parameters import Parameter
 from celadon.accounts.pollutants.monitors import monitor_findings, monitored
-from celadon.accounts.pollutants.tables import MONITORED_UNIT, POLLUTANT
+from celadon.accounts.pollutants.tables import MONITORED_UNIT, POLLUTANT, SOLID_WASTE
 from celadon.accounts.pollutants.waste import book_waste, waste_items
 from celadon.accounts.segment import Segment, stretches
 from celadon.accounts.values import NoParameterError
@@ -38,6 +38,12 @@ def outlet_meters(site: Site) -> dict[str, tuple[str, ...]]:
     """The meters behind everything that outlets are counted from; none for weighed waste."""
     found: dict[str, tuple[str, ...]] = {each.item: each.meters for each in monitored(site)}
     return found | dict.fromkeys(waste_items(site), ())
+
+
+def outlet_carriers(site: Site) -> dict[str, str]:
+    """What stands as the carrier of everything that outlets are counted from."""
+    found = {each.item: each.pollutant for each in monitored(site)}
+    return found | dict.fromkeys(waste_items(site), SOLID_WASTE)
 
 
 def outlet_rows(site: Site) -> list[tuple[str, str]]:

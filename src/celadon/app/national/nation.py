@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from celadon.app.caching import code_state
-from celadon.app.national.across import ACROSS, site_run_rows, write_across
+from celadon.app.national.across import ACROSS, certificate_rows, site_run_rows, write_across
 from celadon.app.national.parts import (
     DiskFullError,
     Part,
@@ -121,7 +121,7 @@ def run_nation(
         made = (part for part in follow.parts if part is not None)
         parts = sorted([*plan.kept, *made], key=lambda part: part.name)
         rows = site_run_rows(folder, parts)
-        across = write_across(folder, rows)
+        across = write_across(folder, rows, certificate_rows(folder, parts))
         _write_failed(folder, follow.failed)
         asked = set(sites)
         mine = [row for row in rows if row["site"] in asked]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from celadon.accounts.tables import LEAF
+from celadon.accounts.tables import CERTIFICATE, LEAF
 from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.records.period import Period
@@ -79,7 +79,7 @@ NATION_TOTAL = declare(
     ["grouping", "name", "figure"],
 )  # fmt: skip
 
-PARTED: tuple[Schema, ...] = (SITE_RUN, LEAF, VERDICT, FINDING)
+PARTED: tuple[Schema, ...] = (SITE_RUN, LEAF, VERDICT, FINDING, CERTIFICATE)
 """Tables of which each shard leaves a part; days of meters are left where they are asked for."""
 
 WITH_DAYS: tuple[Schema, ...] = (*PARTED, METER_DAY)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from celadon.accounts.tables import CERTIFICATE
 from celadon.app.national.across import across_findings, identity_row
 from celadon.app.national.sharding import chosen_sites
 from celadon.app.reporting import write_site_report
@@ -75,7 +76,10 @@ def run(
         show_run(terminal, workspace, result, summary, alone)
         if report or as_of is None:  # what was known earlier is not kept
             show_wrote(terminal, workspace, result, wrote, floors.get("report"))
-    across = across_findings([identity_row(result.site) for result in results.values()])
+    across = across_findings(
+        [identity_row(result.site) for result in results.values()],
+        [row for result in results.values() for row in result.table(CERTIFICATE).to_pylist()],
+    )
     if terminal.as_json:
         terminal.emit({"runs": documents, "across": plain_across(terminal, across)})
     elif len(results) > 1:

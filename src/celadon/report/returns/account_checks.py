@@ -9,6 +9,7 @@ from typing import Any
 
 from celadon.accounts.account import account_hash
 from celadon.accounts.book import OWN_RECORDS
+from celadon.accounts.pollutants.lines import outlet_carriers
 from celadon.accounts.tables import LEAF, LEAF_INPUT, MEASURES, PARAMETER
 from celadon.records.site import Site
 from celadon.records.tables import FINDING
@@ -162,7 +163,9 @@ def _boundary(whole: Whole) -> Iterator[Check]:
     site = whole.site
     carriers = {stream.id: stream.carrier for stream in site.streams}
     carriers |= {product.id: product.id for product in site.products}
+    carriers |= outlet_carriers(site)
     places = {site.id, *(unit.id for unit in site.units), *(net.id for net in site.networks)}
+    places |= {outlet.id for outlet in site.outlets}
     methods = {OWN_RECORDS, *(method.id for method in whole.header.methods)}
     strange = [
         row["leaf"]

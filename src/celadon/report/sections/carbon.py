@@ -6,6 +6,7 @@ import datetime as dt
 from fractions import Fraction
 from typing import Any
 
+from celadon.accounts.lacking import MARKET_FIGURE
 from celadon.accounts.rungs import is_tabled
 from celadon.exact import decimal_text, from_count
 from celadon.records.site import STOCK
@@ -38,6 +39,7 @@ from celadon.report.figures import (
 )
 from celadon.report.lines import Lines, is_below_official
 from celadon.report.sections.energy import missing_cell
+from celadon.report.sections.views import views_table
 
 _TONNE = 10**6
 
@@ -59,11 +61,13 @@ def carbon_section(draft: Draft) -> Section:
         return Section("carbon", title, (note,))
     blocks: list[Block] = [
         _monthly(draft, lines),
+        views_table(draft),
         _scopes(draft, lines),
         _by_source(draft, lines),
         _by_unit(draft, lines),
         _by_month(draft, lines),
         *factor_table(draft, "carbon"),
+        *factor_table(draft, MARKET_FIGURE[0]),
     ]
     return Section("carbon", title, tuple(blocks))
 

@@ -10,7 +10,7 @@ from celadon.report.draft import Draft
 from celadon.report.figures import amount, month_text, unit_text
 from celadon.report.lines import Line, Lines, is_below_official
 
-FIRST = ("energy", "carbon", "water", "production", "pollutant", "waste")
+FIRST = ("energy", "carbon", "carbon_market", "water", "production", "pollutant", "waste")
 """Accounts whose lines are always shown."""
 
 REST = ("supply", "process_energy", "carrier", "flow")

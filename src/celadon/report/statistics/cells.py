@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from celadon.exact import decimal_text
+from celadon.records.site import Stream
 from celadon.report.figures import amount, hours_text, unit_text
-from celadon.report.lines import Lines
+from celadon.report.lines import Lines, is_below_official
 from celadon.report.statistics.amounts import Amount
 from celadon.report.statistics.content import FormContent
 from celadon.report.statistics.form import Basis, Cell
 from celadon.report.statistics.printing import DECIMALS, printed, printed_parts
-from celadon.units import count_unit, parse_unit
+from celadon.units import parse_unit
 
 FORM_UNITS = {"energy": {"kWh": "1e4kWh"}, "normal_volume": {"": "1e4Nm3"}}
 """Units in which forms count what accounts count otherwise: gas and electricity by ten thousands."""
@@ -65,7 +68,7 @@ def amount_cells(
         printed_parts(known) if len(known) == len(exact) else [printed(value) for value in known]
     )
     cells = {
-        key: _cell(content, term, exact[key], next(parts), item)
+        key: _cell(content, term, exact[key], next(parts))
         if exact[key] is not None
         else amount_cell(content, term, item)
         for key, term in terms.items()
@@ -84,11 +87,11 @@ def amount_cell(content: FormContent, given: Amount, item: str) -> Cell:
         return Cell(note=note, basis=given.basis)
     small, unit = content.names.small_unit(item), form_unit(content, item)
     exact = amount(given.count, small, unit).value
-    return _cell(content, given, exact, printed(exact), item)
+    return _cell(content, given, exact, printed(exact))
 
 
 def _cell(
-    content: FormContent, given: Amount, exact: Fraction | None, value: Fraction, _item: str
+    content: FormContent, given: Amount, exact: Fraction | None, value: Fraction
 ) -> Cell:
     note = ""
     if given.seconds_missing:
@@ -96,47 +99,68 @@ def _cell(
     return Cell(value=value, exact=exact, note=note, basis=given.basis)
 
 
-def figure_cells(
-    content: FormContent, groups: Sequence[Lines], small: str, *, adding: bool = True
-) -> list[Cell]:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The leaves behind one figure, what is lacking for it, in words, and the sign it is told in."""
+
+    lines: Lines
+    lacks: tuple[str, ...] = ()
+    sign: int = 1
+
+
+def figure_cells(content: FormContent, groups: Sequence[Group], small: str) -> list[Cell]:
     """Leaf totals as cells in the unit that reports show, the last of them that of all together.
 
-    Parameters
-    ----------
-    groups : one for each cell; what is not known, or kept out, has an empty cell and why.
-    adding : whether the parts are printed so that they add to the printed total.
+    The parts are printed so that they add to the printed total. What is not known, or kept out,
+    has an empty cell that says why, and so has then the total.
     """
-    values = [_value(content, lines, small) for lines in groups]
-    all_lines = Lines(line for lines in groups for line in lines)
-    shown = [value for value in values if value is not None]
-    if adding:
-        prints = iter(printed_parts(shown))
-    else:
-        prints = iter([printed(value) for value in shown])
+    values = [_value(content, group, small) for group in groups]
+    prints = iter(printed_parts([value for value in values if value is not None]))
     cells = [
-        _empty(content, lines)
+        _empty(content, group)
         if value is None
-        else _figure(content, lines, value, next(prints))
-        for lines, value in zip(groups, values, strict=True)
+        else _figure(content, group.lines, value, next(prints))
+        for group, value in zip(groups, values, strict=True)
     ]
-    return [*cells, _total(content, all_lines, values, small)]
+    return [*cells, _total(content, groups, values, small)]
 
 
 def _total(
-    content: FormContent, lines: Lines, values: Sequence[Fraction | None], small: str
+    content: FormContent, groups: Sequence[Group], values: Sequence[Fraction | None], small: str
 ) -> Cell:
-    """The total; empty where any part that has lines is, for a part missing is no total."""
-    lacking = any(value is None for value in values)
-    value = _value(content, lines, small)
-    if value is None:
-        return _empty(content, lines)
-    if lacking:
-        known = sum((v for v in values if v is not None), Fraction(0))
+    """The total; empty where any part is, for a sum that lacks a part is no total."""
+    if not groups:
+        return Cell(note=content.tell("lack.no_line"))
+    known = sum((value for value in values if value is not None), Fraction(0))
+    if None in values:
+        why = content.tell("lack.part")
+        if not known:
+            return Cell(note=why)
         unit = unit_text(amount(1, small).unit, content.language)
         text = f"{decimal_text(known, DECIMALS)} {unit}"
-        why = content.tell("lack.part")
         return Cell(note=content.tell("note.known_part", lacks=why, known=text))
-    return _figure(content, lines, value, printed(value))
+    lines = Lines(line for group in groups for line in group.lines)
+    return _figure(content, lines, known, printed(known))
+
+
+def gaps(
+    content: FormContent, lines: Lines, streams: Iterable[Stream]
+) -> tuple[str, ...]:
+    """Streams of which some lines lack days of the period, as words; a lack is never a zero.
+
+    A line is not written at all where a parameter has no value.
+    """
+    days: dict[str, int] = defaultdict(int)
+    for line in lines:
+        days[line.stream] += (line.to_day - line.from_day).days
+    whole = len(content.period.days)
+    return tuple(
+        content.tell(
+            "lack.parameter", stream=content.names.stream(stream.id), days=whole - days[stream.id]
+        )
+        for stream in streams
+        if days[stream.id] < whole
+    )
 
 
 def _figure(content: FormContent, lines: Lines, exact: Fraction, value: Fraction) -> Cell:
@@ -151,15 +175,19 @@ def _figure(content: FormContent, lines: Lines, exact: Fraction, value: Fraction
     )  # fmt: skip
 
 
-def _value(content: FormContent, lines: Lines, small: str) -> Fraction | None:
-    if not len(lines) or any(line.is_unknown for line in lines):
+def _value(content: FormContent, group: Group, small: str) -> Fraction | None:
+    lines = group.lines
+    if group.lacks or not len(lines) or any(line.is_unknown for line in lines):
         return None
     if content.is_official and lines.is_marked:
         return None
-    return amount(lines.total(), small).value
+    return group.sign * amount(lines.total(), small).value
 
 
-def _empty(content: FormContent, lines: Lines) -> Cell:
+def _empty(content: FormContent, group: Group) -> Cell:
+    lines = group.lines
+    if group.lacks:
+        return Cell(note="; ".join(group.lacks), basis=leaves_of(lines))
     if not len(lines):
         return Cell(note=content.tell("lack.no_line"))
     unknown = sorted({f"{line.month:%Y-%m}" for line in lines if line.is_unknown})
@@ -177,4 +205,5 @@ def leaves_of(lines: Lines) -> Basis:
 
 def letters(lines: Lines) -> str:
     """The letters below official text that some leaves rest on."""
-    return ", ".join(sorted({line.confidence for line in lines if line.confidence} - {"A"}))
+    below = {line.confidence for line in lines if is_below_official(line.confidence)}
+    return ", ".join(sorted(letter for letter in below if letter))

@@ -2,8 +2,14 @@
 -- hold, summed as integers and rounded once a day, half to even. Time in which either has no value is
 -- missing. A concentration below zero is no value: it is neither taken off nor set to zero. A flow is
 -- a rate that holds (per_seconds = 1), or an amount that passed evenly in the seconds of its interval.
+-- A monitor reports means: a reading speaks of its own interval, and is not held over the next one.
 WITH held AS (
-    SELECT channel.site, channel.meter, state_hold.ts, state_hold.end_ts, state_hold.count
+    SELECT
+        channel.site,
+        channel.meter,
+        state_hold.ts,
+        least(state_hold.end_ts, state_hold.ts + to_seconds(channel.seconds)) AS end_ts,
+        state_hold.count
     FROM state_hold
     JOIN channel USING (channel)
     WHERE state_hold.count IS NOT NULL

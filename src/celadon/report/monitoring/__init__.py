@@ -1,0 +1,1 @@
+"""The monitoring plan: what is measured how, and whether it arrived."""

@@ -1,0 +1,39 @@
+"""A form as one HTML file: nothing from outside, no script, made for paper as for screens."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from celadon.report.statistics.form import Form
+
+
+def write_page(form: Form, path: Path) -> Path:
+    """Write a form as HTML; notes of cells stand beneath their tables, numbered.
+
+    Parameters
+    ----------
+    path : of the file; its folder is made if it does not exist.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render_form(form), encoding="utf-8", newline="\n")
+    return path
+
+
+def render_form(form: Form) -> str:
+    """The HTML of a form."""
+    return _template().render(form=form)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("celadon.report.statistics", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("form.html")

@@ -1,0 +1,179 @@
+"""A form as an XLSX workbook: a sheet for each table, and one that says what each figure rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from celadon.languages import Phrase
+from celadon.report.charts.palette import ACCENT, CELADON_DEEP, CELADON_MIST, INK, MUTED
+from celadon.report.statistics.content import WORDS, FormContent
+from celadon.report.statistics.form import Cell, Column, Form, Table
+
+SOURCES = "来源 Sources"
+"""Name of the sheet that says what each figure rests on."""
+
+_TYPEFACE = "Microsoft YaHei"
+_OPEN_FILL = "#FFF7E0"
+_KINDS = {"total": {"bold": True, "top": 1}, "error": {"font_color": ACCENT}}
+_LEAF_COLUMNS = ("table", "row", "column", "printed", "exact", "source", "rests_on")
+_FILE_COLUMNS = ("file", "sha256", "rows")
+_MOST_TEXT = 32_000
+
+
+def write_form(form: Form, content: FormContent, path: Path) -> Path:
+    """Write a form; the same content gives the same bytes.
+
+    Parameters
+    ----------
+    path : of the workbook; its folder is made if it does not exist.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(str(path)) as file:
+        dates = [source.recorded_at.replace(tzinfo=None) for source in content.files]
+        created = max(dates, default=dt.datetime.combine(content.period.to_day, dt.time()))
+        file.set_properties({"title": form.title.text(form.language), "created": created})
+        book = _Book(file)
+        for table in form.tables:
+            book.table(form, table)
+        book.sources(form, content)
+    return path
+
+
+def sheet_name(table: Table) -> str:
+    """The name of a table's sheet."""
+    return table.title.zh
+
+
+class _Book:
+    """A workbook being written."""
+
+    def __init__(self, file: xlsxwriter.Workbook) -> None:
+        self._file = file
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def _style(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            base = {"font_name": _TYPEFACE, "font_size": 10, "font_color": INK, "valign": "top"}
+            self._formats[key] = self._file.add_format({**base, **properties})
+        return self._formats[key]
+
+    def table(self, form: Form, table: Table) -> None:
+        """One table with its title, its head, its notices and its notes."""
+        sheet = self._file.add_worksheet(sheet_name(table))
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        title = self._style(bold=True, font_size=15, font_color=CELADON_DEEP)
+        sheet.write_string(0, 0, form.title.text(form.language), title)
+        sheet.write_string(1, 0, _both(table.title), self._style(bold=True))
+        row = 2
+        for notice in form.notices:
+            sheet.write_string(row, 0, notice, self._style(font_color=ACCENT))
+            row += 1
+        small = self._style(font_color=MUTED, font_size=9)
+        for name, value in form.facts:
+            sheet.write_string(row, 0, f"{name}: {value}", small)
+            row += 1
+        head = row + 1
+        self._heads(sheet, head, table.columns)
+        for number, line in enumerate(table.rows, head + 1):
+            for column, cell in enumerate(line.cells):
+                self._cell(sheet, number, column, cell, _KINDS.get(line.kind, {}))
+        sheet.freeze_panes(head + 1, 1)
+        sheet.repeat_rows(head)
+        for number, note in enumerate(table.notes, head + len(table.rows) + 2):
+            sheet.write_string(number, 0, note, small)
+
+    def _heads(self, sheet: Any, row: int, columns: Sequence[Column]) -> None:
+        style = {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": CELADON_MIST}
+        sheet.set_row(row, 58)
+        for number, column in enumerate(columns):
+            unit = f"\n{column.unit}" if column.unit else ""
+            sheet.write_string(row, number, _both(column.heading) + unit, self._style(**style))
+            sheet.set_column(number, number, 30 if column.wide else (20 if number == 0 else 14))
+
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell, style: dict[str, Any]) -> None:
+        if cell.marked:
+            style = {**style, "font_color": ACCENT}
+        if cell.is_open:
+            style = {**style, "bg_color": _OPEN_FILL, "border": 1, "border_color": "#DBE3DF"}
+        if cell.value is not None:
+            number = "#,##0" + ("." + "0" * cell.decimals if cell.decimals else "")
+            number += ' "▲"' if cell.marked else ""
+            kept = self._style(num_format=number, **style)
+            sheet.write_number(row, column, float(cell.value), kept)
+        elif cell.text:
+            text = cell.text + (" ▲" if cell.marked else "")
+            sheet.write_string(row, column, text, self._style(text_wrap=True, **style))
+        else:
+            sheet.write_blank(row, column, None, self._style(**style))
+        if cell.note:
+            sheet.write_comment(row, column, cell.note[:_MOST_TEXT], {"x_scale": 2, "y_scale": 1.2})
+
+    def sources(self, form: Form, content: FormContent) -> None:
+        """What each printed figure rests on, and the files that were read."""
+        sheet = self._file.add_worksheet(SOURCES)
+        sheet.hide_gridlines(2)
+        heads = self._style(bold=True, bottom=1, bg_color=CELADON_MIST, text_wrap=True)
+        title = self._style(bold=True, font_size=15, font_color=CELADON_DEEP)
+        sheet.write_string(0, 0, SOURCES, title)
+        self._lines(sheet, 2, _FILE_COLUMNS, heads, _files(content))
+        head = 5 + len(content.files)
+        self._lines(sheet, head, _LEAF_COLUMNS, heads, source_rows(form, content))
+        for column, width in enumerate((24, 24, 24, 14, 18, 60, 90)):
+            sheet.set_column(column, column, width)
+
+    def _lines(
+        self, sheet: Any, head: int, columns: Sequence[str], style: Any, rows: Iterable[Sequence[str]]
+    ) -> None:
+        for number, name in enumerate(columns):
+            sheet.write_string(head, number, _both(WORDS[f"column.{name}"]), style)
+        for row, line in enumerate(rows, head + 1):
+            for number, text in enumerate(line):
+                sheet.write_string(row, number, text[:_MOST_TEXT], self._style())
+
+
+def source_rows(form: Form, content: FormContent) -> list[tuple[str, ...]]:
+    """Each printed figure with each leaf, row or meter that it rests on, and what that rests on."""
+    found = []
+    for table in form.tables:
+        for row, column, cell in table.figures():
+            about = (
+                table.title.zh, row.cells[0].shown, _both(column.heading, " "), cell.shown,
+                "" if cell.exact is None else str(cell.exact),
+            )  # fmt: skip
+            found += [(*about, leaf, _inputs(content, leaf)) for leaf in cell.basis.leaves]
+            found += [(*about, place, "") for place in cell.basis.rows]
+            found += [
+                (*about, meter, "; ".join(content.read_from.get(meter, ())))
+                for meter in cell.basis.meters
+            ]
+    return found
+
+
+def _inputs(content: FormContent, leaf: str) -> str:
+    """What a leaf rests on: rows with their files, meters with theirs, and parameters."""
+    told = []
+    for row in content.inputs.get(leaf, ()):
+        if row["kind"] == "meter":
+            files = "; ".join(content.read_from.get(row["ref"], ()))
+            told.append(f"{row['ref']} ({files})" if files else row["ref"])
+        else:
+            told.append(row["ref"])
+    return " | ".join(dict.fromkeys(told))
+
+
+def _files(content: FormContent) -> list[tuple[str, ...]]:
+    return [(source.name, source.sha256, str(source.rows)) for source in content.files]
+
+
+def _both(phrase: Phrase, between: str = "\n") -> str:
+    """A heading in both languages, Chinese first; once where they are the same."""
+    return phrase.zh if phrase.zh == phrase.en else f"{phrase.zh}{between}{phrase.en}"
