@@ -153,6 +153,7 @@ has none of its own; each row that it takes has its own, and a line the lowest o
 """What the page of methods says before its lists."""
 
 NOT_LOADED = "text not loaded: the edition before it stands in"
+NOTHING_HELD = "text not loaded: the figure stays empty"
 
 
 def data_dictionary() -> str:
@@ -279,10 +280,15 @@ def families_section() -> str:
         "| family | 名称 | edition | in force from | held |", "|---|---|---|---|---|",
     ]  # fmt: skip
     for name, family in families().items():
+        before = ""
         for edition in family.editions:
             source = sources[edition.dated_by]
-            held = f"[`{edition.method}`](#{edition.method})" if edition.method else NOT_LOADED
-            label = methods()[edition.method].title_en if edition.method else source.number
+            held = NOT_LOADED if before else NOTHING_HELD
+            if edition.method:
+                held = before = f"[`{edition.method}`](#{edition.method})"
+            label = source.number or source.title_en
+            if edition.method:
+                label = methods()[edition.method].title_en
             cells = (f"`{name}`", family.zh, label, source.validity.from_text, held)
             lines.append(table_row(cells))
     return "\n".join(lines)

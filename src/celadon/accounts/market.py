@@ -44,6 +44,8 @@ MARKET, CO2 = MARKET_FIGURE
 CARBON = CARBON_FIGURE[0]
 
 EQUATION = "purchased_electricity"
+"""The equation of the streams that it counts for itself."""
+
 RESIDUAL, FOSSIL = "average_excluding_market_traded_nonfossil", "fossil_power"
 """Kinds of grid factor: for what is not claimed as green, and for supply known to be fossil."""
 

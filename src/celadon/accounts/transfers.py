@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from celadon.accounts.book import Book
 
 EQUATION = "capture"
+"""The equation of carbon dioxide that is recovered and passed on."""
 
 
 def is_unproved(stream: Stream, kind: StreamKind, sign: int) -> bool:

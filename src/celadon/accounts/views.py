@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from celadon.accounts.lacking import CARBON_FIGURE, MARKET_FIGURE
+from celadon.errors import Fault, LookupRefused
 
 VIEWS = (CARBON_FIGURE[0], MARKET_FIGURE[0])
 """The accounts of the two views: by location, by market."""
@@ -39,6 +40,23 @@ class View:
         """With electricity and heat; None where nothing at all is known."""
         known = [part for part in (self.direct, self.purchased, self.exported) if part is not None]
         return sum(known) if known else None
+
+    def change_from(self, earlier: View) -> int | None:
+        """How much more it is than an earlier one of the same view; None where either is not known.
+
+        Raises
+        ------
+        LookupRefused
+            If the two are different views: their difference is no change of emissions.
+        """
+        if earlier.account != self.account:
+            found = f"{earlier.account} and {self.account}"
+            rule = "emissions by location and by market count the same power in two ways"
+            fault = Fault((self.account,), found, rule, "compare each view with itself")
+            raise LookupRefused("Two views of emissions are not compared", [fault])
+        if self.total is None or earlier.total is None:
+            return None
+        return self.total - earlier.total
 
     def plain(self) -> dict[str, Any]:
         """As plain data, for JSON."""

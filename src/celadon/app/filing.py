@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow.compute as pc
 
 from celadon.accounts.account import activity_rows, samples_of
 from celadon.accounts.activity import Activity
@@ -12,12 +15,12 @@ from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.result import SiteRun
 from celadon.app.standing import with_confirmations
 from celadon.app.templating import site_equipment
-from celadon.app.tracing import Tracer
 from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language, Phrase
-from celadon.records.period import Period
+from celadon.records.ledger.batches import read_batch
+from celadon.records.period import Period, midnight_utc
 from celadon.records.quality.tables import METER_TIME
 from celadon.records.tables import METER_DAY
 from celadon.report.content import KnownAt, SourceFile
@@ -133,19 +136,21 @@ def _files(batches: Sequence[Mapping[str, object]]) -> tuple[SourceFile, ...]:
 
 
 def _read_from(workspace: Workspace, result: SiteRun) -> dict[str, tuple[str, ...]]:
-    """The files and rows that gave the readings of each meter that a leaf rests on."""
-    tracer = Tracer(workspace, result)
-    inputs = result.table(LEAF_INPUT).to_pylist()
-    meters = sorted({row["ref"] for row in inputs if row["kind"] == "meter"})
-    known = {meter.id for meter in result.site.meters}
-    return {
-        meter: tuple(
-            f"{found.file} › row {found.first}-{found.last}"
-            for found in tracer.rows_of(meter, result.period)
-        )
-        for meter in meters
-        if meter in known
-    }
+    """The files that gave readings of each meter in the period, in the order of the ledger."""
+    ledger, site = workspace.ledger(result.site.id), result.site
+    zone = ZoneInfo(site.zone)
+    period = result.period
+    start, end = (midnight_utc(day, zone) for day in (period.from_day, period.to_day))
+    found: dict[str, dict[str, None]] = {meter.id: {} for meter in site.meters}
+    for batch in ledger.batches("reading", result.header["read"]["position"]):
+        if batch.first_ts and batch.last_ts and batch.first_ts <= end and batch.last_ts >= start:
+            rows = read_batch(batch, ["meter", "ts"])
+            inside = rows.filter(
+                pc.and_(pc.greater_equal(rows["ts"], start), pc.less_equal(rows["ts"], end))
+            )
+            for meter in inside["meter"].unique().to_pylist():
+                found.setdefault(meter, {})[batch.source_name] = None
+    return {meter: tuple(files) for meter, files in found.items()}
 
 
 def _refuse_parts_of_months(period: Period) -> None:

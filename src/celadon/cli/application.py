@@ -16,6 +16,7 @@ import typer
 import celadon
 from celadon.cli.door import Door
 from celadon.cli.groups.compare import COMPARE_EXAMPLE, compare
+from celadon.cli.groups.form import FORM_EXAMPLE, form
 from celadon.cli.groups.ledger import ledger
 from celadon.cli.groups.reference import reference
 from celadon.cli.groups.returns import returns
@@ -48,6 +49,7 @@ application.add_typer(ledger, name="ledger", rich_help_panel="Look 查看")
 application.add_typer(reference, name="reference", rich_help_panel="Look 查看")
 application.add_typer(returns, name="return", rich_help_panel="Work 核算")
 application.command(rich_help_panel="Look 查看", epilog=COMPARE_EXAMPLE)(compare)
+application.command(rich_help_panel="Work 核算", epilog=FORM_EXAMPLE)(form)
 application.add_typer(simulate, name="simulate", rich_help_panel="Begin 开始")
 application.add_typer(template, name="template", rich_help_panel="Work 核算")
 

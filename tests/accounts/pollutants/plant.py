@@ -100,21 +100,23 @@ def so2(hour: int) -> str:
     return f"{20 + hour % 10}.5"
 
 
-def plant(folder: Path, text: str = OUTLETS, content: Count = so2) -> Workspace:
+def plant(
+    folder: Path, text: str = OUTLETS, content: Count = so2, flow_unit: str = "Nm3/h"
+) -> Workspace:
     """A workspace with the works, its month of readings, its books and its laboratory."""
     workspace = Workspace.create(folder / "workspace", "模拟", "zh")
     add_site(workspace, declaration().replace(*MAKES) + text)
     take(workspace, write_readings(folder / "readings.csv"))
-    take(workspace, write_monitors(folder / "monitors.csv", content))
+    take(workspace, write_monitors(folder / "monitors.csv", content, flow_unit))
     take(workspace, write_books(folder / "books.xlsx", (*BOOKS, *MORE_BOOKS)))
     rows = (*LABORATORY, *MORE_LABORATORY)
     take(workspace, write_laboratory(folder / "laboratory.xlsx", rows))
     return workspace
 
 
-def write_monitors(path: Path, content: Count = so2) -> Path:
+def write_monitors(path: Path, content: Count = so2, flow_unit: str = "Nm3/h") -> Path:
     """Hourly means of a stack: SO2 as given, NOx of 80.0 mg/Nm3, 50,000 Nm3/h of dry gas."""
-    lines = ["时间,so2-1 (mg/Nm3),nox-1 (mg/Nm3),flow-1 (Nm3/h)"]
+    lines = [f"时间,so2-1 (mg/Nm3),nox-1 (mg/Nm3),flow-1 ({flow_unit})"]
     for number, stamp in enumerate(hours()[:-1]):
         told = content(number)
         lines.append(f"{stamp:%Y-%m-%d %H:%M},{'' if told is None else told},80.0,50000")

@@ -89,6 +89,16 @@ def test_hours_without_a_reading_are_missing_and_not_filled(tmp_path: Path) -> N
     assert found["stack-1", "nox"]["seconds_missing"] == 0
 
 
+def test_a_flow_may_be_the_amounts_of_an_interval_meter(tmp_path: Path) -> None:
+    state = 'id = "flow-1"\nkind = "state"\nmeasure = "Nm3/h"'
+    amounts = 'id = "flow-1"\nkind = "interval"\nstuck_after = 0\nmeasure = "Nm3"'
+    assert state in OUTLETS
+    works = plant(tmp_path, OUTLETS.replace(state, amounts), flow_unit="Nm3")
+    found = of_outlets(run(works, ["works"], MARCH)["works"])
+    assert {key: row["value"] for key, row in found.items()} == EXPECTED
+    assert_as_from_nothing(works, tmp_path / "copy")
+
+
 def test_hours_below_zero_are_told(tmp_path: Path) -> None:
     works = plant(tmp_path, content=lambda hour: "-0.3" if hour in (10, 11) else so2(hour))
     result = run(works, ["works"], MARCH)["works"]
@@ -117,6 +127,33 @@ def test_a_change_does_anew_what_it_touches_and_is_a_run_from_nothing(tmp_path: 
         write_books(tmp_path / "more.xlsx", [("钢卷", "产量", "2025-02-01", "2025-02-28", 9, "t")]),
     )
     assert assert_as_from_nothing(works, tmp_path / "third").anew == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('id = "stack-1"', 'id = "chimney"'),
+        ('so2 = "so2-1", nox = "nox-1"', 'so2 = "nox-1", nox = "so2-1"'),
+        ('so2 = "so2-1", ', ""),
+        ('medium = "air"', 'medium = "air"\nwet = ["flow", "so2", "nox"]'),
+    ],
+)
+def test_an_outlet_declared_otherwise_is_counted_anew(tmp_path: Path, old: str, new: str) -> None:
+    works = plant(tmp_path)
+    run(works, ["works"], MARCH)
+    place = works.site_file("works")
+    text = place.read_text(encoding="utf-8")
+    assert old in text
+    place.write_text(text.replace(old, new), encoding="utf-8")
+    assert_as_from_nothing(works, tmp_path / "copy")
+
+
+def test_a_return_takes_outlets_for_declared(works: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "works.celadon-return.zip"
+    done = typed("return", "pack", "works", "--period", "2025-03", "-w", works.folder,
+                 "--out", out, "--json")  # fmt: skip
+    outcomes = {one["check"]: one["outcome"] for one in json.loads(done.output)["checks"]}
+    assert (outcomes["boundary"], outcomes["activity"]) == ("yes", "yes")
 
 
 def assert_as_from_nothing(works: Workspace, copy: Path) -> SiteRun:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.accounts.sectors.month import TO_CO2, F, grams, letters, month_of, rungs, unknown
 from tests.accounts.tiny import sample, stream
 
+from celadon.records.period import Period
+
 METHOD = "independent-coking-gbt-32151-13-2023"
 COAL = stream("coal", "cleaned_coal", "outside", "mill", carbon="coking_input")
 OUTPUTS = [
@@ -48,6 +50,18 @@ def test_the_defaults_stand_in_where_carbon_was_not_measured() -> None:
     made = month_of(METHOD, OUTPUTS[:1], {"coke": "1000"})
     assert made.total(account="carbon") == -grams(1000 * F("28.447") * F("0.0295") * TO_CO2)
     assert letters(made) == {"B"}
+
+
+def test_on_the_days_of_the_guideline_before_it_the_figure_is_empty_and_names_it() -> None:
+    """From 2015 to 2024-06 a guideline of 2014 was in force, whose text is not loaded."""
+    before, after = (
+        month_of("independent-coking", OUTPUTS[:1], {"coke": "1000"}, period=Period.parse(month))
+        for month in ("2024-06", "2024-07")
+    )
+    assert not before.of(account="carbon")
+    (found,) = before.found("method_not_in_force")
+    assert "ndrc-coking-2014 is not loaded" in str(found.numbers["why"])
+    assert {leaf["method"] for leaf in after.of(account="carbon")} == {METHOD}
 
 
 def test_dust_must_be_measured() -> None:

@@ -449,6 +449,7 @@ def test_sheets_of_two_makes_are_doubtful(tmp_path: Path) -> None:
         ("activity", ["物流", "类别", "月份", "数量"], ["coal", "采购", "2025-03", 500]),
         ("exchanges", ["表号", "换表时间", "旧表止数", "新表起数", "凭证编号"],
          ["w1", dt.datetime(2025, 3, 5, 12), 12345, 0, "W-7"]),
+        ("settlements", ["合同", "月份", "结算电量", "结算单"], ["wind", "2025-03", 400, "S-3"]),
         ("samples", ["stream", "parameter", "month", "value", "unit"],
          ["coal", "net_calorific_value", "2025-03", 20.9, "GJ/t"]),
     ],

@@ -20,6 +20,7 @@ from celadon.accounts.pollutants.tables import (
     MONITORED_UNIT,
     item_of,
 )
+from celadon.chain import canonical_json, sha256_text
 from celadon.engine import Engine
 from celadon.exact import is_storable
 from celadon.records.finding import Finding
@@ -29,6 +30,9 @@ from celadon.records.tables import METER_DAY
 from celadon.units import count_unit, parse_unit
 
 _PACKAGE = "celadon.accounts.pollutants"
+
+_HEX = 12
+"""Digits of a hash that a number is made of: it fits an integer of 64 bits."""
 
 _VOLUME = {"air": "normal_volume", "water": "volume"}
 _SHOWN = {"air": ("mg/Nm3", "Nm3/h or Nm3"), "water": ("mg/L", "m3/h or m3")}
@@ -71,13 +75,18 @@ def monitor_findings(site: Site) -> list[Finding]:
 
 
 def monitor_meters(sites: Iterable[Site]) -> dict[str, dict[str, int]]:
-    """The meters of each site whose single values are wanted for the mass that they show."""
-    found = {site.id: monitored(site) for site in sites if site.outlets}
-    return {
-        site: dict.fromkeys((meter for each in listed for meter in each.meters), 0)
-        for site, listed in found.items()
-        if listed
-    }
+    """The meters of each site whose single values are wanted for the mass that they show.
+
+    Each has a number that is another one where the site counts anything else from its meters.
+    """
+    wanted = {}
+    for site in sites:
+        found = monitored(site) if site.outlets else []
+        if found:
+            plain = [[each.item, *each.meters, str(each.ratio)] for each in found]
+            number = int(sha256_text(canonical_json(plain))[:_HEX], 16)
+            wanted[site.id] = {meter: number for each in found for meter in each.meters}
+    return wanted
 
 
 def monitored_days(engine: Engine, sites: Sequence[Site]) -> pa.Table:

@@ -20,6 +20,7 @@ WASTE_MEASURES = {
 """The kind of monthly row that gives each measure of waste; ``stored`` is the change of stock."""
 
 STORED = "stored"
+"""The measure of waste by which its stock grew; below zero where it was drawn on."""
 
 MONITORED_UNIT = "mg"
 """The small unit in which a monitored mass is counted, rounded half to even once a day."""

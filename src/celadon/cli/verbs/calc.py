@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import celadon.accounts.calculating
-import celadon.accounts.calculators  # noqa: F401  register their models
+import celadon.accounts.calculators
+import celadon.accounts.pollutants.calculators  # noqa: F401  register their models
 from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, InputError, ModelError
 from celadon.models import Model, all_models, calculate, find_model

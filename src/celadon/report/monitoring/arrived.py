@@ -1,14 +1,16 @@
-"""What arrived: of each planned parameter the months, the rungs that accounts used, and the lacks."""
+"""What arrived: the months of each planned parameter, the rungs that were used, and the lacks."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from celadon.accounts.bases import MOISTURE_OF
 from celadon.accounts.samples import Sample
-from celadon.records.period import Period
-from celadon.report.monitoring.planned import CERTIFICATE, MEASURED, Planned
+from celadon.records.period import Period, month_after
+from celadon.report.monitoring.planned import Planned
 from celadon.report.statistics.content import FormContent
 
 RANK = {
@@ -28,7 +30,8 @@ class Arrived:
     Parameters
     ----------
     came : months in which a measurement or a certificate held.
-    lacking : months for which something was planned and did not come.
+    lacking : months for which something was planned, and neither a measurement nor a certificate
+        came.
     used : rung that the account used in each month; the lowest where there are several.
     lower : months with a value of a lower rung than planned although something came.
     """
@@ -56,6 +59,26 @@ def months_of(period: Period) -> list[Period]:
     return list(period.months())
 
 
+def months_text(months: Iterable[dt.date]) -> str:
+    """Months in order, those in a row as a stretch.
+
+    Examples
+    --------
+    >>> months_text([dt.date(2025, 1, 1), dt.date(2025, 2, 1), dt.date(2025, 4, 1)])
+    '2025-01 .. 2025-02, 2025-04'
+    """
+    stretches: list[list[dt.date]] = []
+    for month in months:
+        if stretches and month == month_after(stretches[-1][-1]):
+            stretches[-1].append(month)
+        else:
+            stretches.append([month])
+    return ", ".join(
+        f"{one[0]:%Y-%m}" if len(one) == 1 else f"{one[0]:%Y-%m} .. {one[-1]:%Y-%m}"
+        for one in stretches
+    )
+
+
 def samples_in(content: FormContent, planned: Planned, period: Period) -> list[Sample]:
     """The laboratory results of a parameter whose days touch a period."""
     return content.samples.measured(planned.place, planned.name, period)
@@ -70,11 +93,12 @@ def _arrived(content: FormContent, planned: Planned, used: dict[dt.date, str]) -
         if content.samples.certificate(planned.place, planned.name, m.from_day) is not None
     }
     came = measured | certified
-    enough = measured if planned.rung == MEASURED else came
-    covered = {m.from_day for m in months if _is_covered(m.from_day, enough, planned.every)}
-    lacking = [
-        m.from_day for m in months if planned.is_observed and m.from_day not in covered
-    ]
+    covered = {
+        m.from_day
+        for m in months
+        if m.from_day in certified or _is_covered(m.from_day, measured, planned.every)
+    }
+    lacking = [m.from_day for m in months if planned.is_observed and m.from_day not in covered]
     limit = RANK[planned.rung]
     lower = [
         month
@@ -104,17 +128,15 @@ def _used(content: FormContent) -> dict[tuple[str, str], dict[dt.date, str]]:
 
 
 def surprises(content: FormContent, planned: list[Planned]) -> list[tuple[str, str, list[str]]]:
-    """Samples of what no equation of the site asks for: item, parameter, and files."""
+    """Samples of what no equation of the site asks for: item, parameter, and files.
+
+    A moisture serves to convert what stands on another basis, and is asked for with it.
+    """
     known = {(one.place, one.name) for one in planned}
+    known |= {(one.place, moisture) for one in planned for moisture in MOISTURE_OF.values()}
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for sample in content.samples.all():
         key = sample.stream, sample.parameter
         if key not in known and content.period.overlaps(sample.from_day, sample.to_day):
             found[key].append(sample.source_name)
     return [(*key, sorted(set(files))) for key, files in sorted(found.items())]
-
-
-__all__ = [
-    "CERTIFICATE", "MEASURED", "RANK", "Arrived", "arrived_parameters", "months_of", "samples_in",
-    "surprises",
-]  # fmt: skip

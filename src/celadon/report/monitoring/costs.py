@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from celadon.accounts.carbon import Factors
-from celadon.accounts.parameters import Ladder, NoParameterError
+from celadon.accounts.parameters import Ladder
 from celadon.accounts.samples import Sample, Samples, weighted_mean
+from celadon.accounts.values import NoParameterError
 from celadon.records.period import Period, month_after
 from celadon.reference.methods import CARBON_DIOXIDE, Term, methods
 from celadon.report.lines import Line
@@ -22,6 +23,9 @@ from celadon.report.monitoring.arrived import Arrived, samples_in
 from celadon.report.monitoring.planned import Item, Planned, terms_of
 from celadon.report.statistics.content import FormContent
 from celadon.units import parse_unit
+
+UNKNOWN = ("nothing_measured", "no_default")
+"""Why a cost is not known; by other reasons there is none."""
 
 GRAMS = 10**6
 """Grams in a tonne."""
@@ -59,7 +63,9 @@ class Costs:
         if not months:
             return Cost(None, "nothing_lacks")
         known = samples_in(self._content, planned, self._content.period)
-        alike = [s for s in known if s.basis == known[0].basis and _dimension(s) == _dimension(known[0])]
+        alike = [
+            s for s in known if s.basis == known[0].basis and _dimension(s) == _dimension(known[0])
+        ]
         if not alike:
             return Cost(None, "nothing_measured")
         mean = weighted_mean(alike)

@@ -81,7 +81,7 @@ def load_plan(path: Path, site: Site) -> MonitoringPlan:
     raise DeclarationError(summary, faults)
 
 
-_TABLES = {"meter": MeterPlan, "parameter": ParameterPlan}
+_TABLES: dict[str, type[Declaration]] = {"meter": MeterPlan, "parameter": ParameterPlan}
 
 
 def _fault(path: Path, fault: object) -> Fault:

@@ -135,11 +135,21 @@ def _carbon_uses(content: FormContent, item: Item) -> Iterator[tuple[str, _Use]]
             clause = term.clause or method.kinds[item.carbon or "stored"].clause
             told = f"{name} · {method.title(content.language)} · {clause}"
             yield from _of_term(content, item, term, told)
+    if isinstance(item, Stream):
+        yield from _process_uses(content, item)
 
 
-def _of_term(
-    content: FormContent, item: Item, term: Term, told: str
-) -> Iterator[tuple[str, _Use]]:
+def _process_uses(content: FormContent, item: Stream) -> Iterator[tuple[str, _Use]]:
+    """What the balance of each process asks of a carrier, where the site names such a method."""
+    for method in methods_named(content.site.accounting.process_method)[-1:]:
+        kind = method.kinds.get(method.carriers.get(item.carrier, ""))
+        for term in kind.terms if kind else ():
+            name = term.worked_by.name.text(content.language)
+            told = f"{name} · {method.title(content.language)}"
+            yield from _of_term(content, item, term, told)
+
+
+def _of_term(content: FormContent, item: Item, term: Term, told: str) -> Iterator[tuple[str, _Use]]:
     if term.equation == "purchased_electricity":
         yield "co2_factor", _Use(told, "programme")
         return

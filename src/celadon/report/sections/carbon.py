@@ -6,7 +6,6 @@ import datetime as dt
 from fractions import Fraction
 from typing import Any
 
-from celadon.accounts.lacking import MARKET_FIGURE
 from celadon.accounts.rungs import is_tabled
 from celadon.exact import decimal_text, from_count
 from celadon.records.site import STOCK
@@ -45,7 +44,8 @@ _TONNE = 10**6
 
 SCOPES = (
     "direct_combustion", "process", "flare", "waste_water", "escaped", "destroyed", "captured",
-    "purchased_electricity", "purchased_heat",
+    "purchased_electricity", "purchased_heat", "green_electricity", "own_use_electricity",
+    "fossil_electricity",
     "exported_electricity", "exported_heat", "carbon_stored",
 )  # fmt: skip
 """Kinds of emission, in the order shown."""
@@ -67,7 +67,6 @@ def carbon_section(draft: Draft) -> Section:
         _by_unit(draft, lines),
         _by_month(draft, lines),
         *factor_table(draft, "carbon"),
-        *factor_table(draft, MARKET_FIGURE[0]),
     ]
     return Section("carbon", title, tuple(blocks))
 

@@ -1,4 +1,4 @@
-"""Emissions without and with electricity and heat; by location, and by market where there is one."""
+"""Emissions without and with electricity and heat; by location, and by market if there is one."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def views_table(draft: Draft) -> Grid:
     for place, part in enumerate((*PARTS, "total")):
         told = [column[place] for column in columns]
         values, marks = [value for value, _ in told], [marked for _, marked in told]
-        name = Cell(draft.names.word("carbon_parts", part))
+        name = Cell(say(f"carbon_parts.{part}"))
         cells = (name, *figures(values, decimals, marks))
-        rows.append(Row(cells) if part in PARTS else draft.total_row(list(cells[1:]), label=name))
+        rows.append(Row(cells) if part in PARTS else Row(cells, kind="total"))
     unit = unit_text("tCO2", draft.language)
     headings = (
         Heading(say("carbon.part"), figures=False),

@@ -113,7 +113,7 @@ class Amounts:
         return self._of_lines([line for line in lines if line.account == "production"], 1)
 
     def purchased(self, stream: Stream) -> Amount:
-        """What was bought of a stream that comes from outside: of a stock balance, the purchases."""
+        """What was bought of a stream from outside: of a stock balance, the purchases."""
         if stream.stock:
             return self._monthly(stream.id, "purchase")
         return self.moved(stream)

@@ -118,7 +118,7 @@ def _shares(cells: list[Cell], total: Cell) -> list[Cell]:
         return [Cell(note=total.note) for _ in cells]
     placed = [number for number, cell in enumerate(cells) if cell.exact is not None]
     exact = [(cells[number].exact or Fraction(0)) / total.exact * 100 for number in placed]
-    found = [Cell(note=cell.note) for cell in cells]
+    found = [Cell(cell.text, note=cell.note) for cell in cells]
     for number, value, share in zip(placed, printed_parts(exact), exact, strict=True):
         cell = cells[number]
         found[number] = Cell(value=value, exact=share, marked=cell.marked, basis=cell.basis)

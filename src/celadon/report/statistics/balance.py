@@ -12,9 +12,8 @@ from fractions import Fraction
 from celadon.accounts.energy import counts_energy
 from celadon.accounts.graph import Graph
 from celadon.records.site import DRAIN, FLARE, OUTSIDE, STOCK, Stream
-from celadon.report.figures import unit_text
 from celadon.report.lines import Lines
-from celadon.report.statistics.amounts import Amount, Amounts, together
+from celadon.report.statistics.amounts import ZERO, Amount, Amounts, together
 from celadon.report.statistics.cells import (
     Group,
     amount_cell,
@@ -34,6 +33,9 @@ COLUMNS = (
     "in_units", "let_off", "rest", "coefficient", "calorific", "equivalent",
 )  # fmt: skip
 """The columns of the form, in order."""
+
+NO_STREAM = Cell("–")
+"""Stands where the site declares no stream of that sort: nothing is missing there."""
 
 _TCE = ("calorific", "equivalent")
 _COEFFICIENT_DECIMALS = 4
@@ -85,7 +87,7 @@ def energy_cells(content: FormContent, carriers: dict[str, list[Stream]]) -> dic
     for name in _TCE:
         lines = content.lines.where(account="energy", measure=f"{name}_value")
         groups, places = [], []
-        cells = [Cell(note=content.tell("lack.inside"))] * len(carriers)
+        cells = [Cell("–", note=content.tell("lack.inside"))] * len(carriers)
         for place, (carrier, streams) in enumerate(carriers.items()):
             crossing = [s for s in streams if graph.site_crossing(s) is not None]
             if crossing:
@@ -132,18 +134,18 @@ def _row(
     content: FormContent, carrier: str, streams: list[Stream], energies: dict[str, Cell]
 ) -> Row:
     known = carrier_amounts(content, streams)
-    terms = {name: known[name] for name in ("purchased", "made", "change")}
-    terms["sold"] = -known["sold"]
+    terms = {n: known[n] for n in ("purchased", "made", "change") if known[n] is not ZERO}
+    if known["sold"] is not ZERO:
+        terms["sold"] = -known["sold"]
     cells = amount_cells(content, carrier, terms, "consumed")
-    cells["sold"] = _negated(cells["sold"])
-    consumed = together(terms.values())
-    cells |= _uses(content, carrier, known, consumed)
+    if "sold" in cells:
+        cells["sold"] = _negated(cells["sold"])
+    cells |= _uses(content, carrier, known, together(terms.values()))
     for name in ("opening", "closing"):
-        cells[name] = (
-            amount_cell(content, known[name], carrier)
-            if name in known
-            else Cell(note=content.tell("lack.no_stock"))
-        )
+        if name in known:
+            cells[name] = amount_cell(content, known[name], carrier)
+    for name in COLUMNS:
+        cells.setdefault(name, NO_STREAM)
     cells["carrier"] = Cell(content.names.carrier(carrier))
     cells["unit"] = unit_cell(content, form_unit(content, carrier))
     cells["coefficient"] = _coefficient(content, carrier, energies["calorific"])
@@ -155,12 +157,10 @@ def _uses(
     content: FormContent, carrier: str, known: dict[str, Amount], consumed: Amount
 ) -> dict[str, Cell]:
     """Where the consumption went, printed so that it adds to the consumption."""
-    rest = consumed - known["in_units"] - known["let_off"]
-    uses = {"in_units": known["in_units"], "let_off": known["let_off"], "rest": rest}
+    uses = {name: known[name] for name in ("in_units", "let_off") if known[name] is not ZERO}
+    uses["rest"] = consumed - together(uses.values())
     cells = amount_cells(content, carrier, uses, "consumed")
-    if consumed.count is None:
-        return {name: cells[name] for name in uses}
-    return cells
+    return {name: cells[name] for name in uses}
 
 
 def _negated(cell: Cell) -> Cell:
@@ -175,7 +175,7 @@ def _negated(cell: Cell) -> Cell:
 def _coefficient(content: FormContent, carrier: str, energy: Cell) -> Cell:
     """Coal equivalent per unit of what crossed the boundary, in tce, as the account used it."""
     if energy.exact is None:
-        return Cell(note=content.tell("lack.coefficient"))
+        return NO_STREAM if energy.text else Cell(note=content.tell("lack.coefficient"))
     lines = Lines(
         line
         for line in content.lines.where(account="energy", measure="calorific_value")
@@ -186,9 +186,7 @@ def _coefficient(content: FormContent, carrier: str, energy: Cell) -> Cell:
     if not moved:
         return Cell(note=content.tell("lack.coefficient"))
     exact = Fraction(lines.total()) * conversion("gce", "tce") / moved
-    note = content.tell("note.coefficient", unit=unit_text(f"tce/{unit}", content.language))
     return Cell(
         value=printed(exact, _COEFFICIENT_DECIMALS), exact=exact, decimals=_COEFFICIENT_DECIMALS,
-        note=note, marked=energy.marked, basis=energy.basis,
+        note=energy.note, marked=energy.marked, basis=energy.basis,
     )  # fmt: skip
-

@@ -18,7 +18,7 @@ from celadon.report.statistics.printing import DECIMALS, printed, printed_parts
 from celadon.units import parse_unit
 
 FORM_UNITS = {"energy": {"kWh": "1e4kWh"}, "normal_volume": {"": "1e4Nm3"}}
-"""Units in which forms count what accounts count otherwise: gas and electricity by ten thousands."""
+"""Units of forms that accounts have otherwise: gas and electricity by ten thousands."""
 
 
 def form_unit(content: FormContent, item: str) -> str:
@@ -82,7 +82,9 @@ def amount_cell(content: FormContent, given: Amount, item: str) -> Cell:
         note = "; ".join(given.lacks)
         if given.known:
             shown = amount(given.known, content.names.small_unit(item), form_unit(content, item))
-            text = f"{decimal_text(shown.value, DECIMALS)} {unit_text(shown.unit, content.language)}"
+            text = (
+                f"{decimal_text(shown.value, DECIMALS)} {unit_text(shown.unit, content.language)}"
+            )
             note = content.tell("note.known_part", lacks=note, known=text)
         return Cell(note=note, basis=given.basis)
     small, unit = content.names.small_unit(item), form_unit(content, item)
@@ -90,9 +92,7 @@ def amount_cell(content: FormContent, given: Amount, item: str) -> Cell:
     return _cell(content, given, exact, printed(exact))
 
 
-def _cell(
-    content: FormContent, given: Amount, exact: Fraction | None, value: Fraction
-) -> Cell:
+def _cell(content: FormContent, given: Amount, exact: Fraction | None, value: Fraction) -> Cell:
     note = ""
     if given.seconds_missing:
         note = content.tell("note.hours", hours=hours_text(given.seconds_missing))
@@ -101,7 +101,7 @@ def _cell(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The leaves behind one figure, what is lacking for it, in words, and the sign it is told in."""
+    """The leaves behind a figure, what is lacking for it, in words, and the sign it is told in."""
 
     lines: Lines
     lacks: tuple[str, ...] = ()
@@ -143,9 +143,7 @@ def _total(
     return _figure(content, lines, known, printed(known))
 
 
-def gaps(
-    content: FormContent, lines: Lines, streams: Iterable[Stream]
-) -> tuple[str, ...]:
+def gaps(content: FormContent, lines: Lines, streams: Iterable[Stream]) -> tuple[str, ...]:
     """Streams of which some lines lack days of the period, as words; a lack is never a zero.
 
     A line is not written at all where a parameter has no value.

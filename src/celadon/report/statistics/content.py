@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from celadon.accounts.activity import Activity
 from celadon.accounts.samples import Samples
-from celadon.languages import Phrase, Phrases
+from celadon.languages import Language, Phrase, Phrases
 from celadon.records.period import Period
 from celadon.records.site import Site
 from celadon.reference import Registry
@@ -40,7 +40,7 @@ class FormContent:
     site: Site
     period: Period
     mode: str
-    language: str
+    language: Language
     registry: Registry
     known_at: KnownAt
     account_hash: str

@@ -6,6 +6,7 @@ sense of the official form, the ledger does not say: the kind of the carrier sta
 
 from __future__ import annotations
 
+from celadon.accounts.graph import Graph
 from celadon.records.site import Stream, Unit
 from celadon.report.lines import Lines
 from celadon.report.statistics.amounts import Amounts, together
@@ -63,16 +64,29 @@ def conversion_table(content: FormContent) -> Table:
 def _flows(content: FormContent) -> list[Flow]:
     carriers = energy_streams(content)
     streams = [stream for found in carriers.values() for stream in found]
+    graph = Graph(content.site)
     flows: list[Flow] = []
     for unit in content.site.units:
-        if not any(stream.origin == unit.id for stream in streams):
+        if unit.parent is not None:
+            continue  # what it takes in and gives out is its parent's too
+        sides = {side: _crossing(graph, unit, side, streams) for side in _SIDES}
+        if not sides["out"]:
             continue
-        for side in _SIDES:
+        for side, ids in sides.items():
             for carrier, found in carriers.items():
-                mine = [s for s in found if (s.destination if side == "in" else s.origin) == unit.id]
+                mine = [stream for stream in found if stream.id in ids]
                 if mine:
                     flows.append((unit, carrier, side, mine))
     return flows
+
+
+def _crossing(graph: Graph, unit: Unit, side: str, streams: list[Stream]) -> set[str]:
+    """The streams that cross a unit's boundary on one side."""
+    return {
+        stream.id
+        for stream in streams
+        if any(c.place == unit.id and c.scope == side for c in graph.unit_crossings(stream))
+    }
 
 
 def _amounts(content: FormContent, flow: Flow) -> dict[str, Cell]:

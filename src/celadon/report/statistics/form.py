@@ -10,6 +10,7 @@ from typing import Any
 from celadon.exact import decimal_text
 from celadon.languages import Phrase
 from celadon.records.finding import Finding, rule
+from celadon.report.figures import grouped
 from celadon.report.statistics.printing import DECIMALS
 
 
@@ -61,14 +62,14 @@ class Cell:
     @property
     def shown(self) -> str:
         """As a reader sees it."""
-        return self.text if self.value is None else decimal_text(self.value, self.decimals)
+        return self.text if self.value is None else grouped(self.value, self.decimals)
 
     def plain(self) -> Any:
         """As plain data, for JSON: words as they are, a figure with all that is known of it."""
         if self.value is None and not self.note and not self.is_open:
             return self.text
         return {
-            "value": None if self.value is None else self.shown,
+            "value": None if self.value is None else decimal_text(self.value, self.decimals),
             "exact": None if self.exact is None else str(self.exact),
             "text": self.text, "note": self.note, "marked": self.marked, "open": self.is_open,
             "leaves": list(self.basis.leaves), "rows": list(self.basis.rows),
@@ -112,6 +113,16 @@ class Table:
             for row in self.rows
         ]
         return {"table": self.id, "rows": rows, "notes": list(self.notes)}
+
+    @property
+    def figure_columns(self) -> frozenset[int]:
+        """The places of the columns that hold figures, which stand to the right."""
+        return frozenset(
+            place
+            for row in self.rows
+            for place, cell in enumerate(row.cells)
+            if cell.value is not None
+        )
 
     def figures(self) -> Iterator[tuple[Row, Column, Cell]]:
         """Its printed figures, with their rows and columns."""

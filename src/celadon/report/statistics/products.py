@@ -133,9 +133,7 @@ def _quotient(content: FormContent, cell: Cell, lines: Lines, made: Amount, unit
     exact = quotient(lines.total(), made.count, unit)
     note = content.tell("note.marked", letters=letters(lines)) if cell.marked else ""
     basis = leaves_of(lines) + made.basis
-    return Cell(
-        value=printed(exact), exact=exact, note=note, marked=cell.marked, basis=basis
-    )
+    return Cell(value=printed(exact), exact=exact, note=note, marked=cell.marked, basis=basis)
 
 
 def _electric_quotient(content: FormContent, used: Amount, made: Amount, unit: str) -> Cell:

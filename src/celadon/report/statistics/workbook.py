@@ -1,4 +1,4 @@
-"""A form as an XLSX workbook: a sheet for each table, and one that says what each figure rests on."""
+"""A form as an XLSX workbook: a sheet for each table, and one of what each figure rests on."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ import xlsxwriter
 from celadon.languages import Phrase
 from celadon.report.charts.palette import ACCENT, CELADON_DEEP, CELADON_MIST, INK, MUTED
 from celadon.report.statistics.content import WORDS, FormContent
-from celadon.report.statistics.form import Cell, Column, Form, Table
+from celadon.report.statistics.form import Cell, Form, Table
 
 SOURCES = "来源 Sources"
 """Name of the sheet that says what each figure rests on."""
 
 _TYPEFACE = "Microsoft YaHei"
 _OPEN_FILL = "#FFF7E0"
-_KINDS = {"total": {"bold": True, "top": 1}, "error": {"font_color": ACCENT}}
+_KINDS: dict[str, dict[str, Any]] = {
+    "total": {"bold": True, "top": 1},
+    "error": {"font_color": ACCENT},
+}
 _LEAF_COLUMNS = ("table", "row", "column", "printed", "exact", "source", "rests_on")
 _FILE_COLUMNS = ("file", "sha256", "rows")
 _MOST_TEXT = 32_000
@@ -82,21 +85,27 @@ class _Book:
             sheet.write_string(row, 0, f"{name}: {value}", small)
             row += 1
         head = row + 1
-        self._heads(sheet, head, table.columns)
+        self._heads(sheet, head, table)
         for number, line in enumerate(table.rows, head + 1):
             for column, cell in enumerate(line.cells):
-                self._cell(sheet, number, column, cell, _KINDS.get(line.kind, {}))
+                style = _KINDS.get(line.kind, {})
+                if column in table.figure_columns:
+                    style = {**style, "align": "right"}
+                self._cell(sheet, number, column, cell, style)
         sheet.freeze_panes(head + 1, 1)
         sheet.repeat_rows(head)
         for number, note in enumerate(table.notes, head + len(table.rows) + 2):
             sheet.write_string(number, 0, note, small)
 
-    def _heads(self, sheet: Any, row: int, columns: Sequence[Column]) -> None:
+    def _heads(self, sheet: Any, row: int, table: Table) -> None:
+        columns, figures = table.columns, table.figure_columns
         style = {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": CELADON_MIST}
         sheet.set_row(row, 58)
         for number, column in enumerate(columns):
             unit = f"\n{column.unit}" if column.unit else ""
-            sheet.write_string(row, number, _both(column.heading) + unit, self._style(**style))
+            align = {"align": "right"} if number in figures else {}
+            heading = _both(column.heading) + unit
+            sheet.write_string(row, number, heading, self._style(**style, **align))
             sheet.set_column(number, number, 30 if column.wide else (20 if number == 0 else 14))
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, style: dict[str, Any]) -> None:
@@ -131,7 +140,12 @@ class _Book:
             sheet.set_column(column, column, width)
 
     def _lines(
-        self, sheet: Any, head: int, columns: Sequence[str], style: Any, rows: Iterable[Sequence[str]]
+        self,
+        sheet: Any,
+        head: int,
+        columns: Sequence[str],
+        style: Any,
+        rows: Iterable[Sequence[str]],
     ) -> None:
         for number, name in enumerate(columns):
             sheet.write_string(head, number, _both(WORDS[f"column.{name}"]), style)
@@ -142,7 +156,7 @@ class _Book:
 
 def source_rows(form: Form, content: FormContent) -> list[tuple[str, ...]]:
     """Each printed figure with each leaf, row or meter that it rests on, and what that rests on."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for table in form.tables:
         for row, column, cell in table.figures():
             about = (
