@@ -12,6 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.accounts.tiny import (
     MARCH,
     Made,
@@ -24,6 +26,7 @@ from tests.accounts.tiny import (
 )
 
 from celadon.accounts.settlements import Settlement, settlement_from_row
+from celadon.errors import DeclarationError
 from celadon.records.period import Period
 
 METHOD = {
@@ -107,6 +110,11 @@ def test_covered_power_counts_zero_and_the_rest_at_the_residual_factor() -> None
 
 def test_without_a_contract_there_is_no_second_view() -> None:
     assert not made(contracts=()).of(account="carbon_market")
+
+
+def test_settlements_of_a_contract_that_is_gone_are_told() -> None:
+    found = made(settled(400, 1, 400), settled(9, 1, 9, days="2025-02"), contracts=())
+    assert len(found.found("contract_undeclared")) == 1
 
 
 def test_a_contract_alone_covers_nothing() -> None:
@@ -247,6 +255,39 @@ def test_a_metered_stream_keeps_what_is_missing_and_estimated() -> None:
     assert rest["value"] == 210 * 609_600
     assert rest["estimated"] == 62 * 609_600
     assert rest["seconds_missing"] == 31 * 60
+
+
+@pytest.mark.parametrize("covered", [POWER_OUT | {"id": "power"}, FLUX | {"id": "power"}])
+def test_a_contract_covers_purchased_electricity_only(covered: dict[str, Any]) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        made(streams=(covered,))
+    assert "comes from outside" in refused.value.faults[0].rule
+
+
+ROWS = st.lists(
+    st.tuples(st.integers(1, 400), st.integers(1, 300), st.integers(1, 300)), max_size=6
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS, st.integers(0, 600))
+def test_no_power_is_covered_twice_or_lost(rows: list[tuple[int, int, int]], mwh: int) -> None:
+    """Each certificate covers 1 MWh once, no row above its settlement, no month above its use."""
+    used_up: set[int] = set()
+    covered = 0
+    listed = []
+    for number, (first, certificates, amount) in enumerate(rows):
+        held = set(range(first, first + certificates)) - used_up
+        used_up |= held
+        covered += min(len(held), amount)
+        listed.append(settled(amount, first, first + certificates - 1, row=number + 2))
+    found = made(*listed, mwh=mwh)
+    rest = max(0, mwh - covered)
+    assert both(found)[1] == rest * 609_600
+    counts = [leaf["count"] for leaf in found.of(account="carbon_market")]
+    assert sum(counts) == mwh * MWH
+    left = sum(each.numbers["left"] for each in found.found("cover_above_amount"))
+    assert left == max(0, covered - mwh) * MWH
 
 
 def test_every_line_leads_to_its_settlement_and_factor() -> None:

@@ -41,12 +41,14 @@ def test_no_serial_is_ever_used_twice(ranges: list[tuple[str, int, int]]) -> Non
     holders: dict[tuple[str, int], int] = {}
     for owner, (series, first, length) in enumerate(ranges):
         serials = Serials(series, first, first + length)
+        claimed = register.claim(serials, owner)
         told = {
             (series, number): clash.owner
-            for clash in register.claim(serials, owner)
+            for clash in claimed.clashes
             for number in range(clash.serials.first, clash.serials.last + 1)
         }
         asked = [(series, number) for number in range(serials.first, serials.last + 1)]
         assert told == {key: holders[key] for key in asked if key in holders}
+        assert claimed.number == len(asked) - len(told)
         for key in asked:
             holders.setdefault(key, owner)

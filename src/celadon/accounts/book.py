@@ -24,7 +24,7 @@ from celadon.accounts.graph import Crossing, Graph
 from celadon.accounts.lacking import Figure, Lack, Lacking
 from celadon.accounts.leaf_inputs import leaf_inputs
 from celadon.accounts.line import Line
-from celadon.accounts.market import MARKET, Market, open_market
+from celadon.accounts.market import MARKET, Market, idle_settlements, open_market
 from celadon.accounts.parameters import Ladder
 from celadon.accounts.pollutants.lines import book_outlets, outlet_meters
 from celadon.accounts.sample_checks import sample_findings
@@ -368,6 +368,7 @@ def open_book(
         *_method_findings(book),
         *sample_findings(site, samples),
         *carbon_findings(site, activity, samples, period),
+        *idle_settlements(site, market, settlements, period),
     ]
     book.write()
     return book

@@ -31,11 +31,13 @@ def check_accounting(
         With every fault: a stream that comes out of a flare or drain; a water stream that is not
         counted by volume; a carbon kind that the method does not know, that does not suit the
         carrier, or on a stream that does not cross the site's boundary; a product whose stored
-        carbon the method does not count; a unit that makes an unknown carrier.
+        carbon the method does not count; a unit that makes an unknown carrier; a contract of what
+        is no purchased electricity.
     """
     faults = [
         *_flow_faults(site, registry),
         *_maker_faults(site, registry),
+        *_contract_faults(site, graph, registry),
         *_carbon_faults(site, graph, registry, tuple(carbon_methods)),
     ]
     if faults:
@@ -53,6 +55,18 @@ def _flow_faults(site: Site, registry: Registry) -> Iterator[Fault]:
             found = f"water = {stream.water!r} of {carrier.id}, counted in {carrier.account_unit}"
             rule = "water accounts count water by volume"
             yield _fault("stream", stream.id, found, rule, "remove water, or correct the carrier")
+
+
+def _contract_faults(site: Site, graph: Graph, registry: Registry) -> Iterator[Fault]:
+    streams = {stream.id: stream for stream in site.streams}
+    for contract in site.contracts:
+        stream = streams[contract.stream]
+        crossing = graph.site_crossing(stream)
+        electric = registry.carriers[stream.carrier].kind == "electricity"
+        if not electric or crossing is None or crossing.sign < 0:
+            found = f"stream = {stream.id!r}, {stream.carrier} from {stream.origin}"
+            rule = "a contract covers electricity that comes from outside"
+            yield _fault("contract", contract.id, found, rule, "name the purchased stream")
 
 
 def _maker_faults(site: Site, registry: Registry) -> Iterator[Fault]:

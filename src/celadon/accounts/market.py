@@ -25,7 +25,7 @@ from celadon.accounts.lacking import CARBON_FIGURE, MARKET_FIGURE, Lack
 from celadon.accounts.leaf_inputs import leaf_inputs
 from celadon.accounts.line import Line
 from celadon.accounts.segment import Segment
-from celadon.accounts.settlements import CLAUSE, Cover, Settlement, judge_settlements
+from celadon.accounts.settlements import CLAUSE, Cover, Settlement, judge_settlements, span
 from celadon.accounts.tables import CERTIFICATE, LEAF
 from celadon.accounts.values import NoParameterError, refusal_reason
 from celadon.errors import LookupRefused
@@ -111,6 +111,16 @@ def open_market(
     return Market(settlements, purchased)
 
 
+def idle_settlements(
+    site: Site, market: Market | None, settlements: Sequence[Settlement], period: Period
+) -> list[Finding]:
+    """What is found about settlements of a site that has no market view to use them."""
+    if market is not None or not settlements:
+        return []
+    touched = [each for each in settlements if _overlaps(each, period)]
+    return judge_settlements(site, touched).findings
+
+
 def book_market(book: Book, amounts: Amounts) -> None:
     """Write the market lines of a site's purchased electricity, from the amounts it moved."""
     market = book.market
@@ -119,7 +129,7 @@ def book_market(book: Book, amounts: Amounts) -> None:
     judged = judge_settlements(book.site, market.settlements)
     touched = {each.place for each in market.settlements if _overlaps(each, book.period)}
     book.findings += [found for found in judged.findings if found.numbers["row"] in touched]
-    market.certificates += [each for each in judged.covers if each.settlement.serials is not None]
+    market.certificates += [each for each in judged.covers if each.serials]
     covers: dict[str, list[Cover]] = defaultdict(list)
     for cover in judged.covers:
         if _within(cover.settlement, book.period):
@@ -168,7 +178,7 @@ def certificate_table(books: Mapping[str, Book]) -> pa.Table:
         }
         for site, book in viewed.items()
         for cover in (book.market.certificates if book.market is not None else ())
-        if (used := cover.settlement.serials) is not None
+        for used in cover.serials
     )  # fmt: skip
 
 
@@ -269,7 +279,8 @@ class _StreamMarket:
             return
         book.inputs += leaf_inputs(made.line, segment, self._stream.meters)
         for settlement in (cover.settlement for cover in covers):
-            ref = f"settlement › {settlement.place} · {settlement.document}"
+            held = f" · {span(settlement.serials)}" if settlement.serials else ""
+            ref = f"settlement › {settlement.place} · {settlement.document}{held}"
             book.inputs.append({
                 "site": book.site.id, "leaf": made.line.leaf, "role": "settlement",
                 "kind": "activity", "ref": ref, "from_day": settlement.from_day,

@@ -172,6 +172,8 @@ def weighted_mean(samples: list[Sample]) -> Mean:
     nothing; weights that are all zero are none.
     """
     unit = samples[0].unit
+    if len(samples) == 1:
+        return Mean(samples[0].value, unit, tuple(samples))
     values = [s.value_in(unit) for s in samples]
     weights = [s.weight for s in samples if s.weight is not None and s.weight >= 0]
     total = sum(weights)

@@ -53,6 +53,7 @@ class Cover:
     settlement: Settlement
     contract: Contract
     count: int
+    serials: tuple[Serials, ...] = ()
 
 
 @dataclass(slots=True)
@@ -119,10 +120,12 @@ class _Court:
         if not self._stands(row, contract):
             return
         count = self._agreed(row, contract)
+        kept: tuple[Serials, ...] = ()
         if contract.kind == "green_power":
-            count = min(count, self._certified(row, contract))
+            kept = self._certificates(row, contract)
+            count = min(count, sum(serials.number for serials in kept) * contract.certified)
         if count > 0:
-            self.judged.covers.append(Cover(row, contract, count))
+            self.judged.covers.append(Cover(row, contract, count, kept))
 
     def _stands(self, row: Settlement, contract: Contract) -> bool:
         """Whether contract, sheet and period of a row are such that it can cover anything."""
@@ -166,25 +169,23 @@ class _Court:
         )  # fmt: skip
         return left
 
-    def _certified(self, row: Settlement, contract: Contract) -> int:
-        """The electricity of a row's certificates that no earlier row has used."""
-        serials = row.serials
-        assert serials is not None  # noqa: S101  asked before
-        free = serials.number
-        for used in self._used.claim(serials, row):
-            free -= used.serials.number
+    def _certificates(self, row: Settlement, contract: Contract) -> tuple[Serials, ...]:
+        """A row's certificates that no earlier row has used."""
+        assert row.serials is not None  # noqa: S101  asked before
+        claimed = self._used.claim(row.serials, row)
+        for used in claimed.clashes:
             self._tell(
                 row, "certificate_used_twice", at=f" › {used.serials.first}",
                 serials=span(used.serials), number=used.serials.number,
                 earlier=used.owner.place,
             )  # fmt: skip
-        certified = free * contract.certified
+        certified = claimed.number * contract.certified
         if certified != row.count:
             self._tell(
-                row, "certificate_amount", certified=certified, certificates=free,
+                row, "certificate_amount", certified=certified, certificates=claimed.number,
                 counted=min(certified, row.count),
             )  # fmt: skip
-        return certified
+        return claimed.kept
 
     def _tell(self, row: Settlement, rule: str, at: str = "", **numbers: object) -> None:
         told = {"count": row.count, "days": row.days, "row": row.place, "clause": CLAUSE}

@@ -80,8 +80,8 @@ LEAF_INPUT = declare(
 
 CERTIFICATE = declare(
     "certificate",
-    "A range of certificates that a settlement of green power used in the market view.",
-    "市场法视图中一次绿电结算所用的绿证区间。",
+    "A range of certificates that a settlement used in the market view, and no earlier one did.",
+    "市场法视图中一次绿电结算所用、此前未被使用的绿证区间。",
     [
         _SITE,
         Column("contract", "text", "contract of green power", "绿电合同"),
@@ -95,7 +95,7 @@ CERTIFICATE = declare(
         Column("recorded_at", "text", "when its file was recorded, UTC", "记入账本时间（UTC）"),
         Column("place", "text", "file, sheet and row", "文件、工作表及行"),
     ],
-    ["site", "place"],
+    ["site", "place", "first"],
 )  # fmt: skip
 
 MEASURES: dict[str, str] = {

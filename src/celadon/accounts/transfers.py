@@ -8,11 +8,12 @@ received from others adds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from celadon.records.finding import Finding
 from celadon.records.site import Stream
-from celadon.reference.methods import StreamKind
+from celadon.reference.methods import StreamKind, methods
 
 if TYPE_CHECKING:
     from celadon.accounts.book import Book
@@ -34,12 +35,12 @@ def is_unproved(stream: Stream, kind: StreamKind, sign: int) -> bool:
 
 def unproved_transfers(book: Book) -> list[tuple[Stream, StreamKind]]:
     """The streams of a site whose captured carbon dioxide is not taken off."""
-    if book.carbon_method is None:
-        return []
+    by_day = book.carbon_method
+    names = {name for m in by_day.methods for name in _capturing(m.id)} if by_day else ()
     return [
         (stream, kind)
         for stream in book.site.streams
-        if (crossing := book.graph.site_crossing(stream)) is not None
+        if stream.carbon in names and (crossing := book.graph.site_crossing(stream)) is not None
         for kind in [_kind(book, stream)]
         if kind is not None and is_unproved(stream, kind, crossing.sign)
     ]
@@ -60,9 +61,18 @@ def transfer_findings(
         yield Finding(book.site.id, "capture_without_receiver", stream.id, place, numbers)
 
 
+@cache
+def _capturing(method: str) -> frozenset[str]:
+    """The kinds of a method that take off what is recovered; looked for once, for all sites."""
+    kinds = methods()[method].kinds.items()
+    return frozenset(
+        name for name, kind in kinds if any(term.equation == EQUATION for term in kind.terms)
+    )
+
+
 def _kind(book: Book, stream: Stream) -> StreamKind | None:
     """The kind of a stream in the first of the site's editions that knows it."""
     by_day = book.carbon_method
-    methods = by_day.methods if by_day is not None else ()
-    found = (method.kinds.get(stream.carbon) for method in methods)
+    editions = by_day.methods if by_day is not None else ()
+    found = (method.kinds.get(stream.carbon) for method in editions)
     return next((kind for kind in found if kind is not None), None)

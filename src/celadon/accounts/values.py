@@ -147,4 +147,4 @@ def refusal_reason(error: LookupRefused) -> str:
 
 def written_decimals(value: Fraction) -> int:
     """How many decimals a value was written with, six at most; that is how samples are kept."""
-    return next((n for n in range(6) if (value * 10**n).denominator == 1), 6)
+    return next((n for n in range(6) if 10**n % value.denominator == 0), 6)

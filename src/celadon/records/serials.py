@@ -70,6 +70,19 @@ class Used(Generic[Owner]):
     owner: Owner
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed(Generic[Owner]):
+    """What came of a claim: the ranges that are the owner's now, and those used before."""
+
+    kept: tuple[Serials, ...]
+    clashes: tuple[Used[Owner], ...]
+
+    @property
+    def number(self) -> int:
+        """How many serials are the owner's now."""
+        return sum(serials.number for serials in self.kept)
+
+
 class Register(Generic[Owner]):
     """The serials that were used, each by the first who claimed it."""
 
@@ -77,17 +90,17 @@ class Register(Generic[Owner]):
         # of each series the ranges in order, none of which touches a serial of another
         self._used: dict[str, list[tuple[int, int, Owner]]] = defaultdict(list)
 
-    def claim(self, serials: Serials, owner: Owner) -> list[Used[Owner]]:
-        """Claim a range: what of it was used before, by whom; the rest is the owner's from now on.
+    def claim(self, serials: Serials, owner: Owner) -> Claimed[Owner]:
+        """Claim a range: what was used before stays with its owner, the rest is this one's.
 
         Examples
         --------
         >>> register = Register[str]()
-        >>> register.claim(Serials("A-", 1, 10), "first")
-        []
-        >>> [(use.serials.first, use.serials.last, use.owner)
-        ...  for use in register.claim(Serials("A-", 8, 12), "second")]
-        [(8, 10, 'first')]
+        >>> register.claim(Serials("A-", 1, 10), "first").number
+        10
+        >>> second = register.claim(Serials("A-", 8, 12), "second")
+        >>> second.kept, [(use.serials.number, use.owner) for use in second.clashes]
+        ((Serials(series='A-', first=11, last=12),), [(3, 'first')])
         """
         used = self._used[serials.series]
         start = bisect_left(used, serials.first, key=lambda each: each[1])
@@ -106,4 +119,5 @@ class Register(Generic[Owner]):
         if at <= serials.last:
             free.append((at, serials.last, owner))
         used[start:end] = sorted([*used[start:end], *free], key=lambda each: each[0])
-        return clashes
+        kept = (Serials(serials.series, first, last) for first, last, _ in free)
+        return Claimed(tuple(kept), tuple(clashes))

@@ -56,6 +56,7 @@ def test_a_month_without_its_measurement_lacks_it_and_costs_what_the_default_add
     heat = arrived_of(content)[HEAT]
     assert heat.came == (dt.date(2025, 1, 1),)
     assert heat.lacking == (dt.date(2025, 2, 1),)
+    assert heat.lower == ()  # the same month is told once
     costs = Costs(content)
     gram = Fraction(1, 10**6)
     assert abs(costs.of_lacking(heat).tonnes - DIFFERENCE) <= gram

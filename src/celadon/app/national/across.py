@@ -1,7 +1,7 @@
 """What only shows across sites: one code or name of two enterprises, one certificate used twice.
 
 A site's account does not depend on another site: what two sites used is told of the one that
-recorded it later, with what its market view is too low by.
+recorded it later, with what its market view covers too much.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def certificate_findings(rows: Iterable[Row]) -> Iterator[Finding]:
     register: Register[Row] = Register()
     for row in sorted(rows, key=lambda each: (each["recorded_at"], each["site"], each["place"])):
         serials = Serials(row["series"], int(row["first"]), int(row["last"]))
-        for used in register.claim(serials, row):
+        for used in register.claim(serials, row).clashes:
             other = used.owner
             if other["site"] == row["site"] or not row["counted"]:
                 continue  # what one site uses twice is told in its own account

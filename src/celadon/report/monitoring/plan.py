@@ -102,8 +102,8 @@ def _parameter(content: FormContent, arrived: Arrived, stake: Cost, cost: Cost) 
         _used(content, arrived),
         Cell(_months(content, arrived.lacking)),
         Cell(_months(content, arrived.lower)),
-        cost_cell(content, stake),
-        cost_cell(content, cost),
+        cost_cell(content, planned.item.id, stake),
+        cost_cell(content, planned.item.id, cost),
     )
     return Row(cells, "warning" if is_short else "")
 
@@ -112,12 +112,16 @@ def _not_said(content: FormContent) -> Cell:
     return Cell(note=content.tell("plan.not_said"), is_open=True)
 
 
-def cost_cell(content: FormContent, cost: Cost) -> Cell:
-    """A difference in t CO2; where it is not known, empty with why."""
+def cost_cell(content: FormContent, item: str, cost: Cost) -> Cell:
+    """A difference in t CO2; where it is not known, empty with why.
+
+    It is marked where the item's carbon rests on less than official text: so then does it.
+    """
     if cost.tonnes is None:
         shown = "" if cost.why in UNKNOWN else "–"
         return Cell(shown, note=content.tell(f"cost.{cost.why}"))
-    return Cell(value=printed(cost.tonnes), exact=cost.tonnes)
+    marked = content.lines.where(account="carbon", stream=item).is_marked
+    return Cell(value=printed(cost.tonnes), exact=cost.tonnes, marked=marked)
 
 
 def _used(content: FormContent, arrived: Arrived) -> Cell:

@@ -24,6 +24,7 @@ Item = Stream | Product
 """What a parameter is planned for."""
 
 MEASURED, CERTIFICATE, DEFAULT = "measured", "certificate", "default"
+"""Rungs of the ladder that can be planned."""
 
 
 @dataclass(frozen=True, slots=True)
