@@ -17,7 +17,13 @@ from celadon.cli.totals import show_totals
 from celadon.languages import Language
 from celadon.report.figures import SHOWN_UNITS, hours_text, unit_text
 
-_DEFAULT_BY = {"carbon": "scope", "carbon_market": "scope", "water": "month", "energy": "carrier", "process_energy": "unit"}
+_DEFAULT_BY = {
+    "carbon": "scope",
+    "carbon_market": "scope",
+    "water": "month",
+    "energy": "carrier",
+    "process_energy": "unit",
+}
 
 
 def account(
