@@ -8,12 +8,11 @@ received from others adds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from celadon.records.finding import Finding
 from celadon.records.site import Stream
-from celadon.reference.methods import StreamKind, methods
+from celadon.reference.methods import StreamKind
 
 if TYPE_CHECKING:
     from celadon.accounts.book import Book
@@ -29,20 +28,20 @@ def is_unproved(stream: Stream, kind: StreamKind, sign: int) -> bool:
     ----------
     sign : with which it crosses the site's boundary; -1 for what leaves.
     """
-    captured = any(term.equation == EQUATION for term in kind.terms)
-    return captured and sign < 0 and not (stream.receiver and stream.transfer_document)
+    return _captures(kind) and sign < 0 and not (stream.receiver and stream.transfer_document)
 
 
 def unproved_transfers(book: Book) -> list[tuple[Stream, StreamKind]]:
     """The streams of a site whose captured carbon dioxide is not taken off."""
-    by_day = book.carbon_method
-    names = {name for m in by_day.methods for name in _capturing(m.id)} if by_day else ()
     return [
         (stream, kind)
         for stream in book.site.streams
-        if stream.carbon in names and (crossing := book.graph.site_crossing(stream)) is not None
+        if stream.carbon
         for kind in [_kind(book, stream)]
-        if kind is not None and is_unproved(stream, kind, crossing.sign)
+        if kind is not None
+        and _captures(kind)
+        and (crossing := book.graph.site_crossing(stream)) is not None
+        and is_unproved(stream, kind, crossing.sign)
     ]
 
 
@@ -61,13 +60,9 @@ def transfer_findings(
         yield Finding(book.site.id, "capture_without_receiver", stream.id, place, numbers)
 
 
-@cache
-def _capturing(method: str) -> frozenset[str]:
-    """The kinds of a method that take off what is recovered; looked for once, for all sites."""
-    kinds = methods()[method].kinds.items()
-    return frozenset(
-        name for name, kind in kinds if any(term.equation == EQUATION for term in kind.terms)
-    )
+def _captures(kind: StreamKind) -> bool:
+    """Whether a kind takes off what is recovered."""
+    return any(term.equation == EQUATION for term in kind.terms)
 
 
 def _kind(book: Book, stream: Stream) -> StreamKind | None:

@@ -169,11 +169,11 @@ def deliveries(draw: random.Random, meters: list[dict[str, object]]) -> list[Del
     files = {str(m["id"]): delivered(draw, good_series(draw, m)) for m in meters}
     return [
         Delivery(
-            {name: listed[n] for name, listed in files.items() if n < len(listed)},
+            {name: listed[n] for name, listed in files.items() if n < len(listed) and listed[n]},
             name=f"{n}.csv",
             parts=draw.choice([1, 1, 3]),
             marks={
-                name: marks(draw, listed[n]) for name, listed in files.items() if n < len(listed)
+                name: marks(draw, listed[n]) for name, listed in files.items() if n < len(listed) and listed[n]
             },
         )
         for n in range(3)
