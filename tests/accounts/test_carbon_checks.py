@@ -72,8 +72,9 @@ def test_a_share_that_no_account_asks_for_is_told_too() -> None:
     ]
 
 
-def test_a_heat_value_or_a_factor_may_be_any_number() -> None:
-    assert is_possible("net_calorific_value", "GJ/t", F(140))
+def test_a_factor_may_be_any_number_and_a_heat_value_none_above_that_of_hydrogen() -> None:
+    assert is_possible("net_calorific_value", "GJ/t", F(120))
+    assert not is_possible("net_calorific_value", "GJ/t", F(140))
     assert is_possible("anode_effect_minutes", "1", F(3))
     assert is_possible("carbon_content", "tC/1e4Nm3", F(54, 10))
     assert is_possible("unheard_of", "%", F(300))
@@ -183,3 +184,24 @@ def test_a_product_is_not_taken_off_as_made_and_as_sold() -> None:
     bought = sold | {"from": "outside", "to": "mill"}
     made = account(make_site([bought], products=[made_product], accounting=CHEMICALS), rows=rows)
     assert not made.found("recorded_twice")
+
+
+@pytest.mark.parametrize(
+    ("carrier", "value", "unit", "bounds"),
+    [
+        ("natural_gas", "35600", "MJ/Nm3", ("0 MJ/Nm3", "130 MJ/Nm3")),  # kilojoules, it was
+        ("anthracite", "26700", "GJ/t", ("0 GJ/t", "125 GJ/t")),
+        ("anthracite", "-26.7", "GJ/t", ("0 GJ/t", "125 GJ/t")),
+    ],
+)
+def test_a_heat_value_that_no_fuel_has_is_told_and_not_used(
+    carrier: str, value: str, unit: str, bounds: tuple[str, str]
+) -> None:
+    site = make_site([stream("fuel", carrier, "outside", "mill", carbon="combustion")],
+                     accounting={"carbon_method": "general-industry-2015"})  # fmt: skip
+    samples = [sample("fuel", "net_calorific_value", value, unit, f"2025-{m:02}") for m in (3, 4)]
+    made = account(site, rows=[used("fuel", 1_000_000)], samples=samples)
+    found = made.found("sample_impossible")[0]
+    assert (found.numbers["low"], found.numbers["high"]) == bounds
+    assert all(found.text(language) for language in ("zh", "en"))
+    assert {p["rung"] for p in made.parameters(name="net_calorific_value")} <= {"default"}

@@ -1,7 +1,7 @@
 """Whether what a site says of its carbon can be so, before it is counted: compositions and repeats.
 
-What is told here keeps nothing from being counted, but for one thing: a share outside 0 to 100 % is
-no measurement, and is not used.
+What is told here keeps nothing from being counted, but for one thing: a share outside 0 to 100 %,
+or a heat value above that of the richest fuel, is no measurement, and is not used.
 """
 
 from __future__ import annotations
@@ -43,8 +43,7 @@ def composition_findings(site: Site, samples: Samples) -> Iterator[Finding]:
     """Shares below 0 or above 100 %, and parts of one sample that are more than the whole."""
     for sample in samples.all():
         if not is_possible(sample.parameter, sample.unit, sample.value):
-            numbers = {"name": _called(sample.parameter), "value": _written(sample)}
-            yield Finding(site.id, "composition_impossible", sample.stream, sample.place, numbers)
+            yield _impossible(site, sample)
     together: dict[tuple[object, ...], dict[str, Sample]] = defaultdict(dict)
     for sample in samples.all():
         same = (sample.stream, sample.origin, sample.basis, sample.from_day, sample.to_day)
@@ -138,6 +137,20 @@ def _is_share(sample: Sample) -> bool:
 def _called(name: str) -> str:
     kind = parameter_kinds().get(name)
     return kind.en.lower() if kind else name
+
+
+def _impossible(site: Site, sample: Sample) -> Finding:
+    """What no measurement can have given: a share beyond the whole, heat beyond any fuel's."""
+    numbers = {"name": _called(sample.parameter), "value": _written(sample)}
+    kind = parameter_kinds()[sample.parameter]
+    bounds = kind.bounds(sample.unit)
+    if bounds is None or kind.is_share:
+        rule = "composition_impossible"
+    else:
+        rule = "sample_impossible"
+        low, high = (f"{decimal_text(bound, 0)} {sample.unit}" for bound in bounds)
+        numbers |= {"low": low, "high": high}
+    return Finding(site.id, rule, sample.stream, sample.place, numbers)
 
 
 def _written(sample: Sample) -> str:

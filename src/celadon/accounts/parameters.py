@@ -28,7 +28,7 @@ from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
 from celadon.reference import Carrier, Record
-from celadon.reference.equations import SHARE_OF_MASS, parameter_kinds
+from celadon.reference.equations import parameter_kinds
 from celadon.reference.methods import Default
 from celadon.units import count_unit, parse_unit
 
@@ -314,7 +314,8 @@ class Ladder:
 
 
 def is_possible(name: str, unit: str, value: Fraction) -> bool:
-    """Whether a parameter can have a value: a share of a whole lies within 0 and 1.
+    """Whether a parameter can have a value: a share lies within 0 and 1, a heat value below that
+    of the richest fuel.
 
     Examples
     --------
@@ -322,10 +323,6 @@ def is_possible(name: str, unit: str, value: Fraction) -> bool:
     >>> is_possible("carbon_content", "%", Fraction(104)), is_possible("moisture", "1", Fraction(1))
     (False, True)
     """
-    kind, given = parameter_kinds().get(name), parse_unit(unit)
-    if kind is None:
-        return True
-    share = given.dimension == "ratio" and kind.is_share
-    if not share and not (given.dimension == "carbon/mass" and SHARE_OF_MASS in kind.dimensions):
-        return True
-    return 0 <= value * given.size <= 1
+    kind = parameter_kinds().get(name)
+    bounds = kind.bounds(unit) if kind is not None else None
+    return bounds is None or bounds[0] <= value <= bounds[1]

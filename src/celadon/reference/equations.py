@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from celadon.exact import parse_decimal
 from celadon.languages import Phrase
 from celadon.reference.formula import Formula, parse_formula
 from celadon.units import parse_unit
@@ -41,6 +42,9 @@ class ParameterKind(_Entry):
 
     dimensions: tuple[str, ...]
     composition: bool = Field(default=False, description="a content of a mass: water dilutes it")
+    possible: tuple[tuple[str, str, str], ...] = Field(
+        (), description="least, greatest and unit of what physics allows, for each dimension"
+    )
     decimals: int = 6
     decimals_in: str = Field("1", description="unit in which the decimals are meant")
 
@@ -53,6 +57,26 @@ class ParameterKind(_Entry):
     def is_share(self) -> bool:
         """Whether a value without a unit lies within 0 and 1."""
         return SHARE in self.dimensions or SHARE_OF_MASS in self.dimensions
+
+    def bounds(self, unit: str) -> tuple[Fraction, Fraction] | None:
+        """What a value in ``unit`` can be at least and at most; None where nothing bounds it.
+
+        Examples
+        --------
+        >>> parameter_kinds()["net_calorific_value"].bounds("MJ/Nm3")
+        (Fraction(0, 1), Fraction(130, 1))
+        """
+        given = parse_unit(unit)
+        if given.dimension == "ratio" and self.is_share:
+            return Fraction(0), 1 / given.size
+        if given.dimension == "carbon/mass" and SHARE_OF_MASS in self.dimensions:
+            return Fraction(0), 1 / given.size
+        for low, high, told in self.possible:
+            limit = parse_unit(told)
+            if limit.dimension == given.dimension:
+                low_size, high_size = (parse_decimal(text) * limit.size for text in (low, high))
+                return low_size / given.size, high_size / given.size
+        return None
 
     def fits(self, unit: str, amount: str, gas: str = "") -> bool:
         """Whether a value in ``unit`` can serve an activity of the dimension ``amount``.
