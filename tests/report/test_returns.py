@@ -33,6 +33,7 @@ from tests.report.return_build import (
     with_text,
 )
 
+from celadon.accounts.rungs import is_tabled
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.returning import pack_return
 from celadon.exact import leaf_value
@@ -547,6 +548,14 @@ def test_what_is_missing_and_what_is_weak_is_told(sound: bytes) -> None:
     data = with_rows(sound, LEAF, changed("seconds_missing", lambda _: 3600))
     [told] = [c for c in checks_of(data) if c.name == "missing"]
     assert (told.outcome, told.numbers["streams"], leaf["leaf"] != "") == ("no", 1, True)
+
+
+def test_naming_the_own_tables_proves_nothing_of_what_the_rows_say(sound: bytes) -> None:
+    """A sender that halves a factor and keeps the digest of the tables is found out."""
+    rows = rows_of(members_of(sound), PARAMETER)
+    row = next(n for n, one in enumerate(rows) if is_tabled(one))
+    forged = with_rows(sound, PARAMETER, changed("count", lambda count: count // 2, row))
+    assert "reference.contradicts" in refusals(forged)
 
 
 def test_factors_are_compared_with_the_own_tables(sound: bytes) -> None:

@@ -148,10 +148,10 @@ def _marked(whole: Whole, registry: Registry, confirmed: frozenset[str]) -> list
 
 
 def _reference(whole: Whole, registry: Registry) -> Iterator[Check]:
-    """Each factor used against the record of that id here: its value, its unit, its letter."""
-    if whole.header.read.reference == registry.digest:
-        yield yes("reference", "same")
-        return
+    """Each factor used against the record of that id here: its value, its unit, its letter.
+
+    That the sender names the tables of this workspace proves nothing of what its rows then say.
+    """
     used = [row for row in whole.rows(PARAMETER) if is_tabled(row)]
     absent, other, better = [], [], []
     for row in used:
@@ -162,12 +162,15 @@ def _reference(whole: Whole, registry: Registry) -> Iterator[Check]:
             other.append(row["factor"])
         elif (row["confidence"] or "") < record.confidence:
             better.append(row["factor"])
-    for because, names in (("other", other), ("better", better)):
+    same = whole.header.read.reference == registry.digest
+    for because, names in (("contradicts" if same else "other", other), ("better", better)):
         if names:
             yield no("reference", because, "parameter.parquet", records=_listed(names))
     if absent:
         yield cannot_tell("reference", "absent", "parameter.parquet", records=_listed(absent))
-    if not (absent or other or better):
+    if same and not (absent or other or better):
+        yield yes("reference", "same")
+    elif not (absent or other or better):
         yield yes("reference", "same_used", records=len({row["factor"] for row in used}))
 
 
