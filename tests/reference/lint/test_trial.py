@@ -9,7 +9,7 @@ from tests.reference.lint.mutations import CLASSES
 from tests.reference.lint.trial import Score, trial
 
 FLOORS = {
-    "44/12 missing": 89, "44/12 doubled": 93, "digit repeated": 96, "digits exchanged": 93,
+    "44/12 missing": 88, "44/12 doubled": 93, "digit repeated": 96, "digits exchanged": 93,
     "GWP of another set": 97, "kgce on another calorie": 78,
 }  # fmt: skip
 """Per cent of a class that the rules alone find, where figures stand alone; of the others, 98."""
