@@ -173,7 +173,9 @@ def deliveries(draw: random.Random, meters: list[dict[str, object]]) -> list[Del
             name=f"{n}.csv",
             parts=draw.choice([1, 1, 3]),
             marks={
-                name: marks(draw, listed[n]) for name, listed in files.items() if n < len(listed) and listed[n]
+                name: marks(draw, listed[n])
+                for name, listed in files.items()
+                if n < len(listed) and listed[n]
             },
         )
         for n in range(3)

@@ -187,6 +187,18 @@ def test_midnight_written_24_is_the_end_of_a_day(tmp_path: Path) -> None:
     assert (found.profile.time.stamp, found.doubts) == ("end", ())
 
 
+def test_midnight_with_the_date_of_the_day_that_it_ends(tmp_path: Path) -> None:
+    """The first day runs 00:15 ... 23:45, 00:00, all of one date; the next day likewise."""
+    days = [log(range(1, 97)), log(range(97, 193))]
+    early = [text.replace(f"2025-03-0{n + 2} 00:00", f"2025-03-0{n + 1} 00:00")
+             for n, text in enumerate(days)]  # fmt: skip
+    text = early[0] + early[1].partition("\n")[2]
+    assert text.count("2025-03-01 00:00") == text.count("2025-03-02 00:00") == 1
+    found = guess(tmp_path, text)
+    assert found.profile.time is not None
+    assert (found.profile.time.stamp, "stamp" in doubts(found)) == ("end", False)
+
+
 def test_a_header_tells_which_end_it_is(tmp_path: Path) -> None:
     for header, stamp in (("开始时间", "start"), ("结束时间", "end"), ("interval end", "end")):
         found = guess(tmp_path, log(range(4, 90), head=(header, "e1", "w1")))

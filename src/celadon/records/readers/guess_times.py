@@ -280,18 +280,37 @@ def guess_stamp(times: Times, counting: Flags | None) -> Trace:
     local = times.local[times.told & counting]
     step = step_minutes(local)
     if step is not None:
-        first, last = int(local.min()) % _DAY, int(local.max()) % _DAY
-        length = int(step * _MINUTE)
-        if first == length and last == 0:
-            return Trace("stamp", "end", "day_ends", {"first": _clock(first), "last": "00:00"})
-        if first == 0 and last == _DAY - length:
-            told = {"first": "00:00", "last": _clock(last)}
-            return Trace("stamp", "start", "day_starts", told)
+        shape = _shape_of_days(local, int(step * _MINUTE))
+        if shape is not None:
+            return shape
     headers = f"{times.header} {times.clock_header}"
     starts, ends = bool(_STARTS.search(headers)), bool(_ENDS.search(headers))
     if starts != ends:
         return Trace("stamp", "start" if starts else "end", "header")
     return Trace("stamp", "start", "cannot_tell", {}, ("end",))
+
+
+def _shape_of_days(local: Longs, length: int) -> Trace | None:
+    """What the first and last times say of the stamp; None if they tell nothing."""
+    if _closes_its_day(local, length):
+        return Trace("stamp", "end", "own_midnight", {"last": _clock(_DAY - length)})
+    first, last = int(local.min()) % _DAY, int(local.max()) % _DAY
+    if first == length and last == 0:
+        return Trace("stamp", "end", "day_ends", {"first": _clock(first), "last": "00:00"})
+    if first == 0 and last == _DAY - length:
+        return Trace("stamp", "start", "day_starts", {"first": "00:00", "last": _clock(last)})
+    return None
+
+
+def _closes_its_day(local: Longs, length: int) -> bool:
+    """Whether midnight, with the date of the day that it ends, follows the day's last time.
+
+    Then it is written a day too early, and what it stamps is an end: a day that began with it would
+    write it first.
+    """
+    steps, midnights = np.diff(local), local[1:] % _DAY == 0
+    belated = midnights & (steps == length - _DAY)
+    return 2 * int(np.count_nonzero(belated)) > int(np.count_nonzero(midnights & (steps != 0)))
 
 
 def _clock(micros: int) -> str:

@@ -176,18 +176,16 @@ def _bought_for_used(
 
 
 def _heat_value(
-    generator: np.random.Generator, enterprise: Enterprise, books: Books
+    generator: np.random.Generator, _enterprise: Enterprise, books: Books
 ) -> Planted | None:
     """kcal/kg in the column of GJ/t."""
     if not books.heat_values:
         return None
     value = books.heat_values[int(generator.integers(len(books.heat_values)))]
-    right = value.count
-    value.count = round(right / 4.1868) * 1000
+    value.count = round(value.count / 4.1868) * 1000
     entry = Entry(value.stream, "net_calorific_value", value.month, value.weight)
-    expected = _over(enterprise, books, entry, value.count / right)
     why = "kcal/kg written in the column of GJ/t"
-    return _told(entry, "x 239", expected or "finding:sample_out_of_line", why)
+    return _told(entry, "x 239", "finding:sample_impossible", why)
 
 
 def _doubled(
