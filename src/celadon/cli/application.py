@@ -15,12 +15,14 @@ import typer
 
 import celadon
 from celadon.cli.door import Door
+from celadon.cli.groups.bill import BILL_EXAMPLE, bill
 from celadon.cli.groups.compare import COMPARE_EXAMPLE, compare
 from celadon.cli.groups.form import FORM_EXAMPLE, form
 from celadon.cli.groups.ledger import ledger
 from celadon.cli.groups.reference import reference
 from celadon.cli.groups.returns import returns
 from celadon.cli.groups.simulate import simulate
+from celadon.cli.groups.tariff import tariff
 from celadon.cli.groups.template import template
 from celadon.cli.options import (
     JsonOption,
@@ -48,9 +50,11 @@ application = typer.Typer(
 application.add_typer(ledger, name="ledger", rich_help_panel="Look 查看")
 application.add_typer(reference, name="reference", rich_help_panel="Look 查看")
 application.add_typer(returns, name="return", rich_help_panel="Work 核算")
+application.command(rich_help_panel="Work 核算", epilog=BILL_EXAMPLE)(bill)
 application.command(rich_help_panel="Look 查看", epilog=COMPARE_EXAMPLE)(compare)
 application.command(rich_help_panel="Work 核算", epilog=FORM_EXAMPLE)(form)
 application.add_typer(simulate, name="simulate", rich_help_panel="Begin 开始")
+application.add_typer(tariff, name="tariff", rich_help_panel="Look 查看")
 application.add_typer(template, name="template", rich_help_panel="Work 核算")
 
 _BEGIN, _WORK, _LOOK = "Begin 开始", "Work 核算", "Look 查看"

@@ -19,6 +19,10 @@ CrossFault = tuple[str, str, str, str]
 Entry = Mapping[str, Any]
 """One entry of a table as the file has it; what is no text where a text belongs is passed over."""
 
+_OF_SUPPLY = ("imported", "exported", "reactive")
+_SUMS = (("stream", "meters"), ("product", "meters"), *(("supply", key) for key in _OF_SUPPLY))
+"""The sums of meters that a file declares: table and key."""
+
 
 def cross_faults(
     country: object, owner: Entry, tables: Mapping[str, Sequence[Entry]]
@@ -63,6 +67,7 @@ def _duplicate_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]
         "unit or network": [*ids["unit"], *ids["network"], *ENDS],
         "stream or product": [*ids["stream"], *ids["product"]],
         "contract": ids["contract"],
+        "supply": ids["supply"],
         # an outlet stands in an account where units and, for its waste, streams stand
         "outlet, unit or stream": [*ids["outlet"], *_others(ids)] if ids["outlet"] else [],
     }
@@ -115,6 +120,10 @@ def _references(tables: Mapping[str, Sequence[Entry]]) -> list[tuple[str, str, s
         asked += [(f"{place} factors", name, "stream") for name in _named(entry, "factors")]
     for entry in tables["contract"]:
         asked += [(f"[[contract]] {_text(entry, 'id')} stream", _text(entry, "stream"), "stream")]
+    for entry in tables["supply"]:
+        for key in _OF_SUPPLY:
+            place = f"[[supply]] {_text(entry, 'id')} {key}"
+            asked += [(place, name, "meter") for name in _meters(entry, key)]
     return asked
 
 
@@ -122,14 +131,14 @@ def _repeated_meters(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]:
     rule = "a meter counts once in one sum"
     return [
         (
-            f"[[{table}]] {_text(entry, 'id')} meters",
+            f"[[{table}]] {_text(entry, 'id')} {key}",
             f"{name!r} {number} times",
             rule,
             "name it once",
         )
-        for table in ("stream", "product")
+        for table, key in _SUMS
         for entry in tables[table]
-        for name, number in Counter(_meters(entry)).items()
+        for name, number in Counter(_meters(entry, key)).items()
         if number > 1
     ]
 
@@ -171,8 +180,8 @@ def _named(entry: Entry, key: str) -> list[str]:
     return [each.strip() for each in listed if isinstance(each, str)]
 
 
-def _meters(entry: Entry) -> list[str]:
+def _meters(entry: Entry, key: str = "meters") -> list[str]:
     """The meters that a sum names, whatever their signs."""
-    named = entry.get("meters")
+    named = entry.get(key)
     listed = named if isinstance(named, list) else []
     return [name.strip().lstrip("-") for name in listed if isinstance(name, str)]

@@ -34,6 +34,7 @@ from celadon.records.declaring import (
     UnitText,
     either,
 )
+from celadon.records.supply import Supply
 
 OUTSIDE, STOCK, FLARE, DRAIN = "outside", "stock", "flare", "drain"
 ENDS = (OUTSIDE, STOCK, FLARE, DRAIN)
@@ -306,6 +307,7 @@ class Site(Named):
     streams: tuple[Stream, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    supplies: tuple[Supply, ...] = ()
 
     @field_validator("zone")
     @classmethod

@@ -31,6 +31,7 @@ from celadon.records.declaration import (
     Unit,
 )
 from celadon.records.declaring import Declaration, Named, Quantity
+from celadon.records.supply import Supply
 from celadon.records.validation import keys_of, read_toml, shown, told
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Quantity",
     "Site",
     "Stream",
+    "Supply",
     "Unit",
     "load_site",
     "site_from_plain",
@@ -68,6 +70,7 @@ _LISTS: dict[str, tuple[str, type[Named]]] = {
     "stream": ("streams", Stream),
     "outlet": ("outlets", Outlet),
     "contract": ("contracts", Contract),
+    "supply": ("supplies", Supply),
 }
 _TABLE_OF = {name: table for table, (name, _) in _LISTS.items()}
 _PARTS: dict[str, type[Declaration]] = {"owner": Owner, "accounting": Accounting}

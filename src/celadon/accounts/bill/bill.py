@@ -47,8 +47,8 @@ class Bill:
     Parameters
     ----------
     power_factor : in hundredths; None where reactive energy is not metered or nothing was drawn.
-    notes : rules whose words tell the reader what to know: ``hours_missing``, ``hourly_peak``,
-        ``no_reactive``.
+    notes : rules whose words tell the reader what to know: ``hours_missing``, ``export_missing``,
+        ``hourly_peak``, ``no_reactive``.
     """
 
     tariff: str
@@ -183,6 +183,8 @@ def _notes(tariff: Tariff, month: MonthDrawn) -> tuple[str, ...]:
     found = []
     if month.seconds_missing:
         found.append("hours_missing")
+    if month.exported_missing:
+        found.append("export_missing")
     if month.interval > 15 * 60 and tariff.basic is not None:
         found.append("hourly_peak")
     if month.reactive is None and tariff.power_factor is not None:

@@ -70,7 +70,8 @@ class MonthDrawn:
     by_band : imported Wh by band, in the order of the tariff's bands.
     peak : highest power of an interval in W; ``peak_at`` its beginning, naive UTC.
     coincident : highest power in the hours of the coincident charge, in W.
-    reactive : varh of the month; None where it is not metered.
+    exported_missing : time in which what was fed in is not known; ``exported`` is of the rest.
+    reactive : varh of the month; None where it is not metered all month.
     seconds_missing : time of which nothing is known, inside the month.
     interval : seconds of an interval: power over an hour hides its highest quarter.
     """
@@ -84,6 +85,7 @@ class MonthDrawn:
     reactive: int | None
     seconds_missing: int
     interval: int
+    exported_missing: int = 0
 
     @property
     def imported(self) -> int:
@@ -108,13 +110,14 @@ def months_drawn(drawn: Drawn, tariff: Tariff, period: Period) -> Iterator[Month
         yield MonthDrawn(
             period=month,
             by_band=dict(zip(tariff.bands, sums, strict=True)),
-            exported=_known_sum(drawn.exported, span) or 0,
+            exported=_known_sum(drawn.exported, span),
             peak=_power(int(imported[at]), drawn.seconds) if at is not None else Fraction(0),
             peak_at=None if at is None else _instant(drawn, span.start + at),
             coincident=_coincident(tariff, month, quarter, imported, drawn.seconds),
-            reactive=_known_sum(drawn.reactive, span),
+            reactive=_whole_sum(drawn.reactive, span),
             seconds_missing=length - int(known.sum()) * drawn.seconds,
             interval=drawn.seconds,
+            exported_missing=_unknown(drawn.exported, span) * drawn.seconds,
         )
 
 
@@ -151,11 +154,19 @@ def _exact_sums(amounts: Integers, group: Integers, count: int) -> list[int]:
     return [int(amounts[group == n].sum()) for n in range(count)]
 
 
-def _known_sum(amounts: Integers | None, span: slice) -> int | None:
-    if amounts is None:
+def _known_sum(amounts: Integers | None, span: slice) -> int:
+    return 0 if amounts is None else int(amounts[span].clip(min=0).sum())
+
+
+def _whole_sum(amounts: Integers | None, span: slice) -> int | None:
+    """The sum of what is known throughout; a part of a month's reactive energy tells nothing."""
+    if amounts is None or _unknown(amounts, span):
         return None
-    part = amounts[span]
-    return int(part[part >= 0].sum())
+    return int(amounts[span].sum())
+
+
+def _unknown(amounts: Integers | None, span: slice) -> int:
+    return 0 if amounts is None else int(np.count_nonzero(amounts[span] < 0))
 
 
 def _coincident(

@@ -115,7 +115,7 @@ class Tariff(Named):
     zone: str = "Asia/Shanghai"
     valid_from: dt.date
     valid_to: dt.date | None = None
-    source: str
+    source: str = Field(min_length=1)
     confidence: Literal["A", "B", "C", "D"]
     simulated: bool = False
     rates: tuple[Rate, ...]

@@ -1,0 +1,239 @@
+"""``celadon bill``: what the grid charges for each supply of a site, month by month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from celadon.accounts.bill import Basis, Bill, Choice, Line
+from celadon.accounts.bill.supply import Unbilled
+from celadon.app.billing import Billed, bill_site
+from celadon.cli.opening import open_workspace, period_of
+from celadon.cli.terminal import Terminal
+from celadon.languages import Language
+from celadon.report.figures import grouped
+
+PARTS = ("energy", "tier", "demand", "power_factor", "export")
+"""The parts of a bill, in the order of the columns."""
+
+_HOUR = 3600
+_NAMED = 3
+"""Months of one reason that are named; more are counted."""
+
+
+def bill(
+    terminal: Terminal,
+    folder: Path,
+    language: Language | None,
+    site: str,
+    period: str | None,
+    supply: str | None,
+    tariffs: Sequence[Path],
+    *,
+    lines: bool,
+) -> None:
+    """Show the bills of a site's supplies."""
+    workspace = open_workspace(terminal, folder, language)
+    chosen = period_of(terminal, workspace, site, period)
+    with terminal.working(f"{site} · {chosen}"):
+        found = bill_site(workspace, site, chosen, supply=supply, tariffs=tariffs)
+    if terminal.as_json:
+        supplies = [_document(each) for each in found]
+        terminal.emit({"site": site, "period": str(chosen), "supplies": supplies})
+        return
+    terminal.heading(site, str(chosen), terminal.say("bill.title"))
+    for each in found:
+        _show(terminal, each, lines=lines)
+    if not lines:
+        command = terminal.command(f"celadon bill {site} --lines")
+        terminal.row(terminal.say("bill.next"), command)
+
+
+def _show(terminal: Terminal, billed: Billed, *, lines: bool) -> None:
+    supply, say, language = billed.bills.supply, terminal.say, terminal.language
+    terminal.print()
+    for tariff in billed.tariffs:
+        letter = say("bill.letter", letter=tariff.confidence)
+        terminal.heading(supply.name(language), tariff.name(language), letter)
+        if tariff.simulated:
+            terminal.row("▲", say("bill.simulated"), style="yellow")
+    _show_months(terminal, billed)
+    _show_warnings(terminal, billed)
+    _show_choices(terminal, billed)
+    if lines:
+        for each in billed.bills.bills:
+            terminal.print()
+            terminal.heading(supply.name(language), str(each.period), each.tariff)
+            _show_lines(terminal, each, billed)
+
+
+def _show_months(terminal: Terminal, billed: Billed) -> None:
+    say, bills = terminal.say, billed.bills.bills
+    if not bills:
+        return
+    parts = [part for part in PARTS if any(line.part == part for b in bills for line in b.lines)]
+    heads = [say("bill.month"), say("bill.drawn"), say("bill.peak")]
+    heads += [*(say(f"bill.{part}") for part in parts), say("bill.total"), say("bill.mean")]
+    rows = [_month_row(str(b.period), [b], parts) for b in bills]
+    if len(bills) > 1:
+        rows.append(_month_row(say("bill.total"), bills, parts))
+    terminal.table(heads, rows, numbers=len(heads) - 1)
+
+
+def _month_row(name: str, bills: Sequence[Bill], parts: Sequence[str]) -> list[str]:
+    drawn = Fraction(sum(b.drawn.imported for b in bills), 1000)
+    total = sum(b.total for b in bills)
+    peak = max(b.drawn.peak for b in bills) / 1000
+    sums = [sum(line.amount for b in bills for line in b.lines if line.part == p) for p in parts]
+    mean = grouped(Fraction(total, 100) / drawn, 4) if drawn else "—"
+    return [name, grouped(drawn), grouped(peak), *map(_yuan, sums), _yuan(total), mean]
+
+
+def _show_warnings(terminal: Terminal, billed: Billed) -> None:
+    """What keeps bills from being the whole truth: each reason once, with its months."""
+    for each in billed.bills.months:
+        if isinstance(each, Unbilled):
+            fault = each.fault
+            told = terminal.say(
+                "bill.unbilled", month=each.period, found=fault.found, rule=fault.rule,
+                remedy=fault.remedy,
+            )  # fmt: skip
+            terminal.row("▲", told, style="yellow")
+    noted: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for bill in billed.bills.bills:
+        for note in bill.notes:
+            missing = bill.drawn.exported_missing if note == "export_missing" else None
+            seconds = bill.drawn.seconds_missing if missing is None else missing
+            noted[note].append((str(bill.period), seconds))
+        estimated = billed.seconds_estimated(bill.period)
+        if estimated:
+            noted["estimated"].append((str(bill.period), estimated))
+    for note, found in noted.items():
+        months = ", ".join(month for month, _ in found)
+        if len(found) > _NAMED:
+            months = terminal.say("bill.months", first=found[0][0], number=len(found))
+        hours = grouped(Fraction(sum(seconds for _, seconds in found), _HOUR), 2)
+        told = terminal.say(f"bill.{note}", month=months, hours=hours)
+        terminal.row("▲", told, style="yellow")
+
+
+def _show_choices(terminal: Terminal, billed: Billed) -> None:
+    """The cheapest basis of each quarter, beside what the others cost."""
+    choices = billed.bills.choices
+    if not choices:
+        return
+    say = terminal.say
+    bases = list(choices[0].others)
+    heads = [say("bill.quarter"), say("bill.cheapest"), say("bill.declare")]
+    heads += [say(f"bill.{basis}") for basis in bases]
+    terminal.print()
+    terminal.table(heads, [_choice_row(terminal, each, bases) for each in choices], numbers=3)
+    saved = billed.bills.saved
+    key = "saves" if saved > 0 else "best"
+    terminal.row(say("bill.choice"), say(f"bill.{key}", amount=_yuan(saved)))
+
+
+def _choice_row(terminal: Terminal, choice: Choice, bases: Sequence[Basis]) -> list[str]:
+    declared = [grouped(each) for each in choice.contracts if each is not None]
+    costs = [_yuan(choice.others[basis]) for basis in bases]
+    return [
+        choice.quarter, terminal.say(f"bill.{choice.basis}"), " / ".join(declared) or "—", *costs
+    ]  # fmt: skip
+
+
+def _show_lines(terminal: Terminal, shown: Bill, billed: Billed) -> None:
+    say = terminal.say
+    tariff = next(t for t in billed.tariffs if t.id == shown.tariff)
+    names = {rate.id: rate.name(terminal.language) for rate in tariff.rates}
+    heads = [say("bill.line"), say("bill.band"), say("bill.quantity"), "", say("bill.price")]
+    rows = [
+        [
+            _line_name(terminal, line, names), terminal.word("bands", line.band), _quantity(line),
+            line.unit, _price(line), _yuan(line.amount),
+        ]
+        for line in shown.lines
+    ]  # fmt: skip
+    rows.append([say("bill.total"), "", "", "", "", _yuan(shown.total)])
+    terminal.table([*heads, "CNY"], rows, numbers=4)
+
+
+def _line_name(terminal: Terminal, line: Line, names: dict[str, str]) -> str:
+    if line.part == "energy":
+        return names.get(line.id, line.id)
+    if line.part == "tier":
+        return f"{terminal.say('bill.tier')} {line.id}"
+    return terminal.say(f"bill.{line.id}")
+
+
+def _quantity(line: Line) -> str:
+    return grouped(line.quantity, 2 if line.unit == "CNY" else 0 if line.quantity > 9999 else 3)
+
+
+def _price(line: Line) -> str:
+    """The price with its factor in it; a share of the bill as percent."""
+    if line.unit == "CNY":
+        return f"{grouped(line.price * 100, 2)} %"
+    return grouped(line.price, 6 if line.unit == "kWh" else 4)
+
+
+def _yuan(amount: int) -> str:
+    return grouped(Fraction(amount, 100), 2)
+
+
+def _document(billed: Billed) -> dict[str, Any]:
+    bills = billed.bills
+    months = [
+        _unbilled(each) if isinstance(each, Unbilled) else _bill(each, billed)
+        for each in bills.months
+    ]
+    return {
+        "supply": bills.supply.id,
+        "tariffs": [
+            {"id": t.id, "confidence": t.confidence, "source": t.source, "simulated": t.simulated}
+            for t in billed.tariffs
+        ],
+        "unit": "0.01 CNY",
+        "total": bills.total,
+        "months": months,
+        "choices": [
+            {
+                "quarter": c.quarter, "basis": c.basis, "costs": dict(c.others),
+                "contract_kw": [None if k is None else str(k) for k in c.contracts],
+            }
+            for c in bills.choices
+        ],
+        "saved": bills.saved,
+    }  # fmt: skip
+
+
+def _unbilled(each: Unbilled) -> dict[str, Any]:
+    fault = each.fault
+    told = {"found": fault.found, "rule": fault.rule, "remedy": fault.remedy}
+    return {"month": str(each.period), "total": None, **told}
+
+
+def _bill(each: Bill, billed: Billed) -> dict[str, Any]:
+    return {
+        "month": str(each.period),
+        "tariff": each.tariff,
+        "basis": each.basis,
+        "total": each.total,
+        "drawn_wh": each.drawn.imported,
+        "fed_in_wh": each.drawn.exported,
+        "peak_w": str(each.drawn.peak),
+        "peak_at": each.drawn.peak_at,
+        "power_factor": each.power_factor,
+        "seconds_missing": each.drawn.seconds_missing,
+        "seconds_estimated": billed.seconds_estimated(each.period),
+        "notes": list(each.notes),
+        "lines": [
+            {
+                "part": line.part, "id": line.id, "band": line.band, "unit": line.unit,
+                "quantity": str(line.quantity), "price": str(line.price), "amount": line.amount,
+            }
+            for line in each.lines
+        ],
+    }  # fmt: skip
