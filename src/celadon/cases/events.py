@@ -1,0 +1,231 @@
+"""The kinds of events, and what each must say.
+
+An event says when it was recorded, by whom, of which case, and the data of its kind. What was wrong
+is set right by a later event that names it; nothing is ever taken back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from celadon.errors import Fault, InputError
+from celadon.records.declaring import Declaration
+from celadon.records.validation import keys_of, told
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+SelectedBy = Literal["special", "last_year", "random", "risk", "application"]
+Result = Literal["compliant", "violation", "cannot_tell", "met", "not_met"]
+
+
+class Opened(Declaration):
+    """The programme begins; ``declaration`` is the SHA-256 of its file."""
+
+    declaration: Digest
+
+
+class Selected(Declaration):
+    """An enterprise enters; ``draw`` is the published seed where it was drawn by lot."""
+
+    name: Text
+    code: str = Field("", description="unified social credit code")
+    region: Text = Field(description="ISO 3166-2")
+    industry: str = ""
+    selected_by: SelectedBy
+    reason: Text
+    draw: str = ""
+
+
+class Assigned(Declaration):
+    """The officers who are to act, by their ids in the programme."""
+
+    officers: tuple[Text, ...] = Field(min_length=1)
+
+
+class Entered(Declaration):
+    """The case enters a stage, on a day."""
+
+    stage: Text
+    on: dt.date
+    note: str = ""
+
+
+class Found(Declaration):
+    """Something found: article broken, facts, and the evidence by its hashes."""
+
+    finding: Text = Field(description="id of the finding, unique in its case")
+    article: Text
+    facts: Text
+    evidence: tuple[Digest, ...] = ()
+    rests_on: tuple[Text, ...] = Field(
+        (), description="rows of the reference tables that the finding rests on"
+    )
+
+
+class Heard(Declaration):
+    """The enterprise's opinion on what was found, or that it gave none by the day set."""
+
+    on: dt.date
+    opinion: str
+    accepted: tuple[Text, ...] = Field((), description="findings given up after it")
+
+
+class Noticed(Declaration):
+    """A correction notice or an advice is served."""
+
+    notice: Text
+    kind: Literal["correction", "advice"]
+    findings: tuple[Text, ...] = Field(min_length=1)
+    served: dt.date
+    deadline: dt.date
+    document: Digest | None = None
+
+
+class Extended(Declaration):
+    """The deadline of a notice is put off."""
+
+    notice: Text
+    deadline: dt.date
+    reason: Text
+
+
+class Followed(Declaration):
+    """A finding was looked at again: whether it is put right."""
+
+    finding: Text
+    on: dt.date
+    corrected: bool
+    evidence: tuple[Digest, ...] = ()
+    note: str = ""
+
+
+class Concluded(Declaration):
+    """The result of the case."""
+
+    result: Result
+    on: dt.date
+    note: str = ""
+
+
+class Transferred(Declaration):
+    """The case is handed to another department as well, such as price, finance or credit."""
+
+    department: Text
+    on: dt.date
+    document: Digest | None = None
+
+
+class Withdrawn(Declaration):
+    """The enterprise leaves before a result: shut down, merged, selected by mistake."""
+
+    on: dt.date
+    reason: Text
+
+
+class Reinstated(Declaration):
+    """A withdrawal that should not have been."""
+
+    on: dt.date
+    reason: Text
+
+
+class Published(Declaration):
+    """A list or a result was published; ``document`` is the SHA-256 of what was."""
+
+    on: dt.date
+    what: Text
+    document: Digest
+
+
+class Removed(Declaration):
+    """The enterprise leaves a published list."""
+
+    on: dt.date
+    reason: Text
+
+
+class Noted(Declaration):
+    """A remark, or what sets an earlier event right in words: ``about`` is its position."""
+
+    text: Text
+    about: int | None = Field(None, ge=1)
+
+
+KINDS: Mapping[str, type[Declaration]] = {
+    "opened": Opened, "selected": Selected, "assigned": Assigned, "entered": Entered,
+    "found": Found, "heard": Heard, "noticed": Noticed, "extended": Extended,
+    "followed": Followed, "concluded": Concluded, "transferred": Transferred,
+    "withdrawn": Withdrawn, "reinstated": Reinstated, "published": Published,
+    "removed": Removed, "noted": Noted,
+}  # fmt: skip
+"""What the data of each kind of event must be."""
+
+OF_PROGRAMME = frozenset({"opened", "published", "noted"})
+"""Kinds that may speak of the whole programme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as it stands in a register.
+
+    Parameters
+    ----------
+    position : in the chain, from 1; 0 where it is not recorded yet.
+    at : when it was recorded, ISO 8601 in UTC.
+    by : id of the person or system that recorded it.
+    case : id of the case; empty where it speaks of the programme.
+    data : plain values, as its kind wants them.
+    """
+
+    position: int
+    at: str
+    by: str
+    kind: str
+    case: str
+    data: Mapping[str, Any]
+
+    def body(self) -> dict[str, Any]:
+        """What the chain seals."""
+        data = dict(self.data)
+        return {"at": self.at, "by": self.by, "kind": self.kind, "case": self.case, "data": data}
+
+
+def event(by: str, kind: str, case: str = "", /, *, at: str = "", **data: object) -> Event:
+    """A new event whose data fits its kind.
+
+    Raises
+    ------
+    InputError
+        With everything that its data lacks or has too much.
+
+    Examples
+    --------
+    >>> event("officer-1", "noted", text="arrived").data
+    {'text': 'arrived'}
+    """
+    if kind not in KINDS:
+        rule = "one of: " + ", ".join(KINDS)
+        fault = Fault((case or "programme", kind), "no such kind of event", rule, "correct it")
+        raise InputError(f"{kind!r} is no kind of event", [fault])
+    if not case and kind not in OF_PROGRAMME:
+        fault = Fault((kind,), "no case", "which case it speaks of", "name the case")
+        raise InputError(f"An event {kind!r} speaks of a case", [fault])
+    if not by:
+        fault = Fault((case, kind), "nobody", "who records it", "name the person or system")
+        raise InputError("An event says by whom it was recorded", [fault])
+    model = KINDS[kind]
+    try:
+        checked = model.model_validate(data)
+    except ValidationError as error:
+        faults = [
+            Fault((case, kind, ".".join(map(str, each["loc"]))), *told(each, keys_of(model)))
+            for each in error.errors()
+        ]
+        raise InputError(f"The event {kind!r} has {len(faults)} fault(s)", faults) from None
+    plain = checked.model_dump(mode="json", exclude_defaults=True)
+    return Event(0, at, by, kind, case, plain)

@@ -1,0 +1,194 @@
+"""Today's state as a fold over events: one step a kind, and nothing that is not in the events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from celadon.cases.events import Event
+
+
+@dataclass(slots=True)
+class Finding:
+    """A finding of a case as it stands."""
+
+    article: str
+    facts: str
+    evidence: tuple[str, ...]
+    rests_on: tuple[str, ...]
+    state: str = "open"
+    """``open``, ``corrected``, ``not_corrected`` or ``given_up``."""
+
+
+@dataclass(slots=True)
+class Notice:
+    """A notice as it stands; ``deadline`` is the last one set."""
+
+    kind: str
+    findings: tuple[str, ...]
+    served: str
+    deadline: str
+    extended: int = 0
+
+
+@dataclass(slots=True)
+class CaseState:
+    """A case as it stands after the events folded so far; days are ISO texts."""
+
+    case: str
+    name: str = ""
+    code: str = ""
+    region: str = ""
+    industry: str = ""
+    selected_by: str = ""
+    stage: str = ""
+    entered: str = ""
+    officers: tuple[str, ...] = ()
+    checked: str = ""
+    """The last day on which it was checked: the day it entered the stage before a hearing."""
+    heard: str = ""
+    findings: dict[str, Finding] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    result: str = ""
+    concluded: str = ""
+    transferred: tuple[str, ...] = ()
+    withdrawn: str = ""
+    removed: str = ""
+    events: list[int] = field(default_factory=list)
+    """Positions of its events."""
+
+    @property
+    def open_findings(self) -> list[str]:
+        """Findings that are neither put right nor given up."""
+        return [n for n, f in self.findings.items() if f.state in ("open", "not_corrected")]
+
+    def overdue(self, on: str) -> list[str]:
+        """Notices whose deadline has passed on a day, with a finding still open."""
+        still = set(self.open_findings)
+        return [n for n, x in self.notices.items() if x.deadline < on and still & set(x.findings)]
+
+
+@dataclass(slots=True)
+class State:
+    """A programme as it stands: its cases, and what was published."""
+
+    cases: dict[str, CaseState] = field(default_factory=dict)
+    published: list[tuple[str, str, str]] = field(default_factory=list)
+    """Day, what, and the SHA-256 of the document."""
+    declaration: str = ""
+    length: int = 0
+
+    def case(self, name: str) -> CaseState | None:
+        """A case by its id."""
+        return self.cases.get(name)
+
+
+def fold(events: Iterable[Event], state: State | None = None) -> State:
+    """The state after events, or after more of them; ``state`` is carried on and returned.
+
+    Examples
+    --------
+    >>> from celadon.cases.events import event
+    >>> entered = event("x", "selected", "e1", name="模拟企业", region="CN-HE",
+    ...                 selected_by="special", reason="steel")
+    >>> fold([entered]).cases["e1"].region
+    'CN-HE'
+    """
+    found = state or State()
+    cases, steps = found.cases, _STEPS
+    for each in events:
+        found.length += 1
+        if not each.case:
+            _of_programme(found, each)
+            continue
+        case = cases.get(each.case)
+        if case is None:
+            case = cases[each.case] = CaseState(each.case)
+        case.events.append(each.position)
+        step = steps.get(each.kind)
+        if step is not None:
+            step(case, each.data)
+    return found
+
+
+def _of_programme(state: State, event: Event) -> None:
+    data = event.data
+    if event.kind == "opened":
+        state.declaration = data["declaration"]
+    elif event.kind == "published":
+        state.published.append((data["on"], data["what"], data["document"]))
+
+
+def _selected(case: CaseState, data: Any) -> None:
+    case.name, case.region = data["name"], data["region"]
+    case.code, case.industry = data.get("code", ""), data.get("industry", "")
+    case.selected_by = data["selected_by"]
+
+
+def _assigned(case: CaseState, data: Any) -> None:
+    case.officers = tuple(data["officers"])
+
+
+def _entered(case: CaseState, data: Any) -> None:
+    case.stage, case.entered = data["stage"], data["on"]
+    if case.stage in ("desk-check", "on-site", "visited"):
+        case.checked = case.entered
+
+
+def _found(case: CaseState, data: Any) -> None:
+    case.findings[data["finding"]] = Finding(
+        data["article"], data["facts"], tuple(data.get("evidence", ())),
+        tuple(data.get("rests_on", ())),
+    )  # fmt: skip
+
+
+def _heard(case: CaseState, data: Any) -> None:
+    case.heard = data["on"]
+    for name in data.get("accepted", ()):
+        if name in case.findings:
+            case.findings[name].state = "given_up"
+
+
+def _noticed(case: CaseState, data: Any) -> None:
+    case.notices[data["notice"]] = Notice(
+        data["kind"], tuple(data["findings"]), data["served"], data["deadline"]
+    )
+
+
+def _extended(case: CaseState, data: Any) -> None:
+    notice = case.notices[data["notice"]]
+    notice.deadline = data["deadline"]
+    notice.extended += 1
+
+
+def _followed(case: CaseState, data: Any) -> None:
+    case.findings[data["finding"]].state = "corrected" if data["corrected"] else "not_corrected"
+
+
+def _concluded(case: CaseState, data: Any) -> None:
+    case.result, case.concluded = data["result"], data["on"]
+
+
+def _transferred(case: CaseState, data: Any) -> None:
+    case.transferred = (*case.transferred, data["department"])
+
+
+def _withdrawn(case: CaseState, data: Any) -> None:
+    case.withdrawn = data["on"]
+
+
+def _reinstated(case: CaseState, _data: Any) -> None:
+    case.withdrawn = ""
+
+
+def _removed(case: CaseState, data: Any) -> None:
+    case.removed = data["on"]
+
+
+_STEPS: dict[str, Callable[[CaseState, Any], None]] = {
+    "selected": _selected, "assigned": _assigned, "entered": _entered, "found": _found,
+    "heard": _heard, "noticed": _noticed, "extended": _extended, "followed": _followed,
+    "concluded": _concluded, "transferred": _transferred, "withdrawn": _withdrawn,
+    "reinstated": _reinstated, "removed": _removed,
+}  # fmt: skip

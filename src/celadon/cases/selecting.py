@@ -1,0 +1,78 @@
+"""Who is selected: by list, by last year's result, by lot with a published seed, by risk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+
+from celadon.cases.events import Event, SelectedBy, event
+from celadon.cases.fold import State
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """An enterprise that may be selected; ``risk`` is the expected correction, larger first."""
+
+    id: str
+    name: str
+    region: str
+    code: str = ""
+    industry: str = ""
+    risk: Fraction = Fraction(0)
+
+
+def draw(ids: Iterable[str], seed: str, number: int) -> list[str]:
+    """Ids drawn by lot: those whose SHA-256 with the seed is smallest.
+
+    Whoever knows the list and the seed can draw again, by hand with any tool; adding an enterprise
+    changes no other's lot.
+
+    Examples
+    --------
+    >>> draw(["e1", "e2", "e3"], "2026-03-02 模拟", 2)
+    ['e1', 'e2']
+    """
+    lots = sorted((sha256(f"{seed}|{each}".encode()).hexdigest(), each) for each in set(ids))
+    return [each for _, each in lots[:number]]
+
+
+def violators(state: State) -> list[str]:
+    """The cases of an earlier programme that ended with a violation or have an open finding."""
+    return [
+        name
+        for name, case in state.cases.items()
+        if not case.withdrawn and (case.result == "violation" or case.open_findings)
+    ]
+
+
+def riskiest(enterprises: Iterable[Enterprise], number: int) -> list[str]:
+    """Those with the largest risk; of equals the one whose id comes first."""
+    ordered = sorted(enterprises, key=lambda each: (-each.risk, each.id))
+    return [each.id for each in ordered[:number] if each.risk > 0]
+
+
+def selection(
+    by: str,
+    enterprises: Mapping[str, Enterprise],
+    names: Sequence[str],
+    selected_by: SelectedBy,
+    reason: str,
+    draw_seed: str = "",
+) -> list[Event]:
+    """The events that take enterprises into a programme.
+
+    Raises
+    ------
+    KeyError
+        If a name is none of the enterprises.
+    """
+    return [
+        event(
+            by, "selected", name, name=enterprises[name].name, code=enterprises[name].code,
+            region=enterprises[name].region, industry=enterprises[name].industry,
+            selected_by=selected_by, reason=reason, draw=draw_seed,
+        )
+        for name in names
+    ]  # fmt: skip
