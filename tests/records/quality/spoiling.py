@@ -122,6 +122,17 @@ def misread(draw: random.Random, rows: list[Reading], at: int, end: int) -> None
     rows[at:end] = [(ts, count + off) for ts, count in rows[at:end]]
 
 
+def sparse(draw: random.Random, rows: list[Reading], at: int, end: int) -> None:
+    """Only every so many readings is there: those between are lost, or summed in it."""
+    every, length = draw.choice([2, 2, 3, 4, 8, 96]), draw.choice([40, 80, 200])
+    part = rows[at : at + length]
+    kept = part[::every]
+    if draw.random() < 0.6:
+        sums = [sum(count for _, count in part[n : n + every]) for n in range(0, len(part), every)]
+        kept = [(ts, count) for (ts, _), count in zip(kept, sums, strict=True)]
+    rows[at : at + length] = kept
+
+
 def silent(_: random.Random, rows: list[Reading], at: int, end: int) -> None:
     rows[at] = (rows[at][0], 0)
 
@@ -141,6 +152,8 @@ FAULTS = (
     early,
     frozen,
     misread,
+    sparse,
+    sparse,
 )
 
 

@@ -25,7 +25,8 @@ from tests.records.quality.reference_state import StateMeter, reference_state_da
 
 from celadon.engine import Engine
 from celadon.records.compiled import METER, SITE_CLOCK
-from celadon.records.quality.state import STATE_DAY, average, mean, shown, state_days, state_events
+from celadon.records.quality.state import average, mean, shown, state_days, state_events
+from celadon.records.quality.tables import STATE_DAY
 from celadon.records.site import Site
 from celadon.records.tables import SITE_DAY
 from celadon.tables import Column, Schema

@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from celadon.compiling import compiled_free
 
 Floats = NDArray[np.float64]
 Weights = NDArray[np.int16]
@@ -83,7 +84,7 @@ class Nearly:
         return products(left, left), error
 
 
-@njit(cache=True, nogil=True)
+@compiled_free
 def products(one: Numbers, other: Numbers) -> Numbers:
     """The product of each column of the one with each of the other, added over their rows.
 
@@ -99,7 +100,7 @@ def products(one: Numbers, other: Numbers) -> Numbers:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled_free
 def _orthonormal(columns: Floats) -> tuple[Floats, Floats]:
     """An orthonormal basis of columns, and the triangle that gives them from it.
 
@@ -124,7 +125,7 @@ def _orthonormal(columns: Floats) -> tuple[Floats, Floats]:
     return np.ascontiguousarray(basis.T), triangle
 
 
-@njit(cache=True, nogil=True)
+@compiled_free
 def weighed_sums(weights: Weights, columns: Floats) -> Floats:
     """Per row of weights the sums of the columns so weighed, of shape [rows, columns].
 

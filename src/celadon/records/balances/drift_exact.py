@@ -13,8 +13,9 @@ from math import prod
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from celadon.compiling import compiled_free
 
 Integers = NDArray[np.int64]
 Exact = NDArray[np.object_]
@@ -90,7 +91,7 @@ def _weights(primes: tuple[int, ...]) -> tuple[int, Exact]:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled_free
 def _modular(products: Integers, prime: int) -> tuple[Integers, bool]:
     """Determinant and upper triangle of the adjugate modulo a prime; whether it divides no minor.
 
@@ -121,7 +122,7 @@ def _modular(products: Integers, prime: int) -> tuple[Integers, bool]:
     return found, True
 
 
-@njit(cache=True, nogil=True)
+@compiled_free
 def _taken_apart(products: Integers, prime: int) -> tuple[Integers, Integers, bool]:
     """``L`` with ones on its diagonal and the diagonal of ``D``; whether none of that is zero."""
     size = len(products)
@@ -145,7 +146,7 @@ def _taken_apart(products: Integers, prime: int) -> tuple[Integers, Integers, bo
     return lower, pivots, True
 
 
-@njit(cache=True, nogil=True)
+@compiled_free
 def _inverted(lower: Integers, prime: int) -> Integers:
     """The inverse of a triangle with ones on its diagonal."""
     size = len(lower)
@@ -162,7 +163,7 @@ def _inverted(lower: Integers, prime: int) -> Integers:
     return turned
 
 
-@njit(cache=True, nogil=True)
+@compiled_free
 def _reciprocal(value: int, prime: int) -> int:
     """What gives one with a value, modulo a prime: its power by two less than the prime."""
     found, power = 1, prime - 2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from numba import njit
+from celadon.compiling import compiled
 
 
-@njit(cache=True)
+@compiled
 def is_less(one: int, of_one: int, other: int, of_other: int) -> bool:
     """Whether ``one / of_one < other / of_other``, for positive divisors.
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from celadon.compiling import compiled
 from celadon.records.quality.passes import (
     ESTIMATED,
     MANY,
@@ -19,7 +19,7 @@ from celadon.records.quality.passes import (
 )
 
 
-@njit(cache=True)
+@compiled
 def _share(amount: int, part: int, whole: int) -> int:
     """``amount * part / whole`` cut towards zero, without leaving 64 bits."""
     if amount < 0:
@@ -27,7 +27,7 @@ def _share(amount: int, part: int, whole: int) -> int:
     return amount // whole * part + amount % whole * part // whole
 
 
-@njit(cache=True)
+@compiled
 def add_to_days(
     ts: Integers, seconds: Integers, count: Integers, state: Codes, per_count: int,
     from_ts: int, to_ts: int, days: Integers, sums: Integers,
@@ -73,7 +73,7 @@ def add_to_days(
     return True
 
 
-@njit(cache=True)
+@compiled
 def add_measured_to_days(
     ts: Integers, count: Integers, bounds: Integers, traits: Integers, chosen: Flags,
     days: Integers, sums: Integers,
@@ -109,7 +109,7 @@ def add_measured_to_days(
     return True
 
 
-@njit(cache=True)
+@compiled
 def _cut_steps(
     ts: Integers, seconds: Integers, state: Codes, from_ts: int, to_ts: int, days: Integers
 ) -> Integers:

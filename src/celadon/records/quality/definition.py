@@ -24,8 +24,8 @@ from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SHARED_DA
 
 _STEPS = (
     "channel", "delivery", "recount", "disordered", "midnight", "turn", "stretch", "clock_shift",
-    "stamped", "contested", "slot", "dial", "standing", "register_step", "near", "withheld",
-    "uncovered", "placed", "arrival", "row_event", "silent_slot", "meter_event", "part",
+    "stamped", "contested", "slot", "dial", "standing", "register_step", "near", "longer_step",
+    "withheld", "uncovered", "placed", "arrival", "row_event", "silent_slot", "meter_event", "part",
 )  # fmt: skip
 _DEFINED = (INTERVAL, METER_DAY, SHARED_DAY, METER_TIME, QUALITY_EVENT)
 

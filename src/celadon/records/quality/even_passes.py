@@ -11,15 +11,15 @@ count is any of these, and no median need be sought.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from celadon.compiling import compiled
 from celadon.records.quality.passes import MANY, NONE, Flags, Integers, most_counts
 
 TIMES = 5
 """A count is far from a level from more than this many times it on."""
 
 
-@njit(cache=True)
+@compiled
 def _is_even(ts: Integers, count: Integers, months: Integers, most: int, stuck_after: int) -> bool:
     """Whether no count passes the maximum, half of each month's are near the largest and some half
     of it, and none stays as it was for ``stuck_after`` slots."""
@@ -47,7 +47,7 @@ def _is_even(ts: Integers, count: Integers, months: Integers, most: int, stuck_a
     return True
 
 
-@njit(cache=True)
+@compiled
 def even_meters(
     ts: Integers, count: Integers, bounds: Integers, traits: Integers, chosen: Flags,
     months: Integers,

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from celadon.compiling import compiled
 from celadon.records.quality.comparing import is_less
 from celadon.records.quality.passes import MANY, NONE, Codes, Flags, Integers
 
@@ -21,7 +21,7 @@ _MIDNIGHT, _SHIFT, _DISORDER = 1, 2, 3
 _DAY = 86_400
 
 
-@njit(cache=True)
+@compiled
 def _offset(ts: int, clock: Integers, offsets: Integers) -> int:
     """Local time minus UTC at an instant; the clock is known from its first to its last entry."""
     place = len(offsets) - 1
@@ -30,7 +30,7 @@ def _offset(ts: int, clock: Integers, offsets: Integers) -> int:
     return int(offsets[place])
 
 
-@njit(cache=True)
+@compiled
 def _ends_a_day(ts: int, due: int, seconds: int, clock: Integers, offsets: Integers) -> bool:
     """Whether a stamp is that of the day which ends where another is due."""
     known = clock[0] <= ts < clock[-1] and clock[0] <= due < clock[-1]
@@ -41,7 +41,7 @@ def _ends_a_day(ts: int, due: int, seconds: int, clock: Integers, offsets: Integ
     return found + _DAY == end and (end % _DAY == 0 or (end + seconds) % _DAY == 0)
 
 
-@njit(cache=True)
+@compiled
 def _move_midnights(
     ts: Integers, seconds: int, clock: Integers, offsets: Integers, moved: Integers, mark: Codes
 ) -> None:
@@ -54,7 +54,7 @@ def _move_midnights(
             moved[i], mark[i] = due, _MIDNIGHT
 
 
-@njit(cache=True)
+@compiled
 def _contradicted(ts: Integers, count: Integers, order: Integers, first: int, end: int) -> bool:
     """Whether a stamp of a stretch is given again outside it, with another count."""
     stamps = ts[order]
@@ -68,7 +68,7 @@ def _contradicted(ts: Integers, count: Integers, order: Integers, first: int, en
     return False
 
 
-@njit(cache=True)
+@compiled
 def _begins_at(step: Integers, back: int, wanted: int) -> int:
     """Where the stretch begins that a turn back ends, at a step of that length; 0 if at none."""
     i = back - 1
@@ -81,7 +81,7 @@ def _begins_at(step: Integers, back: int, wanted: int) -> int:
     return 0
 
 
-@njit(cache=True)
+@compiled
 def _ends_at(step: Integers, back: int, wanted: int) -> int:
     """Where the stretch ends that a turn back begins, at a step of that length; 0 if at none."""
     for i in range(back + 1, len(step)):
@@ -92,13 +92,13 @@ def _ends_at(step: Integers, back: int, wanted: int) -> int:
     return 0
 
 
-@njit(cache=True)
+@compiled
 def _goes_on(count: Integers, place: int, most: int) -> bool:
     """Whether the reading of a register follows the one before it in its file."""
     return bool(0 <= count[place] - count[place - 1] <= most)
 
 
-@njit(cache=True)
+@compiled
 def _distance(
     ts: Integers, count: Integers, stamps: Integers, order: Integers, first: int, end: int,
     shift: int,
@@ -122,7 +122,7 @@ def _distance(
     return whole, pairs
 
 
-@njit(cache=True)
+@compiled
 def _likelier(
     ts: Integers, count: Integers, order: Integers, first: int, end: int, shift: int,
     seconds: int,
@@ -144,7 +144,7 @@ def _likelier(
     return not is_less(11 * kept, of_kept, 10 * moved, of_moved)
 
 
-@njit(cache=True)
+@compiled
 def _is_sound(ts: Integers, count: Integers, first: int, end: int, most: int) -> bool:
     """Whether a stretch is no longer than two weeks, and a register goes on at both ends of it."""
     if ts[end - 1] - ts[first] > 14 * _DAY:
@@ -152,7 +152,7 @@ def _is_sound(ts: Integers, count: Integers, first: int, end: int, most: int) ->
     return most == NONE or (_goes_on(count, first, most) and _goes_on(count, end, most))
 
 
-@njit(cache=True)
+@compiled
 def _is_shifted(
     ts: Integers, count: Integers, order: Integers, first: int, end: int, shift: int, seconds: int,
     most: int,
@@ -163,7 +163,7 @@ def _is_shifted(
     return _contradicted(ts, count, order, first, end)
 
 
-@njit(cache=True)
+@compiled
 def _move_stretches(
     ts: Integers, count: Integers, seconds: int, most: int, moved: Integers, mark: Codes
 ) -> None:
@@ -201,7 +201,7 @@ def _move_stretches(
             moved[i], mark[i] = ts[i] + shift, _SHIFT
 
 
-@njit(cache=True)
+@compiled
 def placed_rows(
     ts: Integers, count: Integers, seconds: int, most: int, clock: Integers, offsets: Integers,
 ) -> tuple[Integers, Codes]:  # fmt: skip
@@ -226,7 +226,7 @@ def placed_rows(
     return moved, mark
 
 
-@njit(cache=True)
+@compiled
 def goes_astray(ts: Integers, row: Integers, delivery: Integers) -> bool:
     """Whether readings in the order of time share a stamp, or do not stand so in their file."""
     for i in range(1, len(ts)):
@@ -237,7 +237,7 @@ def goes_astray(ts: Integers, row: Integers, delivery: Integers) -> bool:
     return False
 
 
-@njit(cache=True)
+@compiled
 def turns_back(ts: Integers, row: Integers, delivery: Integers) -> Flags:
     """Readings, in the order of time, that share a stamp of their file or stand before an earlier.
 
@@ -256,7 +256,7 @@ def turns_back(ts: Integers, row: Integers, delivery: Integers) -> Flags:
     return found
 
 
-@njit(cache=True)
+@compiled
 def last_told(
     ts: Integers, delivery: Integers, count: Integers, row: Integers
 ) -> tuple[Integers, Integers, Integers, Integers]:
@@ -278,7 +278,7 @@ def last_told(
     return place[: n + 1], low[: n + 1], high[: n + 1], first[: n + 1]
 
 
-@njit(cache=True)
+@compiled
 def in_order(ts: Integers, delivery: Integers, row: Integers) -> bool:
     """Whether readings in the order of time stand, at each instant, by delivery and row."""
     for i in range(1, len(ts)):
@@ -290,7 +290,7 @@ def in_order(ts: Integers, delivery: Integers, row: Integers) -> bool:
     return True
 
 
-@njit(cache=True)
+@compiled
 def dips(ts: Integers, count: Integers, delivery: Integers, step: int) -> tuple[Integers, Integers]:
     """Deliveries and instants of zeros whose neighbours, a step before and after, are running.
 
@@ -325,7 +325,7 @@ def dips(ts: Integers, count: Integers, delivery: Integers, step: int) -> tuple[
     return files[:n], found[:n]
 
 
-@njit(cache=True)
+@compiled
 def places_within(ts: Integers, bounds: Integers, from_ts: int, to_ts: int) -> Integers:
     """The places of the readings of many meters, each in the order of time, narrowed to a time.
 
@@ -341,7 +341,7 @@ def places_within(ts: Integers, bounds: Integers, from_ts: int, to_ts: int) -> I
     return found
 
 
-@njit(cache=True)
+@compiled
 def regular_meters(
     ts: Integers, count: Integers, row: Integers, bounds: Integers, traits: Integers,
     days: Integers,

@@ -20,6 +20,9 @@ from celadon.records.source_rows import row_place
 _WITHHOLDING = frozenset({"gap", "reset", "spike", "stuck", "unknown_turns"})
 """Rules that leave intervals without an amount, which a model may then estimate."""
 
+_FEW_STEPS = 8
+"""Steps of a register over absent readings that are told one by one in a month; more in one."""
+
 _Span = tuple[dt.datetime, dt.datetime]
 
 
@@ -38,7 +41,13 @@ def event_findings(
     for row in estimates.to_pylist() if estimates is not None else ():
         filled[row["site"], row["meter"]].append((row["from_ts"], row["to_ts"]))
     meters = {(site.id, meter.id): meter for site in sites.values() for meter in site.meters}
-    for event in events.to_pylist():
+    told = events.to_pylist()
+    steps = _longer_steps(told, sites)
+    findings += [_of_steps(meters[key[:2]], key[2], found) for key, found in steps.items()]
+    lumped = {id(event) for found in steps.values() for event in found}
+    for event in told:
+        if id(event) in lumped:
+            continue
         place = _place(event["subject"], event, sites[event["site"]])
         if event["file"] is not None:
             place += f" › {event['file']}"
@@ -48,11 +57,48 @@ def event_findings(
         numbers = {"slots": event["slots"]} | {
             name: _as_read(event[name], meter) for name in ("before", "after")
         }
+        if event["rule"] == "longer_step":
+            numbers = {"slots": event["slots"]} | _steps(event, sites[event["site"]])
         if meter is not None and event["rule"] in _WITHHOLDING:
             spans = filled.get((event["site"], meter.id), ())
             numbers |= _what_was_done(event, spans, dt.timedelta(minutes=meter.minutes))
         findings.append(Finding(event["site"], event["rule"], event["subject"], place, numbers))
     return findings
+
+
+def _longer_steps(
+    events: Sequence[dict[str, Any]], sites: Mapping[str, Site]
+) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+    """Steps over absent readings by site, register and local month, where a month has many.
+
+    A register that is read every hour, of a meter declared with 15 minutes, has one each hour: that
+    is how it is read, and one finding tells of it.
+    """
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for event in events:
+        if event["rule"] == "gap_healed":
+            zone = ZoneInfo(sites[event["site"]].zone)
+            month = f"{event['from_ts'].replace(tzinfo=dt.UTC).astimezone(zone):%Y-%m}"
+            found[event["site"], event["subject"], month].append(event)
+    return {key: steps for key, steps in found.items() if len(steps) > _FEW_STEPS}
+
+
+def _of_steps(meter: Meter, month: str, steps: Sequence[dict[str, Any]]) -> Finding:
+    """What tells of a register's many steps of a month."""
+    site = steps[0]["site"]
+    numbers = {
+        "steps": len(steps), "slots": sum(step["slots"] for step in steps),
+        "declared": meter.minutes,
+    }  # fmt: skip
+    return Finding(site, "longer_register_steps", meter.id, f"{meter.id} › {month}", numbers)
+
+
+def _steps(event: Mapping[str, Any], site: Site) -> dict[str, Any]:
+    """The declared step and the one that readings come at, in minutes, and the day it begins."""
+    day = event["from_ts"].replace(tzinfo=dt.UTC).astimezone(ZoneInfo(site.zone)).date()
+    return {
+        "declared": event["before"] // 60, "every": event["after"] // 60, "day": day.isoformat()
+    }  # fmt: skip
 
 
 def _what_was_done(

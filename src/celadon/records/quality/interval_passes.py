@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from celadon.compiling import compiled
 from celadon.records.quality.passes import (
     CONFLICT,
+    LONGER,
     NONE,
     OVERLAP,
     SPIKE,
@@ -17,6 +18,7 @@ from celadon.records.quality.passes import (
     Integers,
     most_counts,
 )
+from celadon.records.quality.step_passes import close_slots, longer_steps
 
 LEAST_LEVEL = 20
 """Counts; a coarser meter is not compared with itself."""
@@ -31,7 +33,7 @@ WINDOW = 6
 """Slots on either side of the one that the Hampel test looks at."""
 
 
-@njit(cache=True)
+@compiled
 def _select(values: Integers, count: int, rank: int) -> int:
     """The value of a rank, from zero, among the first ``count``; the values change their places."""
     low, high = 0, count - 1
@@ -56,13 +58,13 @@ def _select(values: Integers, count: int, rank: int) -> int:
     return int(values[rank])
 
 
-@njit(cache=True)
+@compiled
 def _exceeds(count: int, times: int, level: int) -> bool:
     """Whether ``count > times * level``, for a level that is not negative."""
     return count > 0 and (count - 1) // times >= level
 
 
-@njit(cache=True)
+@compiled
 def _month_medians(
     count: Integers, known: Flags, month_of: Integers, months: int, space: Integers
 ) -> tuple[Integers, Integers]:
@@ -83,7 +85,7 @@ def _month_medians(
     return medians, numbers
 
 
-@njit(cache=True)
+@compiled
 def _month_tops(
     count: Integers, known: Flags, vast: Integers, month_of: Integers, months: int, space: Integers
 ) -> Integers:
@@ -102,7 +104,7 @@ def _month_tops(
     return tops
 
 
-@njit(cache=True)
+@compiled
 def _middles(values: Integers, upper: int) -> Integers:
     """Of each month, the middle one of what is known of it and of the months around it.
 
@@ -121,7 +123,7 @@ def _middles(values: Integers, upper: int) -> Integers:
     return found
 
 
-@njit(cache=True)
+@compiled
 def _levels(
     count: Integers, known: Flags, month_of: Integers, medians: Integers, space: Integers
 ) -> Integers:
@@ -145,7 +147,7 @@ def _levels(
     return level
 
 
-@njit(cache=True)
+@compiled
 def _months_of(ts: Integers, months: Integers) -> Integers:
     """The place among ``months``, their first instants in order, of each instant."""
     found = np.empty(len(ts), np.int64)
@@ -157,7 +159,7 @@ def _months_of(ts: Integers, months: Integers) -> Integers:
     return found
 
 
-@njit(cache=True)
+@compiled
 def _weigh_run(
     count: Integers, far: Flags, first: int, last: int, level: int, vast: Integers, short: Flags,
     space: Integers,
@@ -179,13 +181,13 @@ def _weigh_run(
         vast[i] = middle
 
 
-@njit(cache=True)
+@compiled
 def _leaps(one: int, other: int) -> bool:
     """Whether one far count is so far from the next that its unit must be another."""
     return _exceeds(one, 300, other) or _exceeds(other, 300, one)
 
 
-@njit(cache=True)
+@compiled
 def _find_vast(
     ts: Integers, count: Integers, known: Flags, month_of: Integers, level: Integers,
     seconds: int, space: Integers,
@@ -221,7 +223,7 @@ def _find_vast(
     return vast, short, far
 
 
-@njit(cache=True)
+@compiled
 def _mark_thousandfold(
     ts: Integers, count: Integers, far: Flags, month_of: Integers, vast: Integers, tops: Integers,
     seconds: int, most: int, rule: Codes,
@@ -247,7 +249,7 @@ def _mark_thousandfold(
         i = end
 
 
-@njit(cache=True)
+@compiled
 def _mark_stuck(
     ts: Integers, count: Integers, known: Flags, seconds: int, stuck_after: int, rule: Codes
 ) -> None:
@@ -269,7 +271,7 @@ def _mark_stuck(
         first = i
 
 
-@njit(cache=True)
+@compiled
 def _stands_out(count: Integers, known: Flags, i: int, space: Integers) -> bool:
     """The Hampel test: above its window's median by nine of the window's median deviations."""
     n = 0
@@ -284,16 +286,18 @@ def _stands_out(count: Integers, known: Flags, i: int, space: Integers) -> bool:
     return _exceeds(count[i], 5, median) and _exceeds(count[i] - median, 9, deviation)
 
 
-@njit(cache=True)
+@compiled
 def _mark_spikes(
     ts: Integers, count: Integers, known: Flags, month_of: Integers, top: Integers, seconds: int,
-    most: int, rule: Codes, space: Integers,
+    span: Integers, maximum: int, rule: Codes, space: Integers,
 ) -> None:  # fmt: skip
     """Mark counts above the maximum, and those that stand out of their window and their month."""
+    most = most_counts(maximum, seconds)
     for i in range(len(ts)):
         if rule[i] or not known[i]:
             continue
-        if most != NONE and count[i] > most:
+        is_longer = span[i] != seconds
+        if maximum >= 0 and count[i] > (most_counts(maximum, span[i]) if is_longer else most):
             rule[i] = SPIKE
             continue
         if (
@@ -309,11 +313,14 @@ def _mark_spikes(
             rule[i] = SPIKE
 
 
-@njit(cache=True)
-def _mark_short(short: Flags, month_of: Integers, numbers: Integers, rule: Codes) -> None:
+@compiled
+def _mark_short(
+    short: Flags, month_of: Integers, numbers: Integers, times: Integers, rule: Codes
+) -> None:
     """Mark slots far above the level, unless a month has so many that it works like that."""
     found = np.zeros(len(numbers), np.int64)
     for i in range(len(short)):
+        short[i] = short[i] and times[i] == 1
         if short[i]:
             found[month_of[i]] += 1
     for i in range(len(short)):
@@ -322,22 +329,14 @@ def _mark_short(short: Flags, month_of: Integers, numbers: Integers, rule: Codes
             rule[i] = SPIKE
 
 
-@njit(cache=True)
-def _close_slots(ts: Integers, seconds: int) -> Flags:
-    """Slots no more than half an interval from another."""
-    close = np.zeros(len(ts), np.bool_)
-    for i in range(1, len(ts)):
-        if ts[i] - ts[i - 1] <= seconds // 2:
-            close[i - 1] = close[i] = True
-    return close
-
-
-@njit(cache=True)
+@compiled
 def interval_pass(
     ts: Integers, count: Integers, known: Flags, months: Integers, seconds: int, maximum: int,
     stuck_after: int,
-) -> tuple[Codes, Flags]:  # fmt: skip
-    """The rule that withholds each slot of an interval meter, and which slots overlap another.
+) -> tuple[Codes, Flags, Integers, Integers]:  # fmt: skip
+    """The rule of each slot of an interval meter, and which slots overlap another.
+
+    With them, how many declared intervals each slot stands for, and for how many seconds.
 
     Parameters
     ----------
@@ -359,19 +358,22 @@ def interval_pass(
     _mark_thousandfold(ts, count, far, month_of, vast, tops, seconds, most, rule)
     if stuck_after > 0:
         _mark_stuck(ts, count, known, seconds, stuck_after, rule)
-    _mark_spikes(ts, count, known, month_of, top, seconds, most, rule, space)
+    times, span = longer_steps(ts, seconds)
+    _mark_spikes(ts, count, known, month_of, top, seconds, span, maximum, rule, space)
     if maximum < 0:
-        _mark_short(short, month_of, numbers, rule)
-    close = _close_slots(ts, seconds)
+        _mark_short(short, month_of, numbers, times, rule)
+    close = close_slots(ts, seconds)
     for i in range(len(ts)):
         if close[i]:
             rule[i] = OVERLAP
+        elif times[i] > 1 and not rule[i]:
+            rule[i] = LONGER
         if not known[i]:
             rule[i] = CONFLICT
-    return rule, close
+    return rule, close, times, span
 
 
-@njit(cache=True)
+@compiled
 def meters_without_rule(
     ts: Integers, count: Integers, bounds: Integers, traits: Integers, chosen: Flags,
     months: Integers,
@@ -389,8 +391,7 @@ def meters_without_rule(
             first, end = bounds[meter]
             seconds, maximum, stuck_after = traits[meter]
             known = np.ones(end - first, np.bool_)
-            rule, _ = interval_pass(
+            found[meter] = not interval_pass(
                 ts[first:end], count[first:end], known, months, seconds, maximum, stuck_after
-            )
-            found[meter] = not rule.any()
+            )[0].any()
     return found

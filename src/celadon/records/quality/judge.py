@@ -29,9 +29,9 @@ from celadon.records.quality.plain import Plain, plain_meters
 from celadon.records.quality.readings import Decoder, runs_of
 from celadon.records.quality.slots import PACKAGE, Channel, placed_in_time, settled
 from celadon.records.quality.spans import Spans
-from celadon.records.quality.state import STATE_DAY, state_days, state_events
+from celadon.records.quality.state import state_days, state_events
 from celadon.records.quality.steps import Judged, Steps, judge_interval, judge_register
-from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
+from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR, STATE_DAY
 from celadon.records.quality.telling import falls_silent, odd_rows, step_table, tell
 from celadon.records.site import Site
 from celadon.records.tables import INTERVAL, METER_DAY, QUALITY_EVENT, SHARED_DAY

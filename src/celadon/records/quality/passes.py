@@ -11,8 +11,9 @@ may is compared by division.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from celadon.compiling import compiled
 
 Integers = NDArray[np.int64]
 """Instants in seconds, or counts."""
@@ -26,13 +27,14 @@ Flags = NDArray[np.bool_]
 RULES = (
     "", "overlap", "x1000", "stuck", "spike", "conflict", "gap_healed", "rollover", "reset",
     "unknown_turns", "exchange", "gap", "misreading", "frozen", "marked_bad", "source_estimated",
+    "longer_step",
 )  # fmt: skip
 """Rules by the code that passes write; the first stands for none."""
 
 (
     OVERLAP, THOUSANDFOLD, STUCK, SPIKE, CONFLICT, HEALED, ROLLOVER, RESET, TURNS, EXCHANGE, GAP,
-    MISREADING, FROZEN, MARKED_BAD, SOURCE_ESTIMATED,
-) = range(1, 16)  # fmt: skip
+    MISREADING, FROZEN, MARKED_BAD, SOURCE_ESTIMATED, LONGER,
+) = range(1, 17)  # fmt: skip
 """The codes by name."""
 
 STATES = ("measured", "estimated", "missing")
@@ -48,7 +50,7 @@ MANY = 1 << 62
 """More than any count, and still within 64 bits after an addition."""
 
 
-@njit(cache=True)
+@compiled
 def most_counts(maximum: int, seconds: int) -> int:
     """Counts that can pass in a time, and one more: a pulse may fall into the next interval."""
     if maximum > 0 and seconds > MANY // maximum:
@@ -56,7 +58,7 @@ def most_counts(maximum: int, seconds: int) -> int:
     return maximum * seconds // 3600 + 1
 
 
-@njit(cache=True)
+@compiled
 def uncovered_stretches(
     ts: Integers, end: Integers, seconds: int, from_ts: int, to_ts: int
 ) -> tuple[Integers, Integers]:

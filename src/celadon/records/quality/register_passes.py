@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from celadon.compiling import compiled
 from celadon.records.quality.comparing import is_less
 from celadon.records.quality.passes import (
     FROZEN,
@@ -27,7 +27,7 @@ FEW = 4
 """Readings that may be out of line where the step from them, or to them, is what does not fit."""
 
 
-@njit(cache=True)
+@compiled
 def _fits(ts: Integers, count: Integers, one: int, other: int, maximum: int, modulus: int) -> bool:
     """Whether one reading can follow another, directly or through the end of the dial."""
     rise = count[other] - count[one]
@@ -35,7 +35,7 @@ def _fits(ts: Integers, count: Integers, one: int, other: int, maximum: int, mod
     return 0 <= rise <= most or (modulus != NONE and 0 <= rise + modulus <= most)
 
 
-@njit(cache=True)
+@compiled
 def _is_outside(count: Integers, possible: Integers, k: int) -> bool:
     """Whether a reading lies outside the two around it, while those two are in order."""
     if not 0 < k < len(possible) - 1:
@@ -44,7 +44,7 @@ def _is_outside(count: Integers, possible: Integers, k: int) -> bool:
     return bool(before <= after and not before <= count[possible[k]] <= after)
 
 
-@njit(cache=True)
+@compiled
 def _is_second(ts: Integers, count: Integers, possible: Integers, k: int) -> bool:
     """Whether the second of two readings is the wrong one; the first of them stands at ``k``.
 
@@ -58,7 +58,7 @@ def _is_second(ts: Integers, count: Integers, possible: Integers, k: int) -> boo
     return is_less(abs(count[b] - count[a]), ts[b] - ts[a], abs(count[d] - count[c]), ts[d] - ts[c])
 
 
-@njit(cache=True)
+@compiled
 def _in_order(ts: Integers, count: Integers, possible: Integers) -> Integers:
     """Without single readings outside the two around them, while those two are in order.
 
@@ -86,7 +86,7 @@ def _in_order(ts: Integers, count: Integers, possible: Integers) -> Integers:
     return kept[:n]
 
 
-@njit(cache=True)
+@compiled
 def _mark_frozen(ts: Integers, count: Integers, fault: Codes, maximum: int) -> None:
     """Mark repeats of a reading before a step that only fits the time since the first of them."""
     first, last = NONE, NONE
@@ -106,7 +106,7 @@ def _mark_frozen(ts: Integers, count: Integers, fault: Codes, maximum: int) -> N
         first = last = i
 
 
-@njit(cache=True)
+@compiled
 def _nearest(
     ts: Integers, count: Integers, sound: Integers, k: int, step: int, maximum: int, modulus: int
 ) -> int:
@@ -124,7 +124,7 @@ def _nearest(
     return 0
 
 
-@njit(cache=True)
+@compiled
 def _mark_astray(ts: Integers, count: Integers, fault: Codes, maximum: int, modulus: int) -> None:
     """Mark the few readings before or after a step that does not fit, if it fits without them."""
     sound = np.flatnonzero(fault == 0)
@@ -152,7 +152,7 @@ def _mark_astray(ts: Integers, count: Integers, fault: Codes, maximum: int, modu
             fault[sound[j]] = MISREADING
 
 
-@njit(cache=True)
+@compiled
 def reading_faults(ts: Integers, count: Integers, maximum: int, modulus: int) -> Codes:
     """What is wrong with each reading of one dial, 0 if nothing: see ``sql/standing.sql``."""
     fault = np.full(len(ts), MISREADING, np.int8)
@@ -186,7 +186,7 @@ def reading_faults(ts: Integers, count: Integers, maximum: int, modulus: int) ->
     return fault
 
 
-@njit(cache=True)
+@compiled
 def register_steps(
     ts: Integers, count: Integers, seconds: int, quiet: int, maximum: int, modulus: int
 ) -> tuple[Integers, Codes]:

@@ -10,6 +10,7 @@ import numpy as np
 from celadon.records.quality.passes import (
     EXCHANGE,
     GAP,
+    LONGER,
     MISSING,
     RULES,
     SOURCE_ESTIMATED,
@@ -36,7 +37,7 @@ def repair_rows(
     channel = judged.channel
     touched = (steps.ts < channel.to_ts) & (steps.ts + steps.seconds > channel.from_ts)
     told = (steps.rule != 0) & (steps.rule != EXCHANGE)
-    told &= steps.rule != SOURCE_ESTIMATED  # used as it was read
+    told &= (steps.rule != SOURCE_ESTIMATED) & (steps.rule != LONGER)  # used as they were read
     told &= ~((steps.rule == GAP) & (steps.state == MISSING))
     odd = np.flatnonzero(touched & told)
     before = _as_read(judged, steps.ts[odd])

@@ -14,45 +14,11 @@ import pyarrow as pa
 
 from celadon.engine import Engine
 from celadon.exact import decimal_text, parse_decimal
+from celadon.records.quality.tables import STATE_DAY
 from celadon.records.site import Meter
 from celadon.records.tables import QUALITY_EVENT
-from celadon.tables import Column, declare
 
 _PACKAGE = "celadon.records.quality"
-
-STATE_DAY = declare(
-    "state_day",
-    "What a state meter showed in a local day; its average is weighted / seconds.",
-    "状态量计量器具的日统计；平均值 = weighted / seconds。",
-    [
-        Column("site", "text", "site", "厂区"),
-        Column("meter", "text", "meter", "计量器具"),
-        Column("day", "date", "local day", "当地日"),
-        Column(
-            "weighted",
-            "huge",
-            "sum of each count of the resolution times the seconds that it held",
-            "读数与持续秒数乘积之和",
-        ),
-        Column("seconds", "bigint", "time with a value", "有值时长", unit="s"),
-        Column(
-            "low",
-            "bigint",
-            "lowest count; empty where there is no value",
-            "最低读数，无值为空",
-            nullable=True,
-        ),
-        Column(
-            "high",
-            "bigint",
-            "highest count; empty where there is no value",
-            "最高读数，无值为空",
-            nullable=True,
-        ),
-        Column("seconds_missing", "bigint", "expected time without a value", "缺失时长", unit="s"),
-    ],
-    ["site", "meter", "day"],
-)
 
 
 def state_days(engine: Engine) -> pa.Table:

@@ -18,6 +18,7 @@ from celadon.records.quality.passes import (
     EXCHANGE,
     GAP,
     HEALED,
+    LONGER,
     MARKED_BAD,
     MEASURED,
     MISSING,
@@ -45,6 +46,18 @@ class Exchange(NamedTuple):
     opening: int
     source_row: int
     file: str
+
+
+class LongerStep(NamedTuple):
+    """A reading at a longer step than declared: its instant, and what it stands for.
+
+    Declared intervals, seconds, and the number of its stretch of such readings.
+    """
+
+    ts: int
+    times: int
+    seconds: int
+    stretch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,9 @@ class Judged:
     slots: Slots
     steps: Steps
     withheld: Codes | None = None
-    """Per slot of an interval meter, the rule that withholds it."""
+    """Per slot of an interval meter, its rule: the one that withholds it, or another."""
+    longer: Sequence[LongerStep] = ()
+    """Readings of an interval meter that come at longer steps than declared."""
     bad: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     """Readings of a register that cannot be right: rule, instant, count, delivery, row."""
     dials: list[DialSteps] = field(default_factory=list)
@@ -127,24 +142,39 @@ def judge_interval(channel: Channel, slots: Slots, months: Integers) -> Judged:
     is_bad = None if slots.mark is None else known & (slots.mark == MARKED_BAD)
     if is_bad is not None:
         known &= ~is_bad
-    rule, close = interval_pass(
+    rule, close, times, seconds = interval_pass(
         slots.ts, slots.low, known, months, channel.seconds, channel.maximum, channel.stuck_after
     )
     if is_bad is not None:
         rule[is_bad] = np.where(close[is_bad], OVERLAP, MARKED_BAD)
-        rule[(rule == 0) & (slots.mark == SOURCE_ESTIMATED)] = SOURCE_ESTIMATED
-    seconds = np.full(len(slots.ts), channel.seconds, np.int64)
+        is_believed = (rule == 0) | (rule == LONGER)
+        rule[is_believed & (slots.mark == SOURCE_ESTIMATED)] = SOURCE_ESTIMATED
+    bare = _uncovered(channel, slots.ts, slots.ts + seconds)
     if close.any():
         after = np.minimum(np.diff(slots.ts, append=slots.ts[-1] + channel.seconds), seconds)
         seconds = np.where(close, after, seconds)
     is_estimated = (rule == THOUSANDFOLD) | (rule == SOURCE_ESTIMATED)
-    state = np.where(rule == 0, MEASURED, np.where(is_estimated, ESTIMATED, MISSING))
+    is_measured = (rule == 0) | (rule == LONGER)
+    state = np.where(is_measured, MEASURED, np.where(is_estimated, ESTIMATED, MISSING))
     count = np.where(state == MISSING, NONE, slots.low)
     large = np.flatnonzero(rule == THOUSANDFOLD)
     count[large] = _thousandth(count[large])
     steps = Steps(slots.ts, seconds, count, state.astype(np.int8), rule)
-    bare = _uncovered(channel, slots.ts, slots.ts + channel.seconds)
-    return Judged(channel, slots, Steps.merged([steps, bare]), withheld=rule)
+    whole = Steps.merged([steps, bare])
+    longer = _longer_stretches(slots.ts, times, seconds) if (times > 1).any() else ()
+    return Judged(channel, slots, whole, withheld=rule, longer=longer)
+
+
+def _longer_stretches(ts: Integers, times: Integers, seconds: Integers) -> list[LongerStep]:
+    """The readings at longer steps, those numbered alike that follow one another alike."""
+    begins = np.diff(times, prepend=1) != 0
+    return [
+        LongerStep(*found)
+        for found in zip(
+            *(each[times > 1].tolist() for each in (ts, times, seconds, begins.cumsum())),
+            strict=True,
+        )
+    ]
 
 
 def judge_register(channel: Channel, slots: Slots, exchanges: Sequence[Exchange]) -> Judged:

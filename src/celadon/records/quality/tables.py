@@ -80,3 +80,37 @@ REPAIR = declare(
     ],
     ["site", "meter", "ts", "rule"],
 )  # fmt: skip
+
+STATE_DAY = declare(
+    "state_day",
+    "What a state meter showed in a local day; its average is weighted / seconds.",
+    "状态量计量器具的日统计；平均值 = weighted / seconds。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("meter", "text", "meter", "计量器具"),
+        Column("day", "date", "local day", "当地日"),
+        Column(
+            "weighted",
+            "huge",
+            "sum of each count of the resolution times the seconds that it held",
+            "读数与持续秒数乘积之和",
+        ),
+        Column("seconds", "bigint", "time with a value", "有值时长", unit="s"),
+        Column(
+            "low",
+            "bigint",
+            "lowest count; empty where there is no value",
+            "最低读数，无值为空",
+            nullable=True,
+        ),
+        Column(
+            "high",
+            "bigint",
+            "highest count; empty where there is no value",
+            "最高读数，无值为空",
+            nullable=True,
+        ),
+        Column("seconds_missing", "bigint", "expected time without a value", "缺失时长", unit="s"),
+    ],
+    ["site", "meter", "day"],
+)

@@ -35,6 +35,7 @@ def odd_rows(loaded: Loaded, judged: Mapping[int, Judged]) -> dict[str, pa.Table
         "slot": _slots(judged),
         "near": _near(judged),
         "withheld": _withheld(judged),
+        "longer_step": _longer_steps(judged),
         "standing": _standing(judged),
         "register_step": _register_steps(judged),
         "uncovered": _uncovered(judged),
@@ -262,6 +263,14 @@ def _withheld(judged: Mapping[int, Judged]) -> pa.Table:
             "rule": pa.array(_TEXT[rules], pa.string()),
         }
     )
+
+
+def _longer_steps(judged: Mapping[int, Judged]) -> pa.Table:
+    rows = [(number, *each) for number, found in judged.items() for each in found.longer]
+    columns = [np.array([row[i] for row in rows], np.int64) for i in range(5)]
+    names = ("channel", "ts", "times", "seconds", "stretch")
+    table = dict(zip(names, columns, strict=True))
+    return pa.table(table | {"ts": instants(table["ts"])})
 
 
 def _standing(judged: Mapping[int, Judged]) -> pa.Table:

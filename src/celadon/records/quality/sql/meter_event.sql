@@ -1,6 +1,7 @@
 -- What concerns one meter, told once per run of slots, overlaps once per meter, with the row where it
 -- starts. A register is also read at the instant that ends the period. Of one that is read by hand
 -- the readings that were due are counted. The readings of an exchange are of no delivery, -1.
+-- Of readings at longer steps than declared, both steps are told, in seconds.
 WITH odd AS (
     SELECT channel, 'conflict' AS rule, ts, low AS before, high AS after, delivery, source_row
     FROM slot
@@ -17,7 +18,7 @@ WITH odd AS (
         near.delivery, near.source_row
     FROM withheld
     JOIN near USING (channel, ts)
-    WHERE near.read IS NOT NULL
+    WHERE near.read IS NOT NULL AND withheld.rule <> 'longer_step'
 ),
 followed AS (
     SELECT
@@ -115,6 +116,22 @@ event AS (
     SELECT
         channel, 'gap', ts, ts + to_seconds(seconds), slots, NULL, NULL, NULL, NULL
     FROM uncovered
+    UNION ALL
+    SELECT
+        longer_step.channel,
+        'longer_step',
+        min(longer_step.ts),
+        max(longer_step.ts + to_seconds(longer_step.seconds)),
+        count(*),
+        min(channel.seconds),
+        min(longer_step.times * channel.seconds),
+        min_by(near.delivery, near.ts),
+        min_by(near.source_row, near.ts)
+    FROM longer_step
+    JOIN channel USING (channel)
+    JOIN near USING (channel, ts)
+    WHERE longer_step.ts >= channel.from_ts AND longer_step.ts < channel.to_ts
+    GROUP BY longer_step.channel, longer_step.stretch
     UNION ALL
     SELECT
         channel,

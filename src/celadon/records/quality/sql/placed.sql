@@ -7,7 +7,7 @@ WITH kept AS (
         CASE
             WHEN withheld.rule = 'overlap' AND near.after_ts < near.ts + to_seconds(channel.seconds)
                 THEN date_diff('second', near.ts, near.after_ts)
-            ELSE channel.seconds
+            ELSE coalesce(longer_step.seconds, channel.seconds)
         END AS seconds,
         near.count AS counted,
         CASE WHEN near.read IS NULL THEN 'conflict' ELSE withheld.rule END AS rule,
@@ -16,19 +16,20 @@ WITH kept AS (
     FROM near
     JOIN channel USING (channel)
     LEFT JOIN withheld USING (channel, ts)
+    LEFT JOIN longer_step USING (channel, ts)
 )
 SELECT
     channel,
     ts,
     seconds,
     CASE
-        WHEN rule IS NULL OR rule = 'source_estimated' THEN counted
+        WHEN rule IS NULL OR rule IN ('source_estimated', 'longer_step') THEN counted
         WHEN rule = 'x1000' AND (rest > 500 OR (rest = 500 AND thousandth % 2 = 1))
             THEN thousandth + 1
         WHEN rule = 'x1000' THEN thousandth
     END AS count,
     CASE
-        WHEN rule IS NULL THEN 'measured'
+        WHEN rule IS NULL OR rule = 'longer_step' THEN 'measured'
         WHEN rule IN ('x1000', 'source_estimated') THEN 'estimated'
         ELSE 'missing'
     END AS state,

@@ -1,9 +1,18 @@
 -- Stretches of a meter's expected time of which no reading speaks; less than half an interval is
 -- the jitter of a clock.
-WITH known AS (
-    SELECT near.channel, near.ts, near.ts + to_seconds(channel.seconds) AS end_ts
+WITH slotted AS (
+    SELECT
+        near.channel,
+        near.ts,
+        near.after_ts,
+        near.ts + to_seconds(coalesce(longer_step.seconds, channel.seconds)) AS end_ts
     FROM near
     JOIN channel USING (channel)
+    LEFT JOIN longer_step USING (channel, ts)
+),
+known AS (
+    SELECT channel, ts, end_ts
+    FROM slotted
     UNION ALL
     SELECT channel, ts, ts AS end_ts
     FROM standing
@@ -15,13 +24,9 @@ extent AS (
     GROUP BY channel
 ),
 stretch AS (
-    SELECT
-        near.channel,
-        near.ts + to_seconds(channel.seconds) AS ts,
-        near.after_ts AS end_ts
-    FROM near
-    JOIN channel USING (channel)
-    WHERE near.after_ts > near.ts + to_seconds(channel.seconds)
+    SELECT channel, end_ts AS ts, after_ts AS end_ts
+    FROM slotted
+    WHERE after_ts > end_ts
     UNION ALL
     SELECT channel.channel, channel.from_ts AS ts, coalesce(extent.first_ts, channel.to_ts) AS end_ts
     FROM channel

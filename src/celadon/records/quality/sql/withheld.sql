@@ -1,4 +1,5 @@
--- Counts of interval meters that are not believed as read, one rule each, the first that holds:
+-- Counts of interval meters that a rule speaks of, most not believed as read; one rule each, the
+-- first that holds:
 --   marked_bad, source_estimated   what the source says itself; the first is looked at no further,
 --            the second is all that is told of a count that no other rule withholds.
 --   overlap  no more than half an interval from another reading: the same amount twice.
@@ -19,6 +20,8 @@
 --            is compared with its neighbours, as a meter may deliver there what passed meanwhile. Or,
 --            where no maximum is declared, 200 times the level, not long enough for x1000, and twice
 --            a month or one in a hundred at most.
+--   longer_step  readings that come at longer steps than declared, as longer_step.sql defines them:
+--            used as they are read. The maximum is that of the time they stand for.
 -- A month's level is the lower middle one of the medians of the counts above zero of that local
 -- month and of the two on either side; where one of these medians is 100 times another or more, it is
 -- the median of all those counts, as a month may hold few. What the meter usually reads at most is
@@ -193,12 +196,14 @@ levelled AS (
         dated.*,
         usual.usual_most,
         channel.stuck_after,
-        CAST(channel.maximum AS HUGEINT) * channel.seconds // 3600 + 1 AS most,
+        CAST(channel.maximum AS HUGEINT)
+        * coalesce(longer_step.seconds, channel.seconds) // 3600 + 1 AS most,
         dated.before_ts >= dated.ts - to_seconds(dated.seconds // 2) AS is_close_before,
         dated.after_ts <= dated.ts + to_seconds(dated.seconds // 2) AS is_close_after
     FROM dated
     JOIN channel USING (channel)
     JOIN usual USING (channel, month)
+    LEFT JOIN longer_step USING (channel, ts)
 ),
 short AS (
     SELECT
@@ -214,6 +219,11 @@ short AS (
         AND far_run.slots < 3
         AND channel.maximum IS NULL
         AND CAST(far.count AS HUGEINT) > CAST(200 AS HUGEINT) * far.median
+        AND NOT EXISTS (
+            SELECT 1
+            FROM longer_step
+            WHERE longer_step.channel = far.channel AND longer_step.ts = far.ts
+        )
 ),
 repeated_followed AS (
     SELECT
@@ -308,6 +318,9 @@ verdict AS (
     SELECT channel, ts, 5 AS rank, mark AS rule
     FROM near
     WHERE mark IS NOT NULL AND read IS NOT NULL
+    UNION ALL
+    SELECT channel, ts, 6 AS rank, 'longer_step' AS rule
+    FROM longer_step
 )
 SELECT channel, ts, min_by(rule, rank) AS rule
 FROM verdict
