@@ -6,6 +6,7 @@ languages. A finding's id is a hash of rule, subject and place, so it is the sam
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tomllib
 from collections import defaultdict
@@ -18,12 +19,25 @@ from typing import Any, Self
 import pyarrow as pa
 
 from celadon.chain import canonical_json, sha256_text
+from celadon.records.finding_words import named_in
 from celadon.records.tables import FINDING
 
 _PACKAGES = (
     "celadon.records", "celadon.records.readers", "celadon.records.templates",
     "celadon.records.quality", "celadon.records.balances", "celadon.accounts",
+    "celadon.plan.microgrid",
 )  # fmt: skip
+
+
+_UNTIL_GIVEN = {
+    "en": "; {kind} of {stream} in {month} ({first} .. {last}) is unknown, not zero, until the row "
+    "is given",
+    "zh": "；{stream} 的 {kind} 在 {month}（{first} 至 {last}）按缺失处理，不计为零，直至补报该行",
+}
+_ANY_MONTH = {
+    "en": "; which stream, kind or days it speaks of cannot be read: any month may lack it",
+    "zh": "；无法辨认该行的物流、类别或日期：任何月份都可能缺少它",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +76,34 @@ class Finding:
         return cls(row["site"], row["rule"], row["subject"], row["place"], numbers)
 
     def text(self, language: str) -> str:
-        """What the rule says of it, with its numbers."""
-        return self._filled(rule(self.rule).text[language])
+        """What the rule says of it, with its numbers, and the clause that it speaks to."""
+        words = rule(self.rule).text[language]
+        told = self._filled(words, language) + self._of_row(language)
+        clause = self.numbers.get("clause", "")
+        if not clause or "{clause" in words:
+            return told
+        return f"{told}（{clause}）" if language == "zh" else f"{told} ({clause})"
+
+    def _of_row(self, language: str) -> str:
+        """What a refused row of activity leaves unknown; nothing of other findings."""
+        about = [self.numbers.get(name) for name in ("stream", "kind", "from_day", "to_day")]
+        if not all(isinstance(each, str) for each in about):
+            return ""
+        if not all(about):
+            return _ANY_MONTH[language]
+        last = dt.date.fromisoformat(str(about[3])) - dt.timedelta(days=1)
+        return _UNTIL_GIVEN[language].format(
+            stream=about[0], kind=about[1], first=about[2], last=last, month=str(about[2])[:7]
+        )
 
     def remedy(self, language: str) -> str:
         """What the rule says to do about it."""
-        return self._filled(rule(self.rule).remedy[language])
+        return self._filled(rule(self.rule).remedy[language], language)
 
-    def _filled(self, words: str) -> str:
-        return words.format(subject=self.subject, place=self.place, **self.numbers)
+    def _filled(self, words: str, language: str) -> str:
+        """Words with the numbers in them, those that are words themselves in this language."""
+        numbers = named_in(self.numbers, language)
+        return words.format(subject=self.subject, place=self.place, **numbers)
 
 
 @cache

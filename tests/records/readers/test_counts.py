@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from tests.records.build import site_of
 
 from celadon.exact import parse_decimal, quantise
-from celadon.records.readers.counts import Cells, MeterColumn, count_cells, refusals, ungrouped
+from celadon.records.readers.counts import (
+    Cells,
+    MeterColumn,
+    Refused,
+    count_cells,
+    refusals,
+    ungrouped,
+)
+from celadon.records.readers.row_runs import runs_of
 
 SITE = site_of(
     {"id": "e", "kind": "interval", "measure": "kWh", "resolution": "0.1"},
@@ -79,10 +87,19 @@ def test_what_is_against_cells_is_told_by_column_and_rule() -> None:
     rows = np.arange(2, 9)
     cells = Cells(pa.array(texts), np.zeros(7, np.int64), rows, rows)
     assert refusals(count_cells([cells], COLUMNS, ".")) == [
-        (0, "finer_than_resolution", 2, 3, "0.05"),
-        (0, "negative_reading", 2, 5, "-2"),
-        (0, "unreadable_number", 1, 4, "x"),
+        Refused(0, "finer_than_resolution", 2, "0.05", [(3, 3), (6, 6)]),
+        Refused(0, "negative_reading", 2, "-2", [(5, 5), (8, 8)]),
+        Refused(0, "unreadable_number", 1, "x", [(4, 4)]),
     ]
+
+
+def test_rows_that_follow_each_other_are_one_run() -> None:
+    texts = ["x", "x", "1", "x", "", "x", "x"]
+    rows = np.array([40, 41, 42, 43, 44, 90, 91])
+    cells = Cells(pa.array(texts), np.zeros(7, np.int64), rows, rows)
+    (found,) = refusals(count_cells([cells], COLUMNS, "."))
+    assert (found.cells, found.runs) == (5, [(40, 41), (43, 43), (90, 91)])
+    assert found.runs == runs_of(rows[[0, 1, 3, 5, 6]])
 
 
 @pytest.mark.parametrize(

@@ -130,10 +130,9 @@ def test_a_compressed_file_is_read_whatever_its_name(tmp_path: Path, name: str) 
 @pytest.mark.parametrize(
     "data", [b"", b"\n", b"  \r\n\r\n", b"\xef\xbb\xbf", gzip.compress(b"", mtime=0)]
 )
-def test_an_empty_file_is_an_empty_grid(tmp_path: Path, data: bytes) -> None:
-    grid = grid_of(tmp_path, data)
-    assert (grid.headers, len(grid.rows)) == ((), 0)
-    assert [found.rule for found in grid.faults("pots")] == ["empty_sheet"]
+def test_an_empty_file_is_refused(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(InputError, match="an empty file"):
+        grid_of(tmp_path, data)
 
 
 def test_headers_alone_are_an_empty_sheet(tmp_path: Path) -> None:
@@ -152,8 +151,8 @@ def test_broken_rows_are_left_out_and_the_others_keep_their_numbers(tmp_path: Pa
     assert rows_of(grid) == [(2, "1", "2"), (4, "4", "5"), (7, "9", "10")]
     assert grid.ragged == (3, 5)
     (found,) = grid.faults("pots")
-    assert (found.rule, found.place) == ("ragged_row", "a.csv › row 3")
-    assert found.numbers == {"row": 3, "rows": 2}
+    assert (found.rule, found.place) == ("ragged_row", "a.csv › rows 3, 5")
+    assert found.numbers == {"row": 3, "rows": 2, "at_rows": "3, 5"}
 
 
 def test_rows_are_counted_from_the_head_of_the_file(tmp_path: Path) -> None:

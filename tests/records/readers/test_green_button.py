@@ -98,7 +98,7 @@ def test_a_value_times_a_power_of_ten_is_exact(
     )
     rows, findings = read(tmp_path, text)
     assert rows == [("e1", FIRST, count, None, 1)]
-    told = ["converted_unit"] + (["finer_than_resolution"] if power == -1 else [])
+    told = ["converted_unit"] + (["lost_to_resolution"] if power == -1 else [])
     assert [found.rule for found in findings] == told
 
 
@@ -204,3 +204,30 @@ def test_a_start_that_is_no_instant_is_told(tmp_path: Path, start: str) -> None:
     rows, findings = read(tmp_path, text)
     assert len(rows) == 1
     assert "unreadable_time" in {found.rule for found in findings}
+
+
+def test_intervals_of_another_length_than_declared_are_told_with_the_remedy(tmp_path: Path) -> None:
+    hours = block(1, [4000, 5000]).replace("<duration>900<", "<duration>3600<")
+    text = feed(reading_type(7, **DELTA), meter(1, 7), hours, block(1, [6], START + 7200))
+    rows, findings = read(tmp_path, text)
+    assert len(rows) == 3
+    (found,) = [found for found in findings if found.rule == "length_denied"]
+    assert found.place == "a.xml › rows 1-2 › e1"
+    assert found.numbers == {
+        "declared": "15 min", "judged": "60 min", "rows": 2, "at_rows": "1-2"
+    }  # fmt: skip
+    assert "minutes" in found.remedy("en")
+
+
+@pytest.mark.parametrize("duration", ["", "900", "x", "-5"])
+def test_a_duration_that_says_nothing_else_is_no_finding(tmp_path: Path, duration: str) -> None:
+    own = block(1, [4]).replace("<duration>900<", f"<duration>{duration}<")
+    _, findings = read(tmp_path, feed(reading_type(7, **DELTA), meter(1, 7), own))
+    assert [found.rule for found in findings] == ["converted_unit"]
+
+
+def test_a_register_has_no_length_to_hold_it_to(tmp_path: Path) -> None:
+    own = block(2, [7]).replace("<duration>900<", "<duration>3600<")
+    kind = reading_type(9, accumulationBehaviour=3, uom=42)
+    _, findings = read(tmp_path, feed(kind, meter(2, 9), own))
+    assert findings == []

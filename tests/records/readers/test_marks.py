@@ -45,7 +45,11 @@ def test_marks_stay_with_their_readings_and_are_told(tmp_path: Path) -> None:
     assert [(f.rule, f.place, f.numbers) for f in findings] == [
         ("marked_reading", "a.csv › row 6 › e", {"text": "?", "rows": 1}),
         ("marked_reading", "a.csv › row 5 › e", {"text": "bad", "rows": 1}),
-        ("marked_reading", "a.csv › row 3 › e", {"text": "estimated", "rows": 2}),
+        (
+            "marked_reading",
+            "a.csv › rows 3, 7 › e",
+            {"text": "estimated", "rows": 2, "at_rows": "3, 7"},
+        ),
     ]
 
 

@@ -14,7 +14,7 @@ from tests.records.build import interval_meter, readings_profile, register_meter
 from tests.records.readers.test_workbook_files import book
 
 from celadon.exact import parse_decimal, quantise
-from celadon.records.finding import Finding
+from celadon.records.finding import Finding, finding_table
 from celadon.records.readers.grid import open_grids
 from celadon.records.readers.profile import load_profile
 from celadon.records.readers.reading_files import read_readings
@@ -152,7 +152,42 @@ def test_the_error_of_a_formula_is_told_as_such(tmp_path: Path, text: str) -> No
 def test_what_is_finer_than_the_resolution_is_rounded_half_even_and_told(
     tmp_path: Path, text: str, count: int
 ) -> None:
-    assert cell(tmp_path, text) == (count, ["finer_than_resolution"])
+    assert cell(tmp_path, text) == (count, ["lost_to_resolution"])
+
+
+QUARTERS = "time,{meter}\n" + "".join(
+    f"2025-01-01 {n // 4:02}:{n % 4 * 15:02},{{{n % 2}}}\n" for n in range(96)
+)
+"""A day whose quarters alternate between two readings."""
+
+
+@pytest.mark.parametrize(
+    ("meter", "first", "second", "rule", "numbers"),
+    [
+        ("e", "0.03", "0.04", "lost_to_resolution", ("3.36 kWh", "0 kWh", 96)),
+        ("e", "1.2", "0.04", "lost_to_resolution", ("59.52 kWh", "57.6 kWh", 48)),
+        ("e", "10.04", "5.2", "lost_to_resolution", ("731.52 kWh", "729.6 kWh", 0)),
+        ("e", "100.04", "0.2", "finer_than_resolution", ("4811.52 kWh", "4809.6 kWh", 0)),
+        ("e", "1.04", "0.96", "finer_than_resolution", ("96 kWh", "96 kWh", 0)),
+        ("w", "0.3", "0.4", "finer_than_resolution", ("33.6 m3", "0 m3", 96)),
+        ("t", "0.04", "20", "finer_than_resolution", ("961.92 degC", "960 degC", 48)),
+    ],
+)
+def test_amounts_that_rounding_takes_are_an_error_with_both_sums(
+    tmp_path: Path, meter: str, first: str, second: str, rule: str,
+    numbers: tuple[str, str, int],
+) -> None:  # fmt: skip
+    rows, (found,) = read(tmp_path, QUARTERS.format(first, second, meter=meter))
+    assert len(rows) == 96
+    assert found.rule == rule
+    assert tuple(found.numbers[name] for name in ("written", "kept", "zeros")) == numbers
+    severity = "error" if rule == "lost_to_resolution" else "warning"
+    assert finding_table([found])["severity"].to_pylist() == [severity]
+
+
+def test_a_declared_resolution_keeps_what_is_written(tmp_path: Path) -> None:
+    rows, findings = read(tmp_path, QUARTERS.format("0.3", "0.4", meter="e"))
+    assert (sum(row[2] for row in rows), findings) == (336, [])
 
 
 def test_a_state_has_a_sign_and_is_rounded_alike_on_both_sides(tmp_path: Path) -> None:
@@ -203,15 +238,10 @@ def test_unknown_columns_are_told_unless_they_are_ignored(tmp_path: Path) -> Non
     ]
 
 
-def test_the_second_column_of_a_meter_is_not_taken(tmp_path: Path) -> None:
-    text = "time,e,e (kWh),e\n2025-01-01 00:00,1,2,\n"
-    rows, findings = read(tmp_path, text)
+def test_a_meter_with_an_empty_second_column_is_told(tmp_path: Path) -> None:
+    rows, (found,) = read(tmp_path, "time,e,e\n2025-01-01 00:00,1,\n")
     assert [row[2] for row in rows] == [10]
-    assert [(f.rule, f.numbers) for f in findings] == [
-        ("repeated_column", {"column": "C", "rows": 1}),
-        ("repeated_column", {"column": "D", "rows": 0}),
-    ]
-    assert len({found.id for found in findings}) == 2
+    assert (found.rule, found.numbers["rows"]) == ("column_repeats", 0)
 
 
 def test_missing_columns_are_told_with_those_there_are(tmp_path: Path) -> None:
@@ -224,10 +254,20 @@ def test_missing_columns_are_told_with_those_there_are(tmp_path: Path) -> None:
     assert len({f.id for f in findings}) == 2
 
 
-@pytest.mark.parametrize("text", ["", "time,e\n", "time,e\n\n,\n"])
+@pytest.mark.parametrize("text", ["time,e\n", "time,e\n\n,\n"])
 def test_a_file_without_rows_is_told(tmp_path: Path, text: str) -> None:
     rows, findings = read(tmp_path, text)
     assert (rows, [f.rule for f in findings]) == ([], ["empty_sheet"])
+
+
+def test_formulas_never_computed_are_told_apart_from_those_that_failed(tmp_path: Path) -> None:
+    told = ["#not computed", "#DIV/0!", "#not computed", "7"]
+    lines = [f"2025-01-01 0{n}:00,{text}" for n, text in enumerate(told)]
+    _, findings = read(tmp_path, "time,e\n" + "\n".join(lines))
+    assert sorted((f.rule, f.numbers["text"], f.numbers["rows"]) for f in findings) == [
+        ("formula_error", "#DIV/0!", 1),
+        ("formula_error", "#not computed", 2),
+    ]
 
 
 def test_rows_keep_their_numbers_past_broken_and_blank_ones(tmp_path: Path) -> None:
@@ -245,7 +285,30 @@ def test_faults_of_a_column_are_told_once_with_their_number(tmp_path: Path) -> N
     _, (found,) = read(tmp_path, "time,e\n" + "\n".join(lines))
     assert found.numbers["rows"] == 24
     assert found.numbers["text"] == "y"
-    assert found.place == "a.csv › row 2 › e"
+    assert found.place == "a.csv › rows 2-25 › e"
+    assert found.numbers["at_rows"] == "2-25"
+
+
+def test_all_places_of_scattered_cells_are_kept(tmp_path: Path) -> None:
+    bad = {n for n in range(40) if n % 3 == 0 or n in (20, 38)}
+    start = dt.datetime(2025, 1, 1)
+    lines = [
+        f"{start + n * dt.timedelta(minutes=15):%Y-%m-%d %H:%M},{'x' if n in bad else n}"
+        for n in range(40)
+    ]
+    rows, (found,) = read(tmp_path, "time,e\n" + "\n".join(lines))
+    assert found.place == "a.csv › rows 2, 5, 8 ... (+13) › e"
+    told = [part.partition("-") for part in found.numbers["at_rows"].split(", ")]
+    kept = {n for first, _, last in told for n in range(int(first), int(last or first) + 1)}
+    assert kept == {n + 2 for n in bad}
+    assert kept | {row[3] for row in rows} == set(range(2, 42))
+
+
+def test_all_rows_of_a_series_without_a_meter_are_told(tmp_path: Path) -> None:
+    names = ["e", "x", "x", "e", "x"]
+    lines = [f"{name},2025-01-01 0{n}:00,1," for n, name in enumerate(names)]
+    _, (found,) = read(tmp_path, "\n".join(["meter,time,value,unit", *lines]), **LONG)
+    assert (found.rule, found.numbers) == ("unknown_meter", {"rows": 3, "at_rows": "3-4, 6"})
 
 
 def test_a_workbook_is_read_with_its_errors_and_dates(tmp_path: Path) -> None:
@@ -316,14 +379,17 @@ def test_nothing_of_a_wide_file_is_lost(
     taken = [n for n in range(len(heads)) if "BCDE"[n] not in not_taken]
     refused = sum(f.numbers["rows"] for f in findings if f.rule in CELLS)
     not_read = sum(f.numbers["rows"] for f in findings if f.rule == "unreadable_time")
-    assert len(rows) + refused == sum(bool(cells[n].strip()) for _, cells in dated for n in taken)
+    once = sum(f.numbers["rows"] for f in findings if f.rule == "column_repeats")
+    assert len(rows) + once + refused == sum(
+        bool(cells[n].strip()) for _, cells in dated for n in taken
+    )
     assert not_read == len(listed) - len(dated)
     assert sum(not_taken.values()) == sum(
         bool(cells[n].strip()) for _, cells in listed for n in range(len(heads)) if n not in taken
     )
 
 
-WHOLE_COLUMN = {"unknown_meter", "wrong_unit", "repeated_column"}
+WHOLE_COLUMN = {"unknown_meter", "wrong_unit"}
 CELLS = {"unreadable_number", "formula_error", "negative_reading"}
 
 

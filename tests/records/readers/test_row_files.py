@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.records.build import site_of
 from tests.records.readers.test_workbook_files import book
 
 from celadon.records.finding import Finding
+from celadon.records.ledger.refused_rows import ABOUT, refused_rows
 from celadon.records.readers.grid import open_grids
 from celadon.records.readers.profile import Profile, load_profile
 from celadon.records.readers.row_files import PARAMETERS, read_activity, read_samples
@@ -167,6 +169,45 @@ def test_a_row_that_cannot_be_taken_is_told_with_its_cell(
     assert (found.rule, found.place) == (rule, f"a.xlsx › 采购 › {cell}")
 
 
+@pytest.mark.parametrize(
+    ("row", "about", "en", "zh"),
+    [
+        (
+            bought("12,5t"), ("coke-in", "purchase", "2025-01-05", "2025-01-06"),
+            "purchase of coke-in in 2025-01 (2025-01-05 .. 2025-01-05) is unknown, not zero",
+            "coke-in 的 purchase 在 2025-01（2025-01-05 至 2025-01-05）按缺失处理",
+        ),
+        (
+            bought(-1, stream="焦炭", kind="期初库存", month="2025-02"),
+            ("coke-in", "opening_stock", "2025-02-01", "2025-03-01"),
+            "opening_stock of coke-in in 2025-02 (2025-02-01 .. 2025-02-28)", "按缺失处理",
+        ),
+        (
+            bought(stream="slag"), ("", "purchase", "2025-01-05", "2025-01-06"),
+            "any month may lack it", "任何月份都可能缺少它",
+        ),
+        (bought(kind="gift"), ("coke-in", "", "2025-01-05", "2025-01-06"), "any month", "任何月份"),
+        (bought(day="soon"), ("coke-in", "purchase", "", ""), "any month", "任何月份"),
+    ],
+)  # fmt: skip
+def test_a_refused_row_says_which_month_lacks_it(
+    tmp_path: Path, row: list[Any], about: tuple[str, ...], en: str, zh: str
+) -> None:
+    _, (found,) = activity(tmp_path, row)
+    assert tuple(found.numbers[name] for name in ABOUT) == about
+    assert en in found.text("en")
+    assert zh in found.text("zh")
+    given = [*refused_rows(3, [asdict(found)])]
+    assert [(r.stream, r.kind, str(r.from_day), str(r.to_day), r.position) for r in given] == (
+        [(*about, 3)] if all(about) else []
+    )
+
+
+def test_notes_of_an_earlier_edition_say_nothing_of_their_rows() -> None:
+    note = {"numbers": {"rows": 1, "text": "x"}, "rule": "unreadable_number"}
+    assert [*refused_rows(3, [note, {"of": "a ledger of tests"}])] == []
+
+
 def test_an_id_is_never_ambiguous(tmp_path: Path) -> None:
     rows, findings = activity(tmp_path, *(bought(1, stream=name) for name in ("gas-in", "oil-in")))
     assert ([row["stream"] for row in rows], findings) == (["gas-in", "oil-in"], [])
@@ -277,6 +318,7 @@ def test_an_unknown_parameter_is_recorded_and_told(tmp_path: Path) -> None:
         (sampled("#N/A"), "formula_error", "G2"),
         (sampled(-1), "negative_quantity", "G2"),
         (sampled("1e15"), "impossible_value", "G2"),
+        (sampled("0", parameter="net_calorific_value", unit="GJ/t"), "impossible_value", "G2"),
         (sampled(unit="GJ per t"), "unknown_unit", "H2"),
         (sampled(unit="BTU/lb"), "unknown_unit", "H2"),
         (sampled(weight="much"), "unreadable_number", "I2"),

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from celadon.engine import definition
 from celadon.exact import parse_decimal
 from celadon.records.readers.clock import Longs
+from celadon.records.readers.row_runs import Runs
 from celadon.records.site import Meter
 from celadon.units import conversion
 
@@ -264,11 +265,26 @@ def _meter_columns(columns: Sequence[MeterColumn]) -> pa.Table:
     )
 
 
-def refusals(counted: pa.Table) -> list[tuple[int, str, int, int, str]]:
-    """What stands against cells: column, rule, number of cells, first row and its text."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Cells of one column that one rule stands against: how many, the first text, all rows."""
+
+    number: int
+    rule: str
+    cells: int
+    text: str
+    runs: Runs
+
+
+def refusals(counted: pa.Table) -> list[Refused]:
+    """What stands against cells, by column and rule."""
     faulty = counted.filter(pc.is_valid(counted["rule"]))
     if not faulty.num_rows:
         return []
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         connection.register("parsed_cell", faulty)
-        return connection.sql(definition(_PACKAGE, "refused_cell")).fetchall()
+        found = connection.sql(definition(_PACKAGE, "refused_cell")).fetchall()
+    return [
+        Refused(number, rule, cells, text, list(zip(firsts, lasts, strict=True)))
+        for number, rule, cells, text, firsts, lasts in found
+    ]

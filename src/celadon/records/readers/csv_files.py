@@ -10,11 +10,12 @@ import pyarrow.csv
 
 from celadon.errors import Fault, InputError
 from celadon.records.readers.profile import Profile
-from celadon.records.readers.sheet import Grid, Met, empty_grid, filled_rows
+from celadon.records.readers.sheet import Grid, Met, empty_grid, filled_rows, wrong_kind
 from celadon.records.readers.text_files import read_text
 
 _BLOCK = 1 << 20  # fits a cache, which halves the time that larger blocks take
 _USUAL_WIDTH = 1000
+_FETCH = "fetch the file again from where it was made; nothing was committed"
 
 
 def open_csv(path: Path, profile: Profile) -> list[Grid]:
@@ -23,9 +24,11 @@ def open_csv(path: Path, profile: Profile) -> list[Grid]:
     Raises
     ------
     InputError
-        If the file is of another kind, is cut short, or is not in the profile's encoding.
+        If the file is empty, of another kind, cut short, or not in the profile's encoding.
     """
     text = read_text(path, profile.encoding, profile.header_row, profile.id)
+    if not text.data.strip() and not text.met:
+        raise wrong_kind(path, "an empty file", "CSV text", profile.id, _FETCH)
     return [csv_grid(path.name, text.data, profile.delimiter, profile.header_row, text.met)]
 
 

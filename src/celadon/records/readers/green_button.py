@@ -65,19 +65,24 @@ def green_button_grid(path: Path, profile: str) -> Grid:
     if feed.broken:
         line, said = feed.broken
         met.append(Met("cut_short", (f"line {line}",), {"row": line, "said": said}))
-    rows, numbers = _rows(feed)
+    rows, numbers, seconds = _rows(feed)
     if not rows:
         return empty_grid(path.name, met=tuple(met))
     columns = tuple(pa.array(cells, pa.string()) for cells in zip(*rows, strict=True))
     places = pa.array(numbers, pa.int64())
-    return Grid(path.name, "", HEADERS, columns, places, typed=True, met=tuple(met))
+    lengths = pa.array(seconds, pa.int64())
+    return Grid(
+        path.name, "", HEADERS, columns, places, typed=True, met=tuple(met), seconds=lengths
+    )
 
 
-def _rows(feed: Feed) -> tuple[list[tuple[str, ...]], list[int]]:
+def _rows(feed: Feed) -> tuple[list[tuple[str, ...]], list[int], list[int]]:
+    """Rows, and of each its number and the seconds that it covers."""
     types, meters = feed.of_kind("ReadingType"), feed.of_kind("MeterReading")
     known_types, known_meters = by_tail(types), by_tail(meters)
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
+    seconds: list[int] = []
     for block in feed.of_kind("IntervalBlock"):
         series = tail(block.up or block.self_link).partition("/IntervalBlock")[0]
         meter = known_meters.get(series) or (meters[0] if len(meters) == 1 else None)
@@ -94,7 +99,8 @@ def _rows(feed: Feed) -> tuple[list[tuple[str, ...]], list[int]]:
             value = _value(reading.value, told.get("powerOfTenMultiplier", "0"))
             rows.append((name, start, value, unit, reading.quality, behaviour))
             numbers.append(number)
-    return rows, numbers
+            seconds.append(_seconds(reading.duration))
+    return rows, numbers, seconds
 
 
 def _type_of(meter: Entry | None, types: list[Entry], known: dict[str, Entry]) -> Entry | None:
@@ -103,6 +109,18 @@ def _type_of(meter: Entry | None, types: list[Entry], known: dict[str, Entry]) -
             if tail(link) in known:
                 return known[tail(link)]
     return types[0] if len(types) == 1 else None
+
+
+def _seconds(duration: str) -> int:
+    """The seconds of a duration; -1 where the file gives none that can be one.
+
+    Examples
+    --------
+    >>> _seconds("900"), _seconds(""), _seconds("PT15M")
+    (900, -1, -1)
+    """
+    is_one = duration.isascii() and duration.isdecimal() and len(duration) <= len(str(_LATEST))
+    return int(duration) if is_one else -1
 
 
 def _start(reading: Reading, *, at_end: bool) -> str:

@@ -1,4 +1,4 @@
-"""Whether readings run like the kind of meter that is declared: an amount, or a register.
+"""Whether readings are as the meter is declared: an amount or a register, and of which length.
 
 A register never falls but when it starts again, and stands far above its steps; an amount goes up
 and down. Judged only where there is enough to judge by, and never taken for the declaration: the
@@ -16,6 +16,7 @@ from celadon.records.finding import Finding
 from celadon.records.readers.clock import Longs
 from celadon.records.readers.counts import MeterColumn
 from celadon.records.readers.profile import Profile
+from celadon.records.readers.row_runs import rows_place, rows_told, runs_of
 from celadon.records.readers.sheet import Grid
 from celadon.records.site import Site
 
@@ -99,3 +100,36 @@ def denied(
             place = " › ".join(grid.place(index, grid.rows[first].as_py()))
             findings.append(Finding(site.id, "kind_denied", meter.id, place, numbers))
     return findings
+
+
+def of_other_length(
+    grid: Grid, site: Site, columns: Sequence[MeterColumn], number: Longs
+) -> list[Finding]:
+    """One finding for each interval meter and length of which the file itself says another.
+
+    Parameters
+    ----------
+    number : per row of the sheet, the number of its column; -1 where it is of none.
+    """
+    if grid.seconds is None:
+        return []
+    seconds, rows = grid.seconds.to_numpy(), grid.rows.to_numpy()
+    findings = []
+    for place, column in enumerate(columns):
+        meter = column.meter
+        if meter.kind != INTERVAL:
+            continue
+        own = (number == place) & (seconds > 0) & (seconds != meter.minutes * 60)
+        for length in np.unique(seconds[own]).tolist():
+            runs = runs_of(rows[own & (seconds == length)])
+            numbers = {
+                "declared": f"{meter.minutes} min", "judged": _length(length),
+                "rows": int(np.count_nonzero(own & (seconds == length))), **rows_told(runs),
+            }  # fmt: skip
+            where = " › ".join((*grid.where, rows_place(runs), meter.id))
+            findings.append(Finding(site.id, "length_denied", meter.id, where, numbers))
+    return findings
+
+
+def _length(seconds: int) -> str:
+    return f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds} s"

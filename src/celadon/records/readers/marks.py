@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from celadon.records.finding import Finding
 from celadon.records.readers.counts import MeterColumn
 from celadon.records.readers.profile import Profile
+from celadon.records.readers.row_runs import rows_place, rows_told, runs_of
 from celadon.records.readers.sheet import Grid
 from celadon.records.site import Site
 
@@ -42,12 +43,13 @@ def marked(
     """One finding for each meter and mark: how many readings, and where the first one is."""
     if counted["mark"].null_count == counted.num_rows:
         return []
-    having = counted.filter(pc.is_valid(counted["mark"])).group_by(["number", "mark"])
-    found = having.aggregate([("source_row", "min"), ("source_row", "count")]).to_pylist()
+    having = counted.filter(pc.is_valid(counted["mark"]))
+    found = having.group_by(["number", "mark"]).aggregate([("source_row", "list")]).to_pylist()
     findings = []
     for row in sorted(found, key=lambda row: (row["number"], row["mark"])):
         meter = columns[row["number"]].meter.id
-        place = " › ".join((*grid.where, f"row {row['source_row_min']}", meter))
-        numbers = {"text": row["mark"], "rows": row["source_row_count"]}
+        runs = runs_of(row["source_row_list"])
+        place = " › ".join((*grid.where, rows_place(runs), meter))
+        numbers = {"text": row["mark"], "rows": len(row["source_row_list"]), **rows_told(runs)}
         findings.append(Finding(site.id, "marked_reading", meter, place, numbers))
     return findings

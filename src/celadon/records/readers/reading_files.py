@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,13 +22,17 @@ from celadon.records.readers.counts import (
     DECIMALS,
     Cells,
     MeterColumn,
+    Refused,
     count_cells,
     refusals,
     ungrouped,
 )
-from celadon.records.readers.kinds import contradicted, denied
+from celadon.records.readers.finer import FINER, Rounded
+from celadon.records.readers.kinds import contradicted, denied, of_other_length
 from celadon.records.readers.marks import marked, read_marks
 from celadon.records.readers.profile import Profile
+from celadon.records.readers.repeated_columns import settled
+from celadon.records.readers.row_runs import rows_place, rows_told, runs_of
 from celadon.records.readers.sheet import Grid, column_letter, filled, listed, one_line
 from celadon.records.readers.stamps import Stamps, read_stamps
 from celadon.records.readers.two_columns import clock_of, with_clock
@@ -74,6 +78,8 @@ class _Found:
     parts: Sequence[Cells]
     columns: Sequence[MeterColumn]
     findings: list[Finding]
+    indices: Sequence[int] = ()
+    """Of a wide sheet, where each of the columns stands."""
 
 
 def split_header(header: str) -> tuple[str, str]:
@@ -116,8 +122,11 @@ def read_readings(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, l
     found = _wide_cells(sheet, stamps) if series is None else _long_cells(sheet, stamps, series)
     counted = count_cells(found.parts, found.columns, profile.decimal)
     findings += found.findings
-    findings += [_refusal(sheet, found.columns, row) for row in refusals(counted)]
+    findings += [_refusal(sheet, found.columns, row, counted) for row in refusals(counted)]
     taken = _accepted(counted)
+    if found.indices:
+        taken, met = settled(grid, site, found.columns, found.indices, taken)
+        findings += met
     findings += marked(grid, site, found.columns, taken)
     findings += contradicted(grid, site, found.columns, taken)
     return _taken(sheet, found.columns, taken), findings
@@ -127,7 +136,7 @@ def _wide_cells(sheet: _Sheet, stamps: Stamps) -> _Found:
     columns: list[MeterColumn] = []
     parts: list[Cells] = []
     findings: list[Finding] = []
-    taken: set[str] = set()
+    indices: list[int] = []
     dated = np.flatnonzero(stamps.known)
     rows = sheet.grid.rows.to_numpy()[dated]
     for index, header in enumerate(sheet.grid.headers):
@@ -136,36 +145,30 @@ def _wide_cells(sheet: _Sheet, stamps: Stamps) -> _Found:
         values = int(pc.sum(filled(sheet.grid.columns[index])).as_py() or 0)
         if not header and not values:
             continue
-        column, finding = _column(sheet, index, taken, values)
+        column, finding = _column(sheet, index, values)
         if finding:
             findings.append(finding)
         if column is None:
             continue
-        taken.add(column.meter.id)
         text = sheet.grid.columns[index]
         text = text if len(dated) == len(text) else text.take(pa.array(dated))
         number = np.full(len(rows), len(columns), np.int64)
         parts.append(Cells(_plain(sheet, text, column), number, rows, stamps.micros[dated]))
         columns.append(column)
-    return _Found(parts, columns, findings)
+        indices.append(index)
+    return _Found(parts, columns, findings, indices)
 
 
-def _column(
-    sheet: _Sheet, index: int, taken: set[str], values: int
-) -> tuple[MeterColumn | None, Finding | None]:
+def _column(sheet: _Sheet, index: int, values: int) -> tuple[MeterColumn | None, Finding | None]:
     header, profile = sheet.grid.headers[index], sheet.profile
     name, unit = split_header(header)
     unit = profile.units.get(header) or unit
     meter_id = profile.meters.get(header) or profile.meters.get(name) or name
-    letter = column_letter(index)
     place = (*sheet.grid.where, sheet.grid.column(index))
     meter = sheet.meters.get(meter_id)
     if meter is None:
-        subject = meter_id or f"column {letter}"
+        subject = meter_id or f"column {column_letter(index)}"
         return None, sheet.finding("unknown_meter", subject, place, rows=values)
-    if meter_id in taken:
-        found = sheet.finding("repeated_column", meter_id, place, column=letter, rows=values)
-        return None, found
     return _checked_unit(sheet, meter, unit, place, values)
 
 
@@ -249,20 +252,29 @@ def _long_cells(sheet: _Sheet, stamps: Stamps, series: _Series) -> _Found:
         rows = int(total[code])
         meter = sheet.meters.get(meter_id)
         if meter is None:
-            findings.append(sheet.finding("unknown_meter", meter_id, place, rows=rows))
+            told = _rows_of(sheet, series, code)
+            findings.append(sheet.finding("unknown_meter", meter_id, place, rows=rows, **told))
             continue
         column, finding = _checked_unit(sheet, meter, unit, place, rows)
         if finding:
-            findings.append(finding)
+            told = {} if column else _rows_of(sheet, series, code)
+            findings.append(replace(finding, numbers=finding.numbers | told))
         if column:
             number[code] = len(columns)
             columns.append(column)
             known.append((column, int(first[code])))
     findings += denied(grid, profile, sheet.site, known)
+    of_row = number[series.codes]
+    findings += of_other_length(grid, sheet.site, columns, of_row)
     mark = read_marks(grid, profile)
     text = grid.columns[index["value"] or 0]
-    cells = Cells(text, number[series.codes], grid.rows.to_numpy(), stamps.micros, mark)
+    cells = Cells(text, of_row, grid.rows.to_numpy(), stamps.micros, mark)
     return _Found(_by_way(sheet, cells, stamps, columns), columns, findings)
+
+
+def _rows_of(sheet: _Sheet, series: _Series, code: int) -> dict[str, Any]:
+    """All rows of a series that is not taken."""
+    return rows_told(runs_of(sheet.grid.rows.to_numpy()[series.codes == code]))
 
 
 def _by_way(sheet: _Sheet, cells: Cells, stamps: Stamps, columns: list[MeterColumn]) -> list[Cells]:
@@ -284,7 +296,7 @@ def _accepted(counted: pa.Table) -> pa.Table:
     """The cells that parsed; one finer than the resolution is rounded and also reported."""
     if counted["rule"].null_count == counted.num_rows:
         return counted
-    finer = pc.equal(counted["rule"], "finer_than_resolution")
+    finer = pc.equal(counted["rule"], FINER)
     return counted.filter(pc.fill_null(finer, fill_value=True))
 
 
@@ -309,10 +321,16 @@ def _taken(sheet: _Sheet, columns: Sequence[MeterColumn], counted: pa.Table) -> 
 
 
 def _refusal(
-    sheet: _Sheet, columns: Sequence[MeterColumn], row: tuple[int, str, int, int, str]
+    sheet: _Sheet, columns: Sequence[MeterColumn], refused: Refused, counted: pa.Table
 ) -> Finding:
-    number, rule, count, first_row, text = row
-    meter = columns[number].meter
-    place = (*sheet.grid.where, f"row {first_row}", meter.id)
-    resolution = f"{meter.resolution} {meter.measure}"
-    return sheet.finding(rule, meter.id, place, rows=count, text=text, resolution=resolution)
+    column = columns[refused.number]
+    meter, rule = column.meter, refused.rule
+    place = (*sheet.grid.where, rows_place(refused.runs), meter.id)
+    numbers = {
+        "rows": refused.cells, "text": refused.text,
+        "resolution": f"{meter.resolution} {meter.measure}", **rows_told(refused.runs),
+    }  # fmt: skip
+    if rule == FINER:
+        rounded = Rounded.of(counted, refused.number, column, sheet.profile.decimal)
+        rule, numbers = rounded.rule(meter.kind), numbers | rounded.numbers(column)
+    return sheet.finding(rule, meter.id, place, **numbers)

@@ -77,7 +77,11 @@ def read_activity(
             "source_row": row.row,
         }  # fmt: skip
 
-    rows, findings = taken_rows(grid, profile, site, ("stream", "kind", "quantity"), take)
+    def about(row: Row) -> dict[str, Any]:
+        return _about(row, names)
+
+    required = ("stream", "kind", "quantity")
+    rows, findings = taken_rows(grid, profile, site, required, take, about)
     return ACTIVITY.from_rows(rows), findings
 
 
@@ -122,7 +126,7 @@ def read_samples(grid: Grid, profile: Profile, site: Site) -> tuple[pa.Table, li
 
 
 def _refuse_impossible(row: Row, parameter: str, value: Fraction) -> None:
-    """Refuse what no sample can be: a share above the whole, a fuel hotter than hydrogen.
+    """Refuse what no sample can be: a share above the whole, a fuel hotter than hydrogen or of 0.
 
     The lower heating value of hydrogen, about 120 GJ/t, is above that of any other fuel.
     """
@@ -133,8 +137,10 @@ def _refuse_impossible(row: Row, parameter: str, value: Fraction) -> None:
     kind = parameter_kinds().get(parameter)
     if dimension == "ratio" and kind is not None and not kind.is_share:
         return  # a number, such as minutes
-    if parameter in KNOWN_PARAMETERS and dimension in limit and size > limit[dimension]:
-        raise Refusal("impossible_value", "value", text=f"{row.text('value')} {unit}")
+    is_none = kind is not None and kind.above_least and not value
+    is_beyond = parameter in KNOWN_PARAMETERS and dimension in limit and size > limit[dimension]
+    if is_none or is_beyond:
+        raise Refusal("impossible_value", "value", text=f"{parameter} {row.text('value')} {unit}")
 
 
 def _near(parameter: str) -> Sequence[str]:
@@ -150,6 +156,20 @@ def _names(items: Sequence[Named]) -> dict[str, set[str]]:
             if name:
                 ids[name].add(item.id)
     return ids | {item.id: {item.id} for item in items}
+
+
+def _about(row: Row, names: dict[str, set[str]]) -> dict[str, str]:
+    """What a refused row speaks of; what cannot be read of it is empty."""
+    known = names.get(row.text("stream"), set())
+    kind = row.word("kind")
+    try:
+        first, end = (day.isoformat() for day in row.period())
+    except Refusal:
+        first = end = ""
+    return {
+        "stream": next(iter(known)) if len(known) == 1 else "",
+        "kind": kind if kind in ACTIVITY_KINDS else "", "from_day": first, "to_day": end,
+    }  # fmt: skip
 
 
 def _known_stream(row: Row, names: dict[str, set[str]]) -> str:

@@ -116,6 +116,7 @@ def taken_rows(
     site: Site,
     required: tuple[str, ...],
     take: Callable[[Row], dict[str, Any]],
+    about: Callable[[Row], dict[str, Any]] | None = None,
 ) -> tuple[list[dict[str, Any]], list[Finding]]:
     """What a sheet's rows give, and what could not be taken.
 
@@ -123,6 +124,7 @@ def taken_rows(
     ----------
     required : fields without which no row is taken; the first names what a row speaks of.
     take : makes a row of a table of a row of the sheet, or raises :class:`Refusal`.
+    about : what a refused row speaks of, as numbers of its finding.
     """
     findings = grid.faults(site.id)
     if not grid.headers or not len(grid.rows):
@@ -156,7 +158,8 @@ def taken_rows(
         except Refusal as refusal:
             subject = row.text(required[0]) or grid.file
             place = row.place(refusal.name)
-            findings.append(Finding(site.id, refusal.rule, subject, place, refusal.numbers))
+            numbers = refusal.numbers if about is None else {**refusal.numbers, **about(row)}
+            findings.append(Finding(site.id, refusal.rule, subject, place, numbers))
         findings += row.notes
     return rows, findings
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from celadon.errors import Fault, InputError
 from celadon.records.finding import Finding
+from celadon.records.readers.row_runs import rows_place, rows_told, runs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Grid:
     ragged : row numbers that were left out because they have another number of cells.
     typed : whether the file has a type of its own for instants, which then stand as ISO 8601.
     met : what else the opener met.
+    seconds : the time that each row covers, where the kind of file says it; -1 where it is silent.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Grid:
     ragged: tuple[int, ...] = ()
     typed: bool = False
     met: tuple[Met, ...] = ()
+    seconds: pa.Array | None = None
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -82,9 +85,9 @@ class Grid:
             for met in self.met
         ]
         if self.ragged:
-            first = self.ragged[0]
-            numbers = {"row": first, "rows": len(self.ragged)}
-            place = " › ".join((*self.where, f"row {first}"))
+            runs = runs_of(self.ragged)
+            numbers = {"row": self.ragged[0], "rows": len(self.ragged), **rows_told(runs)}
+            place = " › ".join((*self.where, rows_place(runs)))
             found.append(Finding(site, "ragged_row", self.file, place, numbers))
         if not self.headers or not len(self.rows):
             found.append(Finding(site, "empty_sheet", self.file, " › ".join(self.where)))

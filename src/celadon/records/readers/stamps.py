@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,6 +20,7 @@ import pyarrow as pa
 from celadon.records.finding import Finding
 from celadon.records.readers.clock import Flags, Longs, local_micros, utc_micros
 from celadon.records.readers.profile import TimeColumn
+from celadon.records.readers.row_runs import rows_told, runs_of
 from celadon.records.readers.sheet import Grid
 from celadon.records.site import Site
 
@@ -153,16 +155,18 @@ def _unreadable(
 ) -> list[Finding]:
     """One finding for each cell that is no time; of many, the first ones, and one for the rest."""
 
-    def found(rule: str, at: int, rows: int) -> Finding:
+    def found(rule: str, at: int, rows: int, **more: Any) -> Finding:
         number = grid.rows[at].as_py()
         place = (*grid.where, f"row {number}", grid.column(column))
         place = grid.place(column, number) if grid.sheet else place
-        numbers = {"text": grid.columns[column][at].as_py(), "rows": rows, "format": time.format}
+        text = grid.columns[column][at].as_py()
+        numbers = {"text": text, "rows": rows, "format": time.format, **more}
         return Finding(site.id, rule, grid.file, " › ".join(place), numbers)
 
     cells = [int(place) for place in places[:MOST_NAMED]]
     findings = [found("unreadable_time", at, 1) for at in cells]
     if len(places) > len(cells):
-        rest = len(places) - len(cells)
-        findings.append(found("unreadable_times", int(places[len(cells)]), rest))
+        rest = places[len(cells) :]
+        told = rows_told(runs_of(grid.rows.to_numpy()[rest]))
+        findings.append(found("unreadable_times", int(rest[0]), len(rest), **told))
     return findings

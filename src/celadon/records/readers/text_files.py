@@ -12,6 +12,7 @@ from pathlib import Path
 
 from celadon.errors import Fault, InputError
 from celadon.records.readers.gzip_files import unpacked_so_far
+from celadon.records.readers.row_runs import rows_place, rows_told, runs_of
 from celadon.records.readers.seeming import binary_kind, page_kind, way_out
 from celadon.records.readers.sheet import Met, wrong_kind
 
@@ -95,5 +96,7 @@ def _without(data: bytes, bad: list[int], encoding: str) -> Text:
     lines = data.split(b"\n")
     for number in bad:
         lines[number - 1] = b""
-    numbers = {"row": bad[0], "rows": len(bad), "encoding": encoding}
-    return Text(b"\n".join(lines), (Met("damaged_line", (f"line {bad[0]}",), numbers),))
+    runs = runs_of(bad)
+    numbers = {"row": bad[0], "rows": len(bad), "encoding": encoding, **rows_told(runs)}
+    place = rows_place(runs).replace("row", "line", 1)
+    return Text(b"\n".join(lines), (Met("damaged_line", (place,), numbers),))
