@@ -30,6 +30,13 @@ GENESIS = "0" * 64
 
 Line = dict[str, Any]
 
+_RESTORE = (
+    "the file was changed outside celadon: restore it from a backup; or, of a site's ledger, move "
+    "the file away, then celadon ledger import-site ARCHIVE; with neither, move the folder ledger "
+    "away and give it up: celadon ledger forget SITE --reason WHY (docs/ledger.md)"
+)
+"""What to do where a chain does not verify."""
+
 _ENCODER = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
 )
@@ -335,11 +342,13 @@ def _broken(path: Path, number: int, found: str) -> ChainBroken:
                 (str(path), f"line {number}"),
                 f"{found}; {_sound(number - 1)}",
                 "each line carries its own hash and the hash of the line before it",
-                "the file was changed outside celadon: restore it from a backup or an archive",
+                _RESTORE,
             )
         ],
     )
 
 
 def _sound(lines: int) -> str:
-    return f"the {lines} before it verify" if lines else "no line before it"
+    if lines == 1:
+        return "the line before it verifies"
+    return f"the {lines} lines before it verify" if lines else "no line before it"

@@ -331,5 +331,5 @@ def test_a_line_may_hold_a_member_called_hash_within(chain: Path) -> None:
 
 def test_a_broken_line_says_how_many_before_it_verify(chain: Path) -> None:
     chain.write_bytes(chain.read_bytes().replace(b'"batch":"c"', b'"batch":"d"'))
-    with pytest.raises(ChainBroken, match="the 2 before it verify"):
+    with pytest.raises(ChainBroken, match="the 2 lines before it verify"):
         read_chain(chain)

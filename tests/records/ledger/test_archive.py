@@ -134,7 +134,7 @@ def test_a_lost_manifest_is_put_back(filled: Ledger, archive: Path, tmp_path: Pa
     filled.manifest.write_text(text.replace('"rows":1', '"rows":2', 1), encoding="utf-8")
     with pytest.raises(ChainBroken, match="does not verify") as caught:
         join(filled, opened(archive, tmp_path / "out"))
-    assert "the 1 before it verify" in caught.value.faults[0].found
+    assert "the line before it verifies" in caught.value.faults[0].found
     filled.manifest.rename(tmp_path / "broken.jsonl")
     join(filled, opened(archive, tmp_path / "out"))
     assert filled.manifest.read_text(encoding="utf-8") == text

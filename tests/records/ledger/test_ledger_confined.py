@@ -88,7 +88,7 @@ def test_a_bit_in_any_file_is_found_and_named(filled: Ledger, packed: bool) -> N
             with pytest.raises(ChainBroken) as caught:
                 filled.verify()
             assert caught.value.faults[0].where[0] == str(path)
-            assert "backup or an archive" in caught.value.faults[0].remedy
+            assert "from a backup" in caught.value.faults[0].remedy
         path.write_bytes(whole)
     assert filled.verify() == COMMITS + (2 if packed else 1)
 

@@ -45,7 +45,9 @@ def test_verify_finds_every_damage(ledger: Ledger, source: Path, part: str, dama
         ledger.verify()
     (fault,) = caught.value.faults
     assert fault.where == (str(path), "position 1", "a.csv")
-    assert "import the original file again, or restore it from a backup" in fault.remedy
+    assert "import the original file again by the same profile, or restore it" in fault.remedy
+    assert ("a run goes on without it" in fault.remedy) == (part == "source")
+    assert "--as-of" not in fault.remedy  # there is nothing before the first line
     assert fault.found == (
         "no such file" if damage == "gone" else "other bytes than were committed"
     )

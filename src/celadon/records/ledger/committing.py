@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 from celadon.chain import canonical_json, sha256_text
 from celadon.errors import Fault, LedgerError
 from celadon.records.ledger.declared_counts import declared_counts
-from celadon.records.ledger.in_force import Live
+from celadon.records.ledger.in_force import DECLARATION, Live
 from celadon.records.ledger.kinds import KINDS
+from celadon.records.ledger.places import Places
 from celadon.records.ledger.rows import rows_root
 from celadon.records.ledger.sealed import is_sound, keep_copy, write_sealed
 
@@ -32,6 +33,13 @@ class Commit:
 def content_of(kind: str, digest: str, source: str, profile: str) -> str:
     """What a line commits: the rows by their digest, the file and the profile by their hashes."""
     return sha256_text(canonical_json([kind, digest, source, profile]))
+
+
+def declaration_body(source: Path, origin: str, position: int) -> dict[str, Any]:
+    """The body of the line that commits a declaration behind a position."""
+    content = sha256_text(canonical_json([DECLARATION, origin, position]))
+    told = {"rows": 0, "source": origin, "source_name": source.name}
+    return {"kind": DECLARATION, "content": content, **told}
 
 
 def notes_of(refused: Sequence[Mapping[str, Any]]) -> bytes:
@@ -86,11 +94,13 @@ def told_of(
     }
 
 
-def put_back(folder: Path, live: Live, table: pa.Table, source: Path, notes: bytes) -> None:
+def put_back(places: Places, live: Live, table: pa.Table, source: Path, notes: bytes) -> None:
     """Put back files of a batch that are gone or damaged, where its replay gives their bytes."""
-    line = live.line
-    if not is_sound(folder / "sources" / line["source"]):
+    line, folder, original = live.line, places.folder, places.original(live)
+    if original is not None and not is_sound(folder / original):
         keep_source(folder, source, line["source"])
+    if places.pack_of(live.position) is not None:
+        return
     made = {f"{line['refused']}.json": notes}
     if not is_sound(folder / "batches" / f"{line['batch']}.parquet"):
         made[f"{line['batch']}.parquet"] = _parquet(line["kind"], table)

@@ -40,6 +40,22 @@ def head_of(lines: Sequence[Line]) -> Head:
     return Head(len(lines), str(lines[-1]["hash"]) if lines else GENESIS)
 
 
+def parse_head(text: str) -> Head | None:
+    """The head that a text states with its position; None where it states none.
+
+    Examples
+    --------
+    >>> str(parse_head("2:" + "a" * 64))[:5]
+    '2:aaa'
+    >>> parse_head("2 lines") is None
+    True
+    """
+    parsed = _HEAD.fullmatch(text.strip().lower())
+    if parsed is None or parsed["position"] is None:
+        return None
+    return Head(int(parsed["position"]), parsed["hash"])
+
+
 def find_head(lines: Sequence[Line], text: str, place: Path) -> int:
     """The position at which a chain had the head that somebody kept.
 
@@ -99,3 +115,20 @@ def _lost(length: int, position: str | None, kept: str, place: Path) -> ChainBro
     remedy = "restore the ledger from a backup or an archive that has this head"
     return ChainBroken(f"The head that was kept is not in this ledger: {what}",
                        [Fault((str(place),), found, rule, remedy)])  # fmt: skip
+
+
+def first_lines(lines: Sequence[Line], known_at: int | None, manifest: Path) -> list[Line]:
+    """The lines up to a position; all of them where none is given.
+
+    Raises
+    ------
+    LedgerError
+        If the position lies beyond the last line.
+    """
+    if known_at is None:
+        return list(lines)
+    if not 0 <= known_at <= len(lines):
+        rule, remedy = f"a position between 0 and {len(lines)}", "leave it out for the present"
+        fault = Fault((str(manifest),), f"{len(lines)} commits", rule, remedy)
+        raise LedgerError(f"The ledger has no position {known_at}", [fault])
+    return list(lines[:known_at])

@@ -45,6 +45,7 @@ def join(ledger: Ledger, copy: Ledger) -> Joined:
     """
     with ledger.locked("The copy could not be taken") as chain:
         mine, theirs = chain.lines(), copy.lines()
+        _demand_same(ledger, mine, theirs)
         common = _common(mine, theirs)
         if common < min(len(mine), len(theirs)):
             raise _parted(ledger, mine, theirs, common)
@@ -55,7 +56,22 @@ def join(ledger: Ledger, copy: Ledger) -> Joined:
                 _copy(name, copy.folder, ledger.folder)
             chain.extend(added)
             remove_replaced(Places(ledger.folder, chain.current()))
+        ledger.remember()
     return Joined(max(len(mine), len(theirs)), len(added), restored)
+
+
+def _demand_same(ledger: Ledger, mine: Sequence[Line], theirs: Sequence[Line]) -> None:
+    """Take no copy of another ledger in the place of one that is gone."""
+    witness = ledger.witness
+    if witness is None or not witness.lacks(mine) or not witness.parts_from(theirs):
+        return
+    rule = "the head that is kept of a ledger that is gone stands in a copy of it"
+    remedy = (
+        "take the copy into a workspace of its own; or, to give up what was here: "
+        f"celadon ledger forget {witness.site} --reason WHY"
+    )
+    fault = Fault((str(witness.path),), f"{witness.head()}, which it lacks", rule, remedy)
+    raise LedgerError(f"The archive is of another ledger than {witness.site} had", [fault])
 
 
 def _common(mine: Sequence[Line], theirs: Sequence[Line]) -> int:

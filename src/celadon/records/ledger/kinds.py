@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from celadon.records.tables import ACTIVITY, EQUIPMENT, EXCHANGE, READING, SAMPLE, SETTLEMENT
+from celadon.records.tables import (
+    ACTIVITY,
+    EQUIPMENT,
+    EXCHANGE,
+    MONITORING,
+    READING,
+    SAMPLE,
+    SETTLEMENT,
+)
 from celadon.tables import Schema
 
 KINDS: dict[str, Schema] = {
-    schema.name: schema for schema in (READING, EXCHANGE, ACTIVITY, SAMPLE, EQUIPMENT, SETTLEMENT)
+    schema.name: schema
+    for schema in (READING, EXCHANGE, ACTIVITY, SAMPLE, EQUIPMENT, SETTLEMENT, MONITORING)
 }
 """Kinds of batch, each with the schema of its rows."""

@@ -29,11 +29,12 @@ from typing import Any, TypeVar
 import pyarrow as pa
 from filelock import FileLock
 
-from celadon.chain import Chain, Line, canonical_json, sha256_file, sha256_text
-from celadon.errors import ChainBroken, Fault, LedgerError
+from celadon.chain import Chain, Line, sha256_file
+from celadon.errors import ChainBroken
 from celadon.records.ledger.committing import (
     Commit,
     content_of,
+    declaration_body,
     keep_source,
     means_the_same,
     notes_of,
@@ -41,15 +42,16 @@ from celadon.records.ledger.committing import (
     told_of,
     write_batch,
 )
-from celadon.records.ledger.heads import Head, find_head, head_of, line_leaf
-from celadon.records.ledger.in_force import DECLARATION, Batch, Live, Standing, in_force
+from celadon.records.ledger.folding import Folding
+from celadon.records.ledger.heads import Head, find_head, first_lines, head_of
+from celadon.records.ledger.in_force import Batch, Live, Standing, in_force
 from celadon.records.ledger.kinds import KINDS
-from celadon.records.ledger.merkle import Tree
-from celadon.records.ledger.packing import Packed, groups_to_pack, remove_replaced, write_pack
-from celadon.records.ledger.places import FOLDERS, MANIFEST, Places
-from celadon.records.ledger.sealed import present, writing
+from celadon.records.ledger.packing import Packed, pack_places
+from celadon.records.ledger.places import MANIFEST, Places
+from celadon.records.ledger.sealed import is_sound, present, writing
 from celadon.records.ledger.unnamed import not_bereft, unnamed_batches
 from celadon.records.ledger.verifying import Verified, verify_places
+from celadon.records.ledger.witness import Witness
 
 __all__ = ["KINDS", "Batch", "Commit", "Ledger", "utc_now"]
 
@@ -71,19 +73,21 @@ class Ledger:
     ----------
     folder : the site's ``ledger`` folder.
     clock : gives the recorded time; tests fix it.
+    witness : what is kept elsewhere of its end, so that a loss is told; None where nothing is.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], str] = utc_now) -> None:
+    def __init__(
+        self, folder: Path, clock: Callable[[], str] = utc_now, witness: Witness | None = None
+    ) -> None:
         self.folder = folder
+        self.witness = witness
         self._clock = clock
         self._chain = Chain(self.manifest)
-        self._standing = Standing()
-        self._tree = Tree()
-        self._folded = ""
+        self._folding = Folding()
         self._guard = threading.RLock()
 
-    def __reduce__(self) -> tuple[type[Ledger], tuple[Path, Callable[[], str]]]:
-        return type(self), (self.folder, self._clock)
+    def __reduce__(self) -> tuple[type[Ledger], tuple[Path, Callable[[], str], Witness | None]]:
+        return type(self), (self.folder, self._clock, self.witness)
 
     @property
     def manifest(self) -> Path:
@@ -96,11 +100,11 @@ class Ledger:
         Raises
         ------
         ChainBroken
-            If the chain does not verify, or lacks all lines where rows beside it tell of some.
+            If the chain does not verify, or lacks lines that the witness or rows beside it tell of.
         LedgerError
             If ``known_at`` lies beyond the end of the chain.
         """
-        return self._known(not_bereft(self.folder, self._chain.lines()), known_at)
+        return first_lines(self._whole(self._chain.lines()), known_at, self.manifest)
 
     def head(self) -> Head:
         """Where the chain ends now: to be kept elsewhere, so that a loss at its end is seen."""
@@ -116,7 +120,7 @@ class Ledger:
         """
 
         def read(places: Places) -> list[Batch]:
-            live = in_force(self._known(places.lines, known_at))
+            live = in_force(first_lines(places.lines, known_at, self.manifest))
             return [places.batch(each) for each in live if each.line["kind"] == kind]
 
         return self.read(read)
@@ -161,8 +165,7 @@ class Ledger:
             with self._lock():
                 known = self._same(content)
                 if known is not None:
-                    if self._present().pack_of(known.position) is None:
-                        put_back(self.folder, known, checked, source, notes)
+                    put_back(self._present(), known, checked, source, notes)
                     return Commit(known.position, checked.num_rows, replayed=True)
                 keep_source(self.folder, source, origin)
                 body = {
@@ -174,7 +177,7 @@ class Ledger:
                 return Commit(self._append(body), checked.num_rows, replayed=False)
 
     def commit_declaration(self, source: Path) -> Commit:
-        """Commit a declaration if it differs from the last one committed.
+        """Commit a declaration if it differs from the last one committed; its copy is kept sound.
 
         Raises
         ------
@@ -184,16 +187,15 @@ class Ledger:
         with writing(_REFUSED, self.folder):
             origin = sha256_file(source)
             declared, at = self._declared()
-            if declared == origin:  # nothing to write: a ledger that may only be read will do
+            kept = self.folder / "sources" / origin
+            if declared == origin and is_sound(kept):  # a ledger that may only be read will do
                 return Commit(at, 0, replayed=True)
             with self._lock():
                 standing = self._current()
+                keep_source(self.folder, source, origin)
                 if standing.declaration == origin:
                     return Commit(standing.declared_at, 0, replayed=True)
-                keep_source(self.folder, source, origin)
-                content = sha256_text(canonical_json([DECLARATION, origin, standing.position]))
-                told = {"rows": 0, "source": origin, "source_name": source.name}
-                body = {"kind": DECLARATION, "content": content, **told}
+                body = declaration_body(source, origin, standing.position)
                 return Commit(self._append(body), 0, replayed=False)
 
     def declaration(self, known_at: int | None = None) -> Path | None:
@@ -204,7 +206,7 @@ class Ledger:
         ChainBroken
             If it is gone.
         """
-        named = Standing(self._known(self._chain.lines(), known_at)).declaration
+        named = Standing(first_lines(self._chain.lines(), known_at, self.manifest)).declaration
         return present(self.folder / "sources" / named) if named else None
 
     def refused(self, known_at: int | None = None) -> list[dict[str, Any]]:
@@ -217,7 +219,7 @@ class Ledger:
         """
 
         def read(places: Places) -> list[dict[str, Any]]:
-            live = in_force(self._known(places.lines, known_at))
+            live = in_force(first_lines(places.lines, known_at, self.manifest))
             return [note for found in live for note in json.loads(places.notes(found))]
 
         return self.read(read)
@@ -265,9 +267,9 @@ class Ledger:
             With everything that does not verify.
         """
         new = Chain(self.manifest)  # which remembers nothing: every line is verified anew
-        lines = not_bereft(self.folder, new.lines())
         if head is not None:
-            find_head(lines, head, self.manifest)
+            find_head(new.lines(), head, self.manifest)
+        self._whole(new.lines())
         found = self.read(lambda places: verify_places(places, new.torn, rows=rows), new.lines)
         return replace(found, unnamed=tuple(self.unnamed()))
 
@@ -284,15 +286,8 @@ class Ledger:
         LedgerError
             If it cannot be written. The chain is as it was, or has the packs that were finished.
         """
-        packed: list[Packed] = []
         with self.locked("The files could not be packed"):
-            for kind, positions in groups_to_pack(self.places()):
-                body = write_pack(self._present(), kind, positions)
-                position = self._append(body)
-                packed.append(Packed(position, kind, len(positions), body["rows"]))
-                remove_replaced(self._present())
-            remove_replaced(self._present())  # what an earlier packing that was killed has left
-            return packed
+            return pack_places(self._present, self._append)
 
     def sweep(self) -> list[Path]:
         """Remove files that no commit relies on, such as a process that died leaves; returns them.
@@ -305,13 +300,7 @@ class Ledger:
             If a file cannot be removed.
         """
         with self.locked("Files could not be removed"):
-            kept = self._present().files()
-            strays = [
-                path
-                for name in FOLDERS
-                for path in sorted((self.folder / name).glob("*"))
-                if f"{name}/{path.name}" not in kept
-            ]
+            strays = self._present().strays()
             for path in strays:
                 path.unlink()
             return strays
@@ -350,18 +339,20 @@ class Ledger:
                 if len(told()) == len(known):
                     raise
 
-    def _known(self, lines: Sequence[Line], known_at: int | None) -> list[Line]:
-        if known_at is None:
-            return list(lines)
-        if not 0 <= known_at <= len(lines):
-            rule, remedy = f"a position between 0 and {len(lines)}", "leave it out for the present"
-            fault = Fault((str(self.manifest),), f"{len(lines)} commits", rule, remedy)
-            raise LedgerError(f"The ledger has no position {known_at}", [fault])
-        return list(lines[:known_at])
+    def remember(self) -> None:
+        """Let the witness keep where the chain ends now, unless the chain lacks what it had."""
+        if self.witness is not None:
+            self.witness.keep(self._chain.current())
+
+    def _whole(self, lines: list[Line]) -> list[Line]:
+        """The lines of the chain, unless there were more."""
+        if self.witness is not None:
+            self.witness.heard(lines, self.manifest)
+        return not_bereft(self.folder, lines)
 
     def _present(self) -> Places:
         """Where files lie, for a writer who holds the lock."""
-        return Places(self.folder, not_bereft(self.folder, self._chain.current()))
+        return Places(self.folder, self._whole(self._chain.current()))
 
     def _same(self, content: str) -> Live | None:
         """The line in force of a content whose counts still mean what they would mean today."""
@@ -374,27 +365,17 @@ class Ledger:
     def _current(self) -> Standing:
         """What is in force, for a writer who holds the lock."""
         with self._guard:
-            return self._fold(not_bereft(self.folder, self._chain.current()))
+            return self._folding.fold(self._whole(self._chain.current()))
 
     def _declared(self) -> tuple[str, int]:
         """The hash of the declaration in force, and the position of its line."""
         with self._guard:
-            standing = self._fold(self.lines())
+            standing = self._folding.fold(self.lines())
             return standing.declaration, standing.declared_at
-
-    def _fold(self, lines: list[Line]) -> Standing:
-        """Take the lines that are new; all of them, should the chain be another than before."""
-        done = self._standing.position
-        if done and (done > len(lines) or lines[done - 1]["hash"] != self._folded):
-            self._standing, self._tree, done = Standing(), Tree(), 0
-        for line in lines[done:]:
-            self._standing.add(line)
-            self._tree.add(line_leaf(line))
-            self._folded = line["hash"]
-        return self._standing
 
     def _append(self, body: Mapping[str, Any]) -> int:
         position = self._current().position + 1
-        place = {"position": position, "tree": self._tree.root()}
+        place = {"position": position, "tree": self._folding.tree.root()}
         self._chain.append({**body, **place, "recorded_at": self._clock()})
+        self.remember()
         return position

@@ -8,7 +8,7 @@ files go once the line is on disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,24 @@ class Packed:
     kind: str
     batches: int
     rows: int
+
+
+def pack_places(
+    present: Callable[[], Places], append: Callable[[Mapping[str, Any]], int]
+) -> list[Packed]:
+    """Pack every group of small files; the old ones go once the line of their pack is on disk.
+
+    Parameters
+    ----------
+    present : tells where files lie now; append : commits the body of a line, gives its position.
+    """
+    packed: list[Packed] = []
+    for kind, positions in groups_to_pack(present()):
+        body = write_pack(present(), kind, positions)
+        packed.append(Packed(append(body), kind, len(positions), body["rows"]))
+        remove_replaced(present())
+    remove_replaced(present())  # what an earlier packing that was killed has left
+    return packed
 
 
 def groups_to_pack(places: Places) -> Iterator[tuple[str, list[int]]]:

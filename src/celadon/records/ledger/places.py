@@ -7,7 +7,7 @@ files lie now depends on the whole chain, what is in force on as much of it as i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +97,16 @@ class Places:
         kept = self.files()
         return [name for name in named if name not in kept]
 
+    def strays(self) -> list[Path]:
+        """The files in the folders of the ledger that no line relies on."""
+        kept = self.files()
+        return [
+            path
+            for name in FOLDERS
+            for path in sorted((self.folder / name).glob("*"))
+            if f"{name}/{path.name}" not in kept
+        ]
+
     def batch(self, live: Live) -> Batch:
         """The batch of a line in force.
 
@@ -137,8 +147,23 @@ class Places:
         """
         name, pack = live.line["refused"], self._pack_of.get(live.position)
         if pack is None:
-            return read_sealed(self.folder / "batches" / f"{name}.json")
-        return packed_files(self.folder / pack.small_file)[name]
+            return self._read(f"batches/{name}.json", live.position)
+        return self._small(pack, live.position)[name]
+
+    def original(self, live: Live) -> str | None:
+        """The file that keeps a line's original, in the folder; None if it lies in a pack."""
+        name, pack = live.line["source"], self._pack_of.get(live.position)
+        return f"sources/{name}" if pack is None or name in pack.apart else None
+
+    def declaration(self, position: int) -> Path:
+        """The file that keeps the declaration of a line, its bytes verified.
+
+        Raises
+        ------
+        ChainBroken
+            If it is gone or was changed.
+        """
+        return self._verified(f"sources/{self.lines[position - 1]['source']}", position + 1)
 
     def source(self, position: int) -> bytes:
         """The original file that a line was read from.
@@ -150,21 +175,46 @@ class Places:
         """
         name, pack = self.lines[position - 1]["source"], self._pack_of.get(position)
         if pack is None or name in pack.apart:
-            return read_sealed(self.folder / "sources" / name)
-        return packed_files(self.folder / pack.small_file)[name]
+            return self._read(f"sources/{name}", position)
+        return self._small(pack, position)[name]
 
     def fault(self, name: str, positions: Sequence[int]) -> Fault:
         """What is wrong with a file that is not sound: whom it concerns, and what to do."""
         first = self.lines[positions[0] - 1]
         concerned = [f"position {positions[0]}"]
-        if name.startswith("packs/"):
+        if name.startswith("packs/") and len(positions) > 1:
             concerned = [f"{len(positions)} positions from {positions[0]}"]
         elif "source_name" in first:
             concerned.append(first["source_name"])
-        remedy = _RESTORE if name.startswith("packs/") else _IMPORT_AGAIN + _RESTORE
         plain = damage(self.folder / name)
-        earlier = f"; until then `--as-of {positions[0] - 1}` runs on what was known before it"
-        return Fault((*plain.where, *concerned), plain.found, plain.rule, remedy + earlier)
+        return Fault(
+            (*plain.where, *concerned), plain.found, plain.rule, self._remedy(name, positions[0])
+        )
+
+    def _remedy(self, name: str, position: int) -> str:
+        """What brings a file back, and what may be done until then."""
+        is_declared = self._is_declaration(position)
+        remedy = (_DECLARE_AGAIN if is_declared else _IMPORT_AGAIN) + _RESTORE
+        pack = self._pack_of.get(position)
+        if name.startswith("packs/") and pack is not None:
+            remedy = f"{_RESTORE} that was exported at position {pack.position} or later"
+        if name.startswith("sources/") and not is_declared:
+            return f"{remedy}; a run goes on without it, for the rows lie in batches"
+        if position == 1:
+            return remedy
+        return f"{remedy}; until then `--as-of {position - 1}` runs on what was known before it"
+
+    def _read(self, name: str, position: int) -> bytes:
+        try:
+            return read_sealed(self.folder / name)
+        except ChainBroken as error:
+            raise ChainBroken(error.summary, [self.fault(name, [position])]) from None
+
+    def _small(self, pack: Pack, position: int) -> Mapping[str, bytes]:
+        try:
+            return packed_files(self.folder / pack.small_file)
+        except ChainBroken as error:
+            raise ChainBroken(error.summary, [self.fault(pack.small_file, [position])]) from None
 
     def _verified(self, name: str, position: int) -> Path:
         path = self.folder / name
@@ -172,10 +222,20 @@ class Places:
             if not is_sound(path):
                 gone = not path.is_file()
                 verdict = "is gone" if gone else "does not verify"
+                if name.startswith("sources/"):  # the declaration that was in force then
+                    position = self._declared_before(position)
                 fault = self.fault(name, [position])
                 raise ChainBroken(f"A file of the ledger {verdict}", [fault])
             self._sound.add(path)
         return present(path)
+
+    def _declared_before(self, position: int) -> int:
+        """The position of the last declaration before a line."""
+        declared = (n for n in range(position - 1, 0, -1) if self._is_declaration(n))
+        return next(declared, position)
+
+    def _is_declaration(self, position: int) -> bool:
+        return bool(self.lines[position - 1]["kind"] == DECLARATION)
 
     def _files_of(self, position: int, line: Line) -> Iterator[str]:
         if line["kind"] == PACK:
@@ -190,7 +250,8 @@ class Places:
                 yield f"sources/{line['source']}"
 
 
-_IMPORT_AGAIN = "import the original file again, or "
+_IMPORT_AGAIN = "import the original file again by the same profile, or "
+_DECLARE_AGAIN = "put site.toml back as it was then and run the site, which keeps it again; or "
 _RESTORE = "restore it from a backup or an archive (celadon ledger import-site)"
 
 
