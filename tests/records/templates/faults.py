@@ -153,7 +153,10 @@ FAULTS: dict[str, Plant] = {
     "half an exchange": exchanged,
     "merged": merged,
     "hotter than hydrogen": cell(
-        "化验", "value", "impossible_value", "coal", "低位发热量", value=26_500
+        "化验", "value", "template_impossible", "coal", "低位发热量", value=26_500
+    ),
+    "a fuel without heat": cell(
+        "化验", "value", "template_impossible", "coal", "低位发热量", value=0
     ),
     "unknown unit of a sample": cell(
         "化验", "unit", "unknown_unit", "coal", "低位发热量", value=26, unit="卡"

@@ -28,7 +28,6 @@ from celadon.records.templates.look import INPUT
 from celadon.records.templates.plan import plan_template
 from celadon.records.templates.words import (
     SHAPES,
-    SHEETS,
     choices,
     field_of,
     meaning,
@@ -154,11 +153,11 @@ def test_lists_offer_what_the_declaration_has_and_units_that_convert(tmp_path: P
 def test_headings_stand_in_both_languages(tmp_path: Path, language: Language) -> None:
     book = openpyxl.load_workbook(template(tmp_path, language=language))
     other = next(name for name in LANGUAGES if name != language)
-    for sheet, shape in SHEETS.items():
-        rows = book[say(f"sheet.{sheet}", language)]
+    for sheet in PLAN.sheets:
+        rows = book[say(f"sheet.{sheet.id}", language)]
         for number, spoken in ((4, language), (5, other)):
             listed = [cell.value for cell in rows[number]]
-            assert listed == [say(f"field.{name}", spoken) for name in SHAPES[shape].fields]
+            assert listed == [say(f"field.{name}", spoken) for name in sheet.shape.fields]
 
 
 def test_every_heading_is_known_again_and_means_one_field() -> None:

@@ -18,7 +18,7 @@ from celadon.records.templates.guide import Progress, write_guide
 from celadon.records.templates.look import DEEP, MUTED, WIDTHS, Look, lines
 from celadon.records.templates.plan import Cell, Plan, Row, Sheet, label
 from celadon.records.templates.stamp import PROPERTY, Stamp
-from celadon.records.templates.words import WORDS, choices, say, shown_unit
+from celadon.records.templates.words import WORDS, choices, say, shown_unit, word_of
 
 LISTS = "celadon"
 """Name of the hidden sheet that holds the lists and the stamp."""
@@ -32,6 +32,7 @@ _GIVEN = {
     "exchange": set[str](),
     "activity": {"name", "id", "kind", "month"},
     "sample": {"name", "id", "parameter", "from", "to"},
+    "settlement": {"name", "id", "month"},
     "equipment": set[str](),
 }
 """Per shape, the fields that are locked in rows asked for."""
@@ -198,11 +199,12 @@ class _Writer:
             if field == "passed":
                 self._passed(place, number, column, kept, begins=begins)
             else:
-                self._write(place.raw, number, column, field, cells.get(field), kept)
+                self._write(place, number, column, field, cells.get(field), kept)
 
     def _write(
-        self, raw: Any, number: int, column: int, field: str, value: Cell, kept: Any
+        self, place: _Place, number: int, column: int, field: str, value: Cell, kept: Any
     ) -> None:
+        raw = place.raw
         if value is None or value == "":
             raw.write_blank(number, column, None, kept)
         elif isinstance(value, dt.date):
@@ -214,9 +216,9 @@ class _Writer:
         elif field == "multiplier":
             raw.write_number(number, column, float(parse_decimal(value)), kept)
         else:
-            raw.write_string(number, column, self._shown(field, value), kept)
+            raw.write_string(number, column, self._shown(place.sheet, field, value), kept)
 
-    def _shown(self, field: str, value: str) -> str:
+    def _shown(self, sheet: Sheet, field: str, value: str) -> str:
         if field == "unit":
             return shown_unit(value, self._language)
         if field == "process_unit":
@@ -225,7 +227,7 @@ class _Writer:
         if field == "read_every":
             return self._say(f"word.every_{value}")
         known = field in WORDS and value in choices(field)
-        return self._say(f"word.{value}") if known else value
+        return word_of(value, self._language, sheet.id) if known else value
 
     def _passed(self, place: _Place, number: int, column: int, kept: Any, *, begins: bool) -> None:
         """The amount since the row above, for the eye; it is not read."""
@@ -254,9 +256,11 @@ class _Writer:
                 self._list(place, field, (first, place.last), self._offered(sheet, field))
         if names:
             self._list(place, "name", (place.first_free, place.last), names)
+        months = [f"{month.from_day:%Y-%m}" for month in self._plan.period.months()]
         if "month" in fields:
-            months = [f"{month.from_day:%Y-%m}" for month in self._plan.period.months()]
             self._list(place, "month", (place.first_free, place.last), months)
+        if "certified" in fields:
+            self._list(place, "certified", (start, place.last), months, strict=False)
         if "process_unit" in fields and self._plan.site.units:
             units = self._plan.site.units
             listed = [label(unit, units, self._language) for unit in units]
@@ -271,7 +275,7 @@ class _Writer:
             asked = dict.fromkeys(str(row.cells["kind"]) for row in sheet.rows)
         else:
             asked = dict.fromkeys(choices(field))
-        return [self._say(f"word.{word}") for word in asked]
+        return [word_of(word, self._language, sheet.id) for word in asked]
 
     def _units(self, place: _Place) -> None:
         """Each row offers the units that its amount converts from; empty rows offer them all."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +31,6 @@ _SEND_AGAIN = "have the file sent again, whole; nothing of it was taken"
 _HALF_SECOND = dt.timedelta(milliseconds=500)
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits
 _MOST_BYTES = 512 << 20
-_STAMPED = ("docProps/custom.xml", "xl/sharedStrings.xml")
 _DAMAGE = (
     zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError,
     AttributeError, IndexError, EOFError, NotImplementedError,
@@ -106,23 +104,6 @@ def open_returned(path: Path) -> ReturnedBook:
         told = (str(error).splitlines() or [""])[0] or type(error).__name__
         raise _unreadable(path, f"a damaged workbook: {told}") from None
     return ReturnedBook(path.name, sheets, _stamp(formulas, sheets), formulas)
-
-
-def is_returned(path: Path) -> bool:
-    """Whether a file is a workbook that bears the stamp of a template; only its head is looked at.
-
-    A file that cannot be opened is none: who reads it next says what is wrong with it.
-    """
-    if not zipfile.is_zipfile(path):
-        return False
-    mark = PROPERTY.encode()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
-            parts = [name for name in _STAMPED if 0 < sizes.get(name, 0) <= _MOST_BYTES]
-            return any(mark in archive.read(name) for name in parts)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
-        return False
 
 
 def _refuse_strange(path: Path) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from celadon.languages import Language
 from celadon.records.finding import Finding
 from celadon.records.period import Period
-from celadon.records.site import Site
+from celadon.records.readers.rows import month_of
+from celadon.records.site import ACTIVITY_KINDS, Named, Site
 from celadon.records.templates.cells import Merge
 from celadon.records.templates.rows import (
     FilledRow,
@@ -20,18 +21,26 @@ from celadon.records.templates.rows import (
     has_answer,
     is_begun,
     key_of,
+    month_text,
     resolve,
     sheet_faults,
 )
-from celadon.records.templates.words import say
+from celadon.records.templates.words import meaning, say
 
 _DEMANDED = {
     "reading": ("instant",),
     "exchange": ("exchanged", "closing", "opening"),
     "activity": ("kind", "month"),
     "sample": ("parameter", "from", "unit"),
+    "settlement": ("month", "document"),
     "equipment": ("equipment", "class", "pieces"),
 }
+
+
+_UNKNOWN = {
+    "reading": "unknown_meter", "exchange": "unknown_meter", "settlement": "unknown_contract",
+}  # fmt: skip
+"""The rule that a name breaks which nothing declared has; of streams and products by default."""
 
 
 @dataclass(slots=True)
@@ -66,7 +75,9 @@ class Gathering:
         """Tell why a row is not taken."""
         named = row.item or row.text("id") or row.text("name") or row.text("equipment")
         subject = named or row.sheet.source.name
-        self.tell(row.sheet.shape.id, fault.rule, subject, row.place(fault.name), **fault.numbers)
+        numbers = {**fault.numbers, **_about(row)}
+        found = Finding(self.site.id, fault.rule, subject, row.place(fault.name), numbers)
+        self.findings[row.sheet.shape.id].append(found)
 
     def add(self, sheet: FoundSheet) -> None:
         """Sort the rows of a sheet."""
@@ -137,17 +148,33 @@ class Gathering:
         self.tell(row.sheet.shape.id, "template_no_number", subject, row.place(answer), **numbers)
 
 
+def _about(row: FilledRow) -> dict[str, str]:
+    """What a refused row of activity speaks of, empty where unreadable; nothing of other rows."""
+    if row.sheet.shape.id != "activity":
+        return {}
+    kind = meaning(row.text("kind"))
+    try:
+        first, end = (day.isoformat() for day in month_of(month_text(row)))
+    except RowFault:
+        first = end = ""
+    known = kind if kind in ACTIVITY_KINDS else ""
+    return {"stream": row.item, "kind": known, "from_day": first, "to_day": end}
+
+
 def _names(site: Site, kind: str) -> Names | None:
     """What the rows of a kind may speak of, by all its names; nothing for a list of equipment."""
     if kind == "equipment":
         return None
-    items = {
+    waste = tuple(outlet for outlet in site.outlets if outlet.medium == "waste")
+    known: dict[str, tuple[Named, ...]] = {
         "reading": site.meters,
         "exchange": site.meters,
-        "activity": (*site.streams, *site.products),
-        "sample": site.streams,
-    }[kind]
-    names = Names("unknown_meter" if kind in ("reading", "exchange") else "unknown_stream")
+        "activity": (*site.streams, *site.products, *waste),
+        "sample": (*site.streams, *site.products),
+        "settlement": site.contracts,
+    }
+    items = known[kind]
+    names = Names(_UNKNOWN.get(kind, "unknown_stream"))
     for item in items:
         names.add(item.id, (item.name_zh, item.name_en))
     return names

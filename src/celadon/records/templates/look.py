@@ -27,6 +27,7 @@ WIDTHS = {
     "name": 24, "id": 19, "instant": 18, "reading": 16, "multiplier": 10, "read_every": 14,
     "passed": 16, "unit": 10,
     "remark": 24, "exchanged": 18, "closing": 15, "opening": 15, "document": 18, "kind": 13,
+    "first_serial": 24, "last_serial": 24, "certified": 14,
     "month": 11, "quantity": 16, "parameter": 20, "basis": 12, "from": 12, "to": 12, "value": 14,
     "weight": 13, "origin": 12, "equipment": 16, "class": 14, "maker": 20, "model": 18,
     "process_unit": 18, "pieces": 8, "power": 15, "year": 11, "grade": 11,

@@ -14,18 +14,21 @@ from typing import Any, Literal
 
 from celadon.errors import Fault, WorkspaceError
 from celadon.records.period import Period, month_after
-from celadon.records.site import STOCK, Meter, Named, Product, Site, Stream
+from celadon.records.site import STOCK, Contract, Meter, Named, Outlet, Product, Site, Stream
+from celadon.records.templates.asked import asked_parameters, laboratory_items, waste_kinds
 from celadon.records.templates.words import SHAPES, SHEETS, Shape, units_for
 from celadon.reference import Carrier
-from celadon.reference.families import methods_named
+from celadon.reference.equations import parameter_kinds
 
 Cell = str | int | dt.date | None
 """What a template writes into a cell beforehand."""
 
-Item = Meter | Stream | Product
+Item = Meter | Stream | Product | Outlet | Contract
 """What a row of a template can speak of."""
 
-_FREE = {"reading": 12, "exchange": 12, "activity": 12, "sample": 24, "equipment": 40}
+_FREE = {
+    "reading": 12, "exchange": 12, "activity": 12, "sample": 24, "settlement": 12, "equipment": 40,
+}  # fmt: skip
 _MOST_ROWS = 20_000
 
 
@@ -138,6 +141,8 @@ def _sheets(
         Sheet("exchanges", (), tuple(registers)),
         *(_activity(name, site, carriers, months) for name in _MONTHLY),
         _laboratory(site, carriers, months),
+        _green_power(site, months),
+        _waste(site, months),
         _equipment(equipment),
     ]
     return sorted(found, key=lambda sheet: list(SHEETS).index(sheet.id))
@@ -256,11 +261,11 @@ def _slots(kinds: Sequence[str], months: Sequence[Period]) -> list[tuple[str, st
 
 
 def _laboratory(site: Site, carriers: Mapping[str, Carrier], months: Sequence[Period]) -> Sheet:
-    items = [stream for stream in site.streams if stream.sampled_at in (None, stream.id)]
+    items = laboratory_items(site)
     rows = [
-        Row(stream.id, _sample_cells(stream, name, unit, month), units_for(unit))
-        for stream in items
-        for name, unit in _parameters(site, stream, carriers[stream.carrier]).items()
+        Row(item.id, _sample_cells(item, name, unit, month), units_for(unit))
+        for item in items
+        for name, unit in asked_parameters(site, item, carriers).items()
         for month in months
     ]
     units = tuple(dict.fromkeys((*_lists(rows), *_RARER_UNITS)))
@@ -271,11 +276,11 @@ _RARER_UNITS = ("GJ/t", "MJ/Nm3", "%", "kJ/kg", "tC/TJ", "tCO2/t")
 """What a certificate in the empty rows of the laboratory may be in besides."""
 
 
-def _sample_cells(stream: Stream, name: str, unit: str, month: Period) -> dict[str, Cell]:
-    solid = unit in ("GJ/t", "%")
+def _sample_cells(item: Stream | Product, name: str, unit: str, month: Period) -> dict[str, Cell]:
+    solid = unit == "GJ/t" or parameter_kinds()[name].composition
     return {
         "parameter": name,
-        "basis": stream.basis if solid else None,
+        "basis": item.basis if solid and unit in ("GJ/t", "%") else None,
         "from": month.from_day,
         "to": month.to_day - dt.timedelta(days=1),
         "unit": unit,
@@ -283,20 +288,27 @@ def _sample_cells(stream: Stream, name: str, unit: str, month: Period) -> dict[s
     }
 
 
-def _parameters(site: Site, stream: Stream, carrier: Carrier) -> dict[str, str]:
-    """What a laboratory can say of a stream that accounts then use, each with its usual unit."""
-    by_mass = carrier.account_unit == "t"
-    if carrier.kind == "heat" and by_mass:
-        return {"specific_enthalpy": "kJ/kg"}
-    if carrier.kind not in ("fuel", "by_product_gas"):
-        return {}
-    found = {"net_calorific_value": "GJ/t" if by_mass else "MJ/Nm3"} if stream.energy else {}
-    named = methods_named(site.accounting.carbon_method)
-    kinds = [m.kinds[stream.carbon] for m in named if stream.carbon in m.kinds]
-    if any(term.equation == "combustion" for kind in kinds for term in kind.terms):
-        found["net_calorific_value"] = "GJ/t" if by_mass else "MJ/Nm3"
-        found["carbon_content"] = "%" if by_mass else "tC/1e4Nm3"
-    return found
+def _green_power(site: Site, months: Sequence[Period]) -> Sheet:
+    """The months of each contract of electricity in which it holds."""
+    rows = [
+        Row(contract.id, {"month": f"{month.from_day:%Y-%m}", "unit": "kWh"}, units_for("kWh"))
+        for contract in site.contracts
+        for month in months
+        if contract.from_day < month.to_day
+        and (contract.to_day is None or contract.to_day > month.from_day)
+    ]
+    return Sheet("green_power", tuple(rows), site.contracts, _lists(rows))
+
+
+def _waste(site: Site, months: Sequence[Period]) -> Sheet:
+    """The kinds of solid waste: generated, where it went, and what is stored."""
+    outlets = tuple(outlet for outlet in site.outlets if outlet.medium == "waste")
+    rows = [
+        Row(outlet.id, {"kind": kind, "month": month, "unit": "t"}, units_for("t"))
+        for outlet in outlets
+        for kind, month in _slots(waste_kinds(outlet), months)
+    ]
+    return Sheet("waste", tuple(rows), outlets, _lists(rows))
 
 
 def _equipment(known: Iterable[Mapping[str, Any]]) -> Sheet:

@@ -20,9 +20,17 @@ from celadon.records.finding import Finding
 from celadon.records.readers.equipment_rows import read_equipment
 from celadon.records.readers.profile import Profile
 from celadon.records.readers.row_files import read_activity, read_samples
+from celadon.records.readers.settlement_rows import read_settlements
 from celadon.records.readers.sheet import Grid
 from celadon.records.site import Site
-from celadon.records.tables import ACTIVITY, EQUIPMENT, EXCHANGE, READING, SAMPLE
+from celadon.records.tables import (
+    ACTIVITY,
+    EQUIPMENT,
+    EXCHANGE,
+    READING,
+    SAMPLE,
+    SETTLEMENT,
+)
 from celadon.records.templates.cells import ReturnedBook
 from celadon.records.templates.gather import Gathering
 from celadon.records.templates.lacks import expected_findings, is_own_sheet
@@ -45,11 +53,18 @@ from celadon.records.templates.rows import (
     month_text,
     number_text,
 )
-from celadon.records.templates.within import demand_near, demand_within
+from celadon.records.templates.within import (
+    demand_near,
+    demand_possible,
+    demand_whole,
+    demand_within,
+)
 from celadon.records.templates.words import SHAPES, VERSION, WORDS, meaning
 from celadon.reference import Carrier
 
-_SCHEMAS = {schema.name: schema for schema in (READING, EXCHANGE, ACTIVITY, SAMPLE, EQUIPMENT)}
+_TABLES = (READING, EXCHANGE, ACTIVITY, SAMPLE, SETTLEMENT, EQUIPMENT)
+_SCHEMAS = {schema.name: schema for schema in _TABLES}
+_READERS = {"sample": read_samples, "settlement": read_settlements, "equipment": read_equipment}
 _Metered = TypeVar("_Metered", ReadingRow, ExchangeRow)
 _DELIVERIES = ("purchase", "sale")
 
@@ -175,7 +190,7 @@ def _content(
     }
     metered = [*(r.row for r in readings), *(e.row for e in exchanges)]
     taken = Counter(row.sheet.source.name for row in metered)
-    for kind in ("activity", "sample", "equipment"):
+    for kind in ("activity", *_READERS):
         parts[kind] = []
         sound = _sound_rows(state, kind)
         for sheet in (sheet for sheet in sheets if sheet.shape.id == kind):
@@ -209,7 +224,7 @@ def _read(
     grid, profile = _grid(sheet, rows), _profile(kind, sheet)
     if kind == "activity":
         return read_activity(grid, profile, site, dict(carriers))
-    return (read_samples if kind == "sample" else read_equipment)(grid, profile, site)
+    return _READERS[kind](grid, profile, site)
 
 
 def _read_meters(state: Gathering) -> tuple[list[ReadingRow], list[ExchangeRow]]:
@@ -245,7 +260,7 @@ def _sound_rows(state: Gathering, kind: str) -> list[FilledRow]:
     sound = []
     for row in state.rows[kind]:
         try:
-            _normalise(row)
+            _normalise(row, state.language)
             if state.period is not None:
                 demand_within(row, state.period)
             sound.append(row)
@@ -254,7 +269,7 @@ def _sound_rows(state: Gathering, kind: str) -> list[FilledRow]:
     return _agreeing(state, kind, sound)
 
 
-def _normalise(row: FilledRow) -> None:
+def _normalise(row: FilledRow, language: Language) -> None:
     kind = row.sheet.shape.id
     for name in WORDS & row.texts.keys():
         row.texts[name] = meaning(row.text(name))
@@ -264,17 +279,22 @@ def _normalise(row: FilledRow) -> None:
     for name in row.sheet.shape.answers:
         if row.text(name):
             row.texts[name] = number_text(row, name)
-    if kind == "activity":
-        row.texts["month"] = month_text(row)
+    for name in ("month", "certified"):
+        if row.text(name):
+            row.texts[name] = month_text(row, name)
     for name in ("from", "to"):
         if row.text(name):
             row.texts[name] = day_text(row.text(name))
-    row.texts["stream"] = row.item
+    if kind == "sample":
+        demand_possible(row, language)
+    if kind == "settlement":
+        demand_whole(row, ("first_serial", "last_serial"))
+    row.texts["contract" if kind == "settlement" else "stream"] = row.item
 
 
 def _agreeing(state: Gathering, kind: str, rows: list[FilledRow]) -> list[FilledRow]:
     """Drop rows of one thing with two values; deliveries add up, but hardly on two sheets."""
-    if kind == "sample":  # several samples of a stream make a mean
+    if kind in ("sample", "settlement"):  # several samples make a mean, several sheets a sum
         return rows
     same: dict[tuple[str, ...], list[FilledRow]] = defaultdict(list)
     for row in rows:
@@ -315,14 +335,14 @@ def _grid(sheet: FoundSheet, rows: Sequence[FilledRow]) -> Grid:
         headers[column - 1] = name
     if sheet.shape.id != "equipment":
         at = sheet.columns.get("id") or sheet.columns["name"]
-        headers[at - 1] = "stream"
+        headers[at - 1] = "contract" if sheet.shape.id == "settlement" else "stream"
     columns = tuple(pa.array([row.text(name) for row in rows], pa.string()) for name in headers)
     numbers = pa.array([row.number for row in rows], pa.int64())
     return Grid(sheet.file, sheet.source.name, tuple(headers), columns, numbers)
 
 
 def _profile(kind: str, sheet: FoundSheet) -> Profile:
-    names = ("stream", *SHAPES[kind].fields)
+    names = ("stream", "contract", *SHAPES[kind].fields)
     plain = {
         "id": "template",
         "kind": kind,

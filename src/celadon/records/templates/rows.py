@@ -26,7 +26,7 @@ _ROWS_SEARCHED = 40
 _MONTHS = ("%Y-%m", "%Y/%m", "%Y.%m", "%Y年%m月", "%Y%m", "%Y-%m-%d", "%Y/%m/%d")
 _MARKS = str.maketrans("：／　", ":/ ")
 _CLOCK = re.compile(r"[ T]00:00(:00)?$")
-_SIDE = ("document", "weight")
+_SIDE = ("document", "weight", "first_serial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,22 +289,22 @@ def _exact_text(value: Any, name: str, text: str) -> str:
     raise RowFault("template_number", name, text=text)
 
 
-def month_text(row: FilledRow) -> str:
-    """The month of a row as ``2025-03``.
+def month_text(row: FilledRow, name: str = "month") -> str:
+    """The month of a row's field as ``2025-03``.
 
     Raises
     ------
     RowFault
         If the cell holds none.
     """
-    text = row.text("month")
+    text = row.text(name)
     plain = day_text(text).replace(" ", "")
     for pattern in _MONTHS:
         try:
             return f"{dt.datetime.strptime(plain, pattern):%Y-%m}"  # noqa: DTZ007  no zone
         except ValueError:
             continue
-    raise RowFault("template_month", "month", text=text)
+    raise RowFault("template_month", name, text=text)
 
 
 def day_text(text: str) -> str:

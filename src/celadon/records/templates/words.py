@@ -14,13 +14,17 @@ from functools import cache
 from celadon.languages import LANGUAGES, Language, Phrases
 from celadon.records.readers.equipment_rows import CLASSES
 from celadon.records.readers.profile import load_profile
-from celadon.records.readers.row_files import ORIGINS, PARAMETERS
+from celadon.records.readers.row_files import KNOWN_PARAMETERS, ORIGINS
 from celadon.records.readers.sheet import half_width
 from celadon.records.site import ACTIVITY_KINDS
+from celadon.reference.equations import parameter_kinds
 from celadon.units import parse_unit
 
-VERSION = 1
-"""Edition of the template: it grows when a sheet or a field changes its meaning."""
+VERSION = 2
+"""Edition of the template: it grows when a sheet is added, or a field changes its meaning."""
+
+SINCE = {"green_power": 2, "waste": 2}
+"""The edition with which a sheet came; the others were in the first."""
 
 BASES = ("as_received", "air_dried", "dry")
 """The bases of a laboratory value."""
@@ -82,6 +86,16 @@ SHAPES = {
             ("id", "parameter", "basis", "from"),
         ),
         Shape(
+            "settlement",
+            (
+                "name", "id", "month", "quantity", "unit", "document", "first_serial",
+                "last_serial", "certified", "remark",
+            ),
+            ("month", "quantity", "first_serial"),
+            ("quantity",),
+            ("id", "month"),
+        ),
+        Shape(
             "equipment",
             (
                 "equipment", "name", "class", "maker", "model", "process_unit", "pieces", "power",
@@ -103,7 +117,9 @@ SHEETS = {
     "production": "activity",
     "use": "activity",
     "laboratory": "sample",
+    "green_power": "settlement",
     "water": "activity",
+    "waste": "activity",
     "equipment": "equipment",
 }
 """The sheets of a template in their order, each with its shape."""
@@ -173,7 +189,7 @@ def choices(group: str) -> tuple[str, ...]:
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "kind": ACTIVITY_KINDS,
-    "parameter": PARAMETERS,
+    "parameter": KNOWN_PARAMETERS,
     "basis": BASES,
     "origin": ORIGINS,
     "class": CLASSES,
@@ -204,9 +220,33 @@ def _meanings() -> dict[str, str]:
         for word, value in load_profile(profile).words.items()
     }
     for value in _values(_CHOICES.values()):
-        found |= {say(f"word.{value}", language).lower(): value for language in LANGUAGES}
+        found |= {word_of(value, language).lower(): value for language in LANGUAGES}
         found[value] = value
+    for value in ACTIVITY_KINDS:
+        if f"word.waste_{value}" in words():
+            found |= {say(f"word.waste_{value}", one).lower(): value for one in LANGUAGES}
     return found
+
+
+def word_of(value: str, language: Language, sheet: str = "") -> str:
+    """What a sheet calls a word of celadon: a kind of row, a parameter, a class of equipment.
+
+    Parameters
+    ----------
+    sheet : some sheets have words of their own.
+
+    Examples
+    --------
+    >>> word_of("production", "zh"), word_of("production", "zh", "waste")
+    ('产量', '产生量')
+    >>> word_of("cao_content", "zh"), meaning("氧化钙含量")
+    ('氧化钙含量', 'cao_content')
+    """
+    for key in (f"word.{sheet}_{value}", f"word.{value}"):
+        if key in words():
+            return say(key, language)
+    name = parameter_kinds()[value].name
+    return name.zh if language == "zh" else name.en
 
 
 def _values(groups: Iterable[tuple[str, ...]]) -> list[str]:
@@ -262,4 +302,10 @@ _QUOTIENTS = {
     "energy/normal_volume": ("MJ/Nm3", "GJ/1e4Nm3", "kJ/Nm3"),
     "carbon/normal_volume": ("tC/1e4Nm3", "kgC/Nm3"),
     "ratio": ("%", "1"),
+    "mass/volume": ("mg/L", "g/L", "kg/m3"),
+    "mass/normal_volume": ("mg/Nm3", "g/Nm3"),
+    "mass/mass": ("kg/t", "g/t"),
+    "co2/mass": ("tCO2/t", "kgCO2/t"),
+    "carbon/energy": ("tC/TJ", "tC/GJ"),
+    "co2/energy": ("tCO2/GJ", "tCO2/TJ"),
 }
