@@ -12,6 +12,7 @@ from tests.accounts.tiny import MARCH, account, make_site, row, stream
 
 from celadon.accounts.activity import Activity, MonthAmount, Row
 from celadon.records.finding import Finding
+from celadon.records.ledger.refused_rows import RefusedRow
 from celadon.records.period import Period
 
 FIRST_HALF = Period.parse("2025-01-01/2025-07-01")
@@ -269,3 +270,55 @@ def test_two_deliveries_on_one_day_are_both_counted() -> None:
     amounts, findings = monthly(bought(day, 10), bought(day, 12, number=3))
     assert counts(amounts) == [22]
     assert findings == []
+
+
+def refused(kind: str, days: str, position: int = 1, item: str = "coal") -> RefusedRow:
+    period = Period.parse(days)
+    return RefusedRow(item, kind, period.from_day, period.to_day, position)
+
+
+STOCKS = [opening("2025-03-01", 40), closing("2025-03-31", 25)]
+GIVEN = [*STOCKS, bought("2025-03-15/2025-03-16", 100)]
+
+
+def drawn(rows: list[Row], *gone: RefusedRow, site=SITE) -> tuple[int | None, list[str]]:
+    activity = Activity(site, rows, gone)
+    [amount] = activity.stock_balance(site.streams[0], MARCH)
+    return amount.count, [str(found.numbers["kind"]) for found in activity.findings]
+
+
+@pytest.mark.parametrize("kind", ["purchase", "opening_stock", "closing_stock"])
+def test_a_month_of_which_a_row_was_refused_is_missing(kind: str) -> None:
+    days = {"opening_stock": "2025-03-01/2025-03-02", "closing_stock": "2025-03-31/2025-04-01"}
+    gone = refused(kind, days.get(kind, "2025-03-05/2025-03-06"))
+    assert drawn(GIVEN) == (115, [])
+    assert drawn(GIVEN, gone) == (None, [kind])
+
+
+def test_a_refused_purchase_is_missing_where_none_is_needed() -> None:
+    assert drawn(STOCKS, site=DRAWN) == (15, [])
+    assert drawn(STOCKS, refused("purchase", "2025-03"), site=DRAWN) == (None, ["purchase"])
+
+
+def test_a_later_file_gives_what_was_refused_and_an_earlier_does_not() -> None:
+    gone = refused("purchase", "2025-03-05/2025-03-06", 2)
+    row_of = {at: bought("2025-03-05/2025-03-06", 20, position=at) for at in (1, 2, 3)}
+    assert drawn([*GIVEN, row_of[1]], gone)[0] is None
+    assert drawn([*GIVEN, row_of[2]], gone)[0] is None  # two deliveries of a day, one unreadable
+    assert drawn([*GIVEN, row_of[3]], gone) == (135, [])
+    other_day = bought("2025-03-06/2025-03-07", 20, position=3)
+    assert drawn([*GIVEN, other_day], gone)[0] is None
+
+
+def test_only_its_stream_its_kind_and_its_month_lack_a_refused_row() -> None:
+    for gone in (
+        refused("sale", "2025-03"), refused("purchase", "2025-03", item="coke"),
+        refused("purchase", "2025-02"), refused("purchase", "2025-04"),
+    ):  # fmt: skip
+        assert drawn(GIVEN, gone) == (115, [])
+    activity = Activity(
+        SITE, [bought("2025-01-01/2025-03-01", 59)], [refused("purchase", "2025-02")]
+    )
+    assert counts(activity.monthly("coal", "purchase", Period.parse("2025-01-01/2025-04-01"))) == [
+        31, None, None,
+    ]  # fmt: skip

@@ -75,6 +75,9 @@ def test_a_share_that_no_account_asks_for_is_told_too() -> None:
 def test_a_factor_may_be_any_number_and_a_heat_value_none_above_that_of_hydrogen() -> None:
     assert is_possible("net_calorific_value", "GJ/t", F(120))
     assert not is_possible("net_calorific_value", "GJ/t", F(140))
+    assert not is_possible("net_calorific_value", "GJ/t", F(0))
+    assert is_possible("net_calorific_value", "GJ/t", F(1, 10**9))
+    assert all(is_possible(name, "%", F(0)) for name in ("moisture", "cao_content", "ash_content"))
     assert is_possible("anode_effect_minutes", "1", F(3))
     assert is_possible("carbon_content", "tC/1e4Nm3", F(54, 10))
     assert is_possible("unheard_of", "%", F(300))
@@ -189,9 +192,10 @@ def test_a_product_is_not_taken_off_as_made_and_as_sold() -> None:
 @pytest.mark.parametrize(
     ("carrier", "value", "unit", "bounds"),
     [
-        ("natural_gas", "35600", "MJ/Nm3", ("0 MJ/Nm3", "130 MJ/Nm3")),  # kilojoules, it was
-        ("anthracite", "26700", "GJ/t", ("0 GJ/t", "125 GJ/t")),
-        ("anthracite", "-26.7", "GJ/t", ("0 GJ/t", "125 GJ/t")),
+        ("natural_gas", "35600", "MJ/Nm3", ("above 0 MJ/Nm3", "130 MJ/Nm3")),  # kilojoules, it was
+        ("anthracite", "26700", "GJ/t", ("above 0 GJ/t", "125 GJ/t")),
+        ("anthracite", "0", "GJ/t", ("above 0 GJ/t", "125 GJ/t")),  # no fuel gives no heat
+        ("anthracite", "-26.7", "GJ/t", ("above 0 GJ/t", "125 GJ/t")),
     ],
 )
 def test_a_heat_value_that_no_fuel_has_is_told_and_not_used(
@@ -203,5 +207,21 @@ def test_a_heat_value_that_no_fuel_has_is_told_and_not_used(
     made = account(site, rows=[used("fuel", 1_000_000)], samples=samples)
     found = made.found("sample_impossible")[0]
     assert (found.numbers["low"], found.numbers["high"]) == bounds
-    assert all(found.text(language) for language in ("zh", "en"))
+    assert "低位发热量" in found.text("zh")
+    assert "大于 0" in found.text("zh")
+    assert "possible is above 0" in found.text("en")
     assert {p["rung"] for p in made.parameters(name="net_calorific_value")} <= {"default"}
+
+
+@pytest.mark.parametrize(("amount", "told"), [(2_017_400, True), (2_000_000, False), (0, False)])
+def test_one_month_of_equal_amounts_is_told_where_the_amount_is_no_round_one(
+    amount: int, told: bool
+) -> None:
+    products = [METHANOL | {"monthly": "production"},
+                METHANOL | {"id": "crude", "monthly": "production"}]  # fmt: skip
+    site = make_site(products=products, accounting=CHEMICALS)
+    rows = [row(name, "production", "2025-03", amount) for name in ("methanol", "crude")]
+    found = account(site, rows=rows).found("recorded_twice")
+    assert bool(found) is told
+    assert all("2,017,400" in one.text("en") and "sum(AD_p CC_p)" in one.text("zh")
+               for one in found)  # fmt: skip

@@ -25,6 +25,7 @@ from tests.accounts.tiny import (
 from celadon.accounts.values import decimals_in, printed, unit_fits
 from celadon.exact import decimal_text
 from celadon.records.period import Period
+from celadon.units import parse_unit
 
 NCV = "net_calorific_value"
 SITE = make_site([stream("coal", "anthracite", "outside", "mill")])
@@ -98,7 +99,9 @@ def test_a_value_on_another_basis_goes_to_the_next_rung_and_is_told(rung) -> Non
     made = account(SITE, rows=ROWS, samples=[rung("26.1", basis="dry")])
     assert taken(made)[0] == "default"
     (found,) = made.found("basis_mismatch")[:1]
-    assert found.numbers == {"basis": "dry", "expected": "as_received"}
+    assert found.numbers == {
+        "basis": "dry", "expected": "as_received", "value": "net calorific value 26.1 GJ/t",
+    }  # fmt: skip
     assert found.place == "laboratory.xlsx › row 2"
 
 
@@ -151,7 +154,7 @@ def test_a_metered_stream_is_split_where_its_certificate_changes() -> None:
     assert [x["leaf"].rpartition("/")[2] for x in leaves] == [
         "2025-03-01..2025-03-15", "2025-03-16..2025-03-31",
     ]  # fmt: skip
-    assert {p["count"] for p in made.parameters(rung="certificate")} == {36_000, 38_000}
+    assert {p["count"] for p in made.parameters(rung="certificate")} == {360_000, 380_000}
 
 
 def test_a_stock_balance_takes_what_was_delivered_under_each_certificate() -> None:
@@ -216,8 +219,8 @@ def test_printing_and_reading_a_decimal_changes_nothing(count: int, decimals: in
     assert printed(decimal_text(Fraction(count, 10**decimals), decimals)) == (count, decimals)
 
 
-def test_a_larger_unit_gets_more_decimals() -> None:
-    assert [decimals_in(NCV, unit) for unit in ("GJ/t", "MJ/Nm3", "TJ/t", "kJ/kg")] == [3, 3, 6, 3]
+def test_a_larger_unit_gets_more_decimals_and_a_smaller_one_fewer() -> None:
+    assert [decimals_in(NCV, unit) for unit in ("GJ/t", "MJ/Nm3", "TJ/t", "kJ/kg")] == [3, 4, 6, 0]
     assert [decimals_in("carbon_content_per_heat", u) for u in ("tC/TJ", "tC/GJ")] == [4, 7]
 
 
@@ -234,3 +237,19 @@ def test_a_larger_unit_gets_more_decimals() -> None:
 )  # fmt: skip
 def test_which_unit_fits_which_parameter(name: str, unit: str, small: str, fits: bool) -> None:
     assert unit_fits(name, unit, small) is fits
+
+
+@pytest.mark.parametrize(
+    ("name", "units"),
+    [
+        (NCV, ("GJ/t", "MJ/kg", "kJ/kg")), (NCV, ("MJ/Nm3", "GJ/1e4Nm3", "kJ/Nm3", "MJ/1e4Nm3")),
+        ("carbon_content", ("tC/t", "kgC/t", "%", "1")), ("oxidation_rate", ("%", "1")),
+        ("carbon_content", ("tC/1e4Nm3", "kgC/1e4Nm3")), ("co2_factor", ("tCO2/t", "kgCO2/t")),
+    ],
+)  # fmt: skip
+def test_a_mean_is_kept_as_finely_in_whichever_unit_it_is_told(
+    name: str, units: tuple[str, ...]
+) -> None:
+    """A hundredth of what is kept in one unit would show in the account of another."""
+    steps = {parse_unit(unit).size / 10 ** decimals_in(name, unit) for unit in units}
+    assert len(steps) == 1

@@ -2,7 +2,8 @@
 
 Rows of a later source replace the rows of earlier ones that they overlap; within one source equal
 rows count once, and two values for one stock are a conflict of which neither is used. A month
-without its rows is missing, never zero.
+without its rows is missing, never zero; so is one of which a row was refused, until a later source
+gives that row.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from celadon.records.finding import Finding
+from celadon.records.ledger.refused_rows import RefusedRow
 from celadon.records.period import Period
 from celadon.records.site import OUTSIDE, STOCK, Site, Stream
 
@@ -65,13 +67,18 @@ class MonthAmount:
 class Activity:
     """All rows of monthly activity of a site, without overlaps and repeats."""
 
-    def __init__(self, site: Site, rows: Iterable[Row]) -> None:
+    def __init__(self, site: Site, rows: Iterable[Row], refused: Iterable[RefusedRow] = ()) -> None:
         self._site = site
         self.findings: list[Finding] = []
+        self._withheld: dict[tuple[str, str], list[RefusedRow]] = defaultdict(list)
         by_key: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:
             by_key[row.stream, row.kind].append(row)
         self._rows = {key: self._current(group) for key, group in sorted(by_key.items())}
+        for gone in refused:
+            told = by_key.get((gone.stream, gone.kind), ())
+            if not any(row.position > gone.position and _overlap(row, gone) for row in told):
+                self._withhold(gone)
         self._stocks: dict[tuple[str, str], dict[dt.date, Row]] = {}
 
     def rows(self, stream: str, kind: str, period: Period) -> list[Row]:
@@ -80,12 +87,18 @@ class Activity:
         known = self._rows.get((stream, kind), ())
         return [row for row in known if row.from_day < after and row.to_day > first]
 
+    def is_withheld(self, stream: str, kind: str, period: Period) -> bool:
+        """Whether a row that touches a period was refused, and no later source gave it."""
+        first, after = period.from_day, period.to_day
+        known = self._withheld.get((stream, kind), ())
+        return any(row.from_day < after and row.to_day > first for row in known)
+
     def monthly(self, stream: str, kind: str, period: Period) -> list[MonthAmount]:
         """The sum of one kind of row by month."""
         amounts = []
         for month in _months(period):
             rows = self.rows(stream, kind, month)
-            if not rows:
+            if not rows or self.is_withheld(stream, kind, month):
                 amounts.append(self._missing(stream, kind, month))
                 continue
             whole, estimated = _sums(rows, month)
@@ -123,7 +136,8 @@ class Activity:
             return self._missing(stream.id, "opening_stock", month)
         if closing is None:
             return self._missing(stream.id, "closing_stock", month)
-        if not purchases and stream.origin != STOCK:
+        unknown = self.is_withheld(stream.id, "purchase", month)
+        if unknown or (not purchases and stream.origin != STOCK):
             return self._missing(stream.id, "purchase", month)
         bought, estimated = _sums(purchases, month)
         count = bought + opening.count - closing.count
@@ -152,6 +166,13 @@ class Activity:
             for row in self._rows.get((stream, kind), ()):
                 known.setdefault(row.instant, row)
         return known
+
+    def _withhold(self, gone: RefusedRow) -> None:
+        """Hold what a refused row speaks of as unknown; a stock of its instant is not used."""
+        key = gone.stream, gone.kind
+        self._withheld[key].append(gone)
+        if gone.kind in _STOCKS and key in self._rows:
+            self._rows[key] = [row for row in self._rows[key] if not _overlap(row, gone)]
 
     def _missing(self, stream: str, kind: str, month: Period) -> MonthAmount:
         numbers = {"kind": kind, "month": f"{month.from_day:%Y-%m}"}
@@ -225,7 +246,7 @@ def _months(period: Period) -> tuple[Period, ...]:
     return tuple(period.months())
 
 
-def _overlap(one: Row, other: Row) -> bool:
+def _overlap(one: Row, other: Row | RefusedRow) -> bool:
     if one.kind in _STOCKS:
         return one.instant == other.instant
     return one.from_day < other.to_day and other.from_day < one.to_day

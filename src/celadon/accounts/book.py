@@ -7,33 +7,37 @@ method in force, is left out of the book and named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 from celadon.accounts import carbon_lines, energy
 from celadon.accounts.activity import Activity, Row
+from celadon.accounts.asking import Question, asking
 from celadon.accounts.carbon_checks import carbon_findings
 from celadon.accounts.carbon_lines import BIOGENIC, CARBON, CO2, GAS, PROCESS_CARBON
+from celadon.accounts.clauses import clauses_of, with_clauses
 from celadon.accounts.declared import check_accounting
 from celadon.accounts.energy import Coefficient
-from celadon.accounts.forms import Form, Forms
+from celadon.accounts.forms import Forms, Use
 from celadon.accounts.graph import Crossing, Graph
 from celadon.accounts.lacking import Figure, Lack, Lacking
 from celadon.accounts.leaf_inputs import leaf_inputs
 from celadon.accounts.line import Line
 from celadon.accounts.market import MARKET, Market, idle_settlements, open_market
-from celadon.accounts.parameters import Ladder
+from celadon.accounts.parameters import Item, Ladder
 from celadon.accounts.pollutants.lines import book_outlets, outlet_meters
+from celadon.accounts.reasons import reason
 from celadon.accounts.sample_checks import sample_findings
 from celadon.accounts.samples import Samples
 from celadon.accounts.segment import Segment, Segments, reference_changes
 from celadon.accounts.settlements import Settlement
+from celadon.accounts.sharing import Sharing
 from celadon.accounts.values import NoParameterError
 from celadon.exact import is_storable, quantise
 from celadon.records.finding import Finding
+from celadon.records.ledger.refused_rows import RefusedRow
 from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
 from celadon.reference import Registry
@@ -67,8 +71,9 @@ class Book:
     """The lines of one site, its parameters, and what kept figures empty.
 
     ``without_energy`` holds the streams, with the first day of the stretch, whose energy is not
-    known although it counts. A book with ``forms`` is for the figures alone: it notes no inputs,
-    and streams without samples use lines that were written for their like.
+    known although it counts. A book with ``forms`` uses lines that were written for their like
+    wherever they can be, and leaves it to the forms to tell what lines rest on. ``asked`` holds
+    what was asked of the reference tables for all lines but those of forms.
     """
 
     site: Site
@@ -88,12 +93,12 @@ class Book:
     without_energy: set[tuple[str, Any]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     forms: Forms | None = None
-    used: list[Form] = field(default_factory=list)
+    used: list[Use] = field(default_factory=list)
+    asked: set[Question] = field(default_factory=set)
     market: Market | None = None
     _meters: dict[str, tuple[str, ...]] = field(init=False)
     _by_day: dict[str, MethodByDay | None] = field(init=False)
     _chosen: dict[tuple[str, Period], Chosen] = field(default_factory=dict)
-    _common_key: Hashable = field(init=False)
 
     def __post_init__(self) -> None:
         meters = {stream.id: stream.meters for stream in self.site.streams}
@@ -104,12 +109,17 @@ class Book:
             "carbon": self.carbon_method,
             PROCESS_CARBON: self.process_method,
         }
-        methods = tuple(by_day.name if by_day else "" for by_day in self._by_day.values())
-        site = self.site
-        digest = self.registry.digest
-        # which province it is decides on electricity alone, and only where the level is its own
-        region = "" if site.accounting.electricity_level == "national" else site.region
-        self._common_key = (digest, methods, site.accounting, site.country, region)
+
+    @property
+    def notes(self) -> bool:
+        """Whether it notes the inputs of its lines itself: where no forms do."""
+        if self.forms is None:
+            return True
+        return self.forms.lineage and self.market is not None
+
+    def meters_of(self, item: str) -> tuple[str, ...]:
+        """The meters of what lines are counted from, each with its sign."""
+        return self._meters[item]
 
     def own_media(self) -> dict[str, tuple[str, ...]]:
         """Carriers that the site makes for itself, with the units that make each."""
@@ -124,75 +134,43 @@ class Book:
     def write(self) -> None:
         """Book every stream and product, but for the energy of media that the site makes."""
         media = self.own_media()
-        shares = self.forms is not None and not media
+        # the lines of own media and of a market view rest on others of the site
+        shares = self.forms is not None and not media and not self.notes
+        sharing = Sharing(self, self.forms) if shares and self.forms is not None else None
         for stream in self.site.streams:
             self.segments[stream.id] = self.segmenter.of_stream(stream)
-            if shares and not self.ladder.samples.speaks_of(stream.sampled_at or stream.id):
-                self._use(self._stream_key(stream), partial(self._book_stream, stream, media))
-            else:
-                self._book_stream(stream, media)
         for product in self.site.products:
             self.segments[product.id] = self.segmenter.of_product(product)
-            if shares and not self.ladder.samples.speaks_of(product.sampled_at or product.id):
-                self._use(self._product_key(product), partial(self._book_whole_product, product))
+        items: list[Item] = [*self.site.streams, *self.site.products]
+        for item in items:
+            if sharing is not None:
+                sharing.write(item, media)
             else:
-                self._book_whole_product(product)
+                self.write_item(item, self.segments[item.id], media)
         book_outlets(self)
 
-    def _book_stream(self, stream: Stream, media: Container[str]) -> None:
-        for segment in self.segments[stream.id]:
-            self._book_amounts(stream, segment)
-            carbon_lines.book_stream(self, stream, segment)
+    def write_item(
+        self, item: Item, segments: Sequence[Segment], media: Container[str] = ()
+    ) -> None:
+        """Book stretches of days of a stream or product."""
+        for segment in segments:
+            if isinstance(item, Product):
+                self._book_product(item, segment)
+                continue
+            self._book_amounts(item, segment)
+            carbon_lines.book_stream(self, item, segment)
             if self.process_method is not None:
-                carbon_lines.book_process_carbon(self, stream, segment)
-            if stream.carrier not in media:
-                self.book_energy(stream, segment, self._tabled_coefficient)
-
-    def _book_whole_product(self, product: Product) -> None:
-        for segment in self.segments[product.id]:
-            self._book_product(product, segment)
-
-    def _use(self, key: Hashable, write: Callable[[], None]) -> None:
-        """Use the form of a key; where there is none yet, write it."""
-        assert self.forms is not None  # noqa: S101  asked by who calls
-        form = self.forms.find(key)
-        if form is None:
-            kept = self.lines, self.lacking
-            self.lines, self.lacking = [], Lacking(self.site.id)
-            write()
-            form = self.forms.add(key, self.lines, self.lacking.noted())
-            self.lines, self.lacking = kept
-        self.used.append(form)
-        for lack, periods in form.lacks_of(self.site.id):
-            for period in periods:
-                self.lacking.note(lack, period)
-
-    def _stream_key(self, stream: Stream) -> Hashable:
-        """All that the lines of a stream without samples rest on, but for the site's name."""
-        graph = self.graph
-        crossing, home = graph.site_crossing(stream), graph.home(stream)
-        return (
-            self._common_key, stream.id, stream.carrier, stream.carbon, stream.carbon_item,
-            stream.energy, stream.water, stream.basis, home, crossing,
-            bool(stream.receiver and stream.transfer_document),
-            tuple(graph.unit_crossings(stream)), tuple(graph.network_crossings(stream)),
-            tuple(segment.period for segment in self.segments[stream.id]),
-        )  # fmt: skip
-
-    def _product_key(self, product: Product) -> Hashable:
-        unit = next((u.id for u in self.site.units if u.product == product.id), self.site.id)
-        return (
-            self._common_key, product.id, product.measure, product.carbon, product.carbon_item,
-            product.basis, unit,
-            tuple(segment.period for segment in self.segments[product.id]),
-        )  # fmt: skip
+                carbon_lines.book_process_carbon(self, item, segment)
+            if item.carrier not in media:
+                self.book_energy(item, segment, self._tabled_coefficient)
 
     def all_findings(self) -> list[Finding]:
         """Everything found while the book was written."""
-        return [
+        found = (
             *self.findings, *self.lacking.findings(), *self.segmenter.findings,
             *self.activity.findings, *self.ladder.findings,
-        ]  # fmt: skip
+        )  # fmt: skip
+        return list(with_clauses(found, clauses_of(self.site, self.carbon_method)))
 
     def book_energy(self, stream: Stream, segment: Segment, coefficients: Coefficients) -> None:
         """Book a stretch's energy at the site, at its units, and in the picture of flows."""
@@ -316,9 +294,10 @@ class Book:
             crossing.scope, method.id if method else OWN_RECORDS,
             clause or (method.clause if method else ""), crossing.sign,
             coefficient.ratio, coefficient.parameters,
+            (coefficient.letter or method.confidence) if method else None,
         )  # fmt: skip
         self.lines.append(line)
-        if self.forms is None:
+        if self.notes:
             self.inputs += leaf_inputs(line, segment, self._meters[item])
 
 
@@ -330,12 +309,14 @@ def open_book(
     samples: Samples,
     forms: Forms | None = None,
     settlements: Sequence[Settlement] = (),
+    refused: Sequence[RefusedRow] = (),
 ) -> Book:
     """A book with every line written but those of own working media.
 
     Parameters
     ----------
-    forms : lines that sites of a shard share; with them the book notes no inputs.
+    forms : lines that sites of a shard share.
+    refused : rows that files had and that were not taken; what they speak of is unknown.
 
     Raises
     ------
@@ -344,6 +325,17 @@ def open_book(
     LookupRefused
         If it names a method that is not known.
     """
+    with asking() as asked:
+        activity = Activity(site, rows, refused)
+        book = _written(site, registry, period, activity, samples, forms, settlements)
+    book.asked |= asked
+    return book
+
+
+def _written(
+    site: Site, registry: Registry, period: Period, activity: Activity, samples: Samples,
+    forms: Forms | None, settlements: Sequence[Settlement],
+) -> Book:  # fmt: skip
     accounting = site.accounting
     energy_id = accounting.energy_method or ("gbt-2589-2020" if site.country == "CN" else "")
     sources = registry.sources
@@ -354,7 +346,6 @@ def open_book(
     process_method = find_method_by_day(process_id, "carbon", sources) if process_id else None
     graph = Graph(site)
     check_accounting(site, graph, registry, carbon_method.methods if carbon_method else ())
-    activity = Activity(site, rows)
     ladder = Ladder(site, samples, activity.deliveries, registry.carriers)
     methods = energy_method, carbon_method, process_method
     changes = reference_changes(registry, methods, period)
@@ -380,9 +371,9 @@ def rounded_value(line: Line, count: int) -> int:
 
 
 def _storable(found: Coefficient) -> Coefficient:
-    if not is_storable(found.ratio):
+    if isinstance(found.ratio, Fraction) and not is_storable(found.ratio):
         names = ", ".join(parameter.name for parameter in found.parameters)
-        why = f"{found.ratio} needs more than 64 bits; give the values with fewer decimals"
+        why = reason("too_long", value=found.ratio)
         raise NoParameterError(names, why)
     return found
 

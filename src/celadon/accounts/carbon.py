@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from celadon.accounts.asking import note
 from celadon.accounts.energy import Coefficient, require_unit
 from celadon.accounts.parameters import Item, Ladder, Parameter
+from celadon.accounts.reasons import reason
 from celadon.accounts.rungs import OF_METHOD, POTENTIAL
 from celadon.accounts.steam import steam_enthalpy
 from celadon.accounts.values import NoParameterError, refusal_reason, tabled
@@ -44,6 +46,10 @@ class Factors:
         NoParameterError
             If a parameter of the equation has no value for these days.
         """
+        found = self._of_equation(term, item, period)
+        return Coefficient(found.ratio, found.parameters, term.confidence)
+
+    def _of_equation(self, term: Term, item: Item, period: Period) -> Coefficient:
         if term.equation == "purchased_electricity":
             return self._electricity(item, period)
         if term.equation == "purchased_heat":
@@ -78,9 +84,11 @@ class Factors:
         try:
             per_base_unit = formula.value(values)
         except ZeroDivisionError:
-            raise NoParameterError(formula.names[0], f"{formula.text} divides by zero") from None
+            raise NoParameterError(
+                formula.names[0], reason("divides_by_zero", formula=formula.text)
+            ) from None
         if per_base_unit < 0:  # what a stream gives off has its sign by where it goes
-            why = f"{formula.text} is below zero with the values given"
+            why = reason("below_zero", formula=formula.text)
             raise NoParameterError(formula.names[0], why)
         small = parse_unit(self.ladder.small_unit(item)).size
         return Coefficient(per_base_unit * small, tuple(used))
@@ -104,7 +112,7 @@ class Factors:
             subject = term.subjects.get(carbon_item or carrier, carbon_item)
             return self._default(item.id, "process", subject, name, period)
         if default.required:
-            why = f"{self.method.id} has no default for it: it must be measured ({default.clause})"
+            why = reason("must_be_measured", method=self.method.id, clause=default.clause)
             raise NoParameterError(name, why)
         if default.value:
             by = f"{self.method.id}{OF_METHOD}{default.clause or term.clause}"
@@ -123,19 +131,17 @@ class Factors:
         site = self.ladder.site
         accounting = site.accounting
         if not accounting.electricity_programme:
-            raise NoParameterError("co2_factor", "no electricity programme is declared")
+            raise NoParameterError("co2_factor", reason("no_programme"))
         area = _area(site)
         if not area.startswith(site.country):
             programme = accounting.electricity_programme
-            why = f"{programme} gives factors of {area}; none of another country is applied"
+            why = reason("other_country", programme=programme, area=area)
             raise NoParameterError("co2_factor", why)
+        asked = accounting.electricity_programme, period.from_day.year
+        level = accounting.electricity_level
+        note("electricity", *asked, level, area, "average")
         try:
-            choice = self.registry.electricity(
-                accounting.electricity_programme,
-                period.from_day.year,
-                level=accounting.electricity_level,
-                area=area,
-            )
+            choice = self.registry.electricity(*asked, level=level, area=area)
         except LookupRefused as error:
             raise NoParameterError("co2_factor", refusal_reason(error)) from None
         parameter = self.ladder.from_record(
@@ -159,7 +165,7 @@ class Factors:
         feed_water = parse_decimal(self.method.feed_water_enthalpy) * parse_unit("kJ/kg").size
         above_feed = enthalpy.size - feed_water
         if above_feed < 0:
-            why = f"it lies below the feed water's {self.method.feed_water_enthalpy} kJ/kg"
+            why = reason("below_feed_water", enthalpy=self.method.feed_water_enthalpy)
             raise NoParameterError("specific_enthalpy", why)
         return Coefficient(above_feed * small.size * factor.size, (enthalpy, factor))
 
@@ -169,7 +175,7 @@ class Factors:
     ) -> Parameter:  # fmt: skip
         """The default of a set, by rule the method's own, in force on all of the days."""
         if not subject:
-            raise NoParameterError(name, f"{self.method.id} has no subject for it")
+            raise NoParameterError(name, reason("no_subject", method=self.method.id))
         record = tabled(
             self.registry, table, subject, tabled_name or name, period,
             family or self.method.factor_set,
@@ -186,6 +192,6 @@ def _area(site: Site) -> str:
     if accounting.electricity_area:
         return accounting.electricity_area
     if accounting.electricity_level == "region":
-        why = "declare accounting.electricity_area, such as CN-grid-north: the level is region"
+        why = reason("declare_area")
         raise NoParameterError("co2_factor", why)
     return "CN" if accounting.electricity_level == "national" else site.region

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from celadon.accounts.book import Book
 from celadon.accounts.carbon_lines import CARBON, PROCESS_CARBON
+from celadon.accounts.clauses import clauses_of, with_clauses
 from celadon.accounts.parameters import Item
 from celadon.exact import decimal_text
 from celadon.records.finding import Finding
@@ -58,7 +59,8 @@ def negative_findings(books: Mapping[str, Book], amounts: pa.Table) -> Iterator[
         amount = f"{decimal_text(Fraction(row['count']), 0)} {small}"
         numbers = {"amount": amount, "first": str(row["from_day"]), "kind": item.carbon}
         place = f"{item.id} › {row['from_day']}"
-        yield Finding(book.site.id, "negative_activity", item.id, place, numbers)
+        found = Finding(book.site.id, "negative_activity", item.id, place, numbers)
+        yield from with_clauses([found], clauses_of(book.site, book.carbon_method))
 
 
 def carbon_balance_findings(books: Mapping[str, Book], leaves: pa.Table) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Whether what a site says of its carbon can be so, before it is counted: compositions and repeats.
 
 What is told here keeps nothing from being counted, but for one thing: a share outside 0 to 100 %,
-or a heat value above that of the richest fuel, is no measurement, and is not used.
+or a heat value of 0 or above that of the richest fuel, is no measurement, and is not used.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ PARTS_OF_A_WHOLE = (
 )
 """Parameters that are different parts of one material: together they are at most all of it."""
 
+_PARTS = frozenset(name for group in PARTS_OF_A_WHOLE for name in group)
+
+
+_TELLING_DIGITS = 4
+
 
 def carbon_findings(
     site: Site, activity: Activity, samples: Samples, period: Period
@@ -46,6 +51,8 @@ def composition_findings(site: Site, samples: Samples) -> Iterator[Finding]:
             yield _impossible(site, sample)
     together: dict[tuple[object, ...], dict[str, Sample]] = defaultdict(dict)
     for sample in samples.all():
+        if sample.parameter not in _PARTS:
+            continue
         same = (sample.stream, sample.origin, sample.basis, sample.from_day, sample.to_day)
         together[(*same, sample.document)][sample.parameter] = sample
     for by_name in together.values():
@@ -88,9 +95,9 @@ def _alike(site: Site, activity: Activity, period: Period) -> Iterator[tuple[str
             by_subject[_subject(item)].append(item)
     yield from ((f"meter {name}", items) for name, items in by_meter.items())
     for amounts, items in by_rows.items():
-        # what is the same each month may be a constant of both: at least two that differ
-        if len(items) > 1 and len({*amounts} - {0}) > 1:
-            yield f"monthly rows that are equal throughout {period}", items
+        if len(items) > 1 and _is_telling(amounts):
+            told = f"monthly rows that are equal throughout {period}"
+            yield f"{told}, {sum(amounts):,} in small units", items
     for subject, items in by_subject.items():
         # what is made and what is sold of it; two products, or two sales, may well be of one kind
         streams: list[Item] = [item for item in items if isinstance(item, Stream)]
@@ -98,6 +105,18 @@ def _alike(site: Site, activity: Activity, period: Period) -> Iterator[tuple[str
         yield from (
             (f"carbon_item {subject}", [one, other]) for one in streams for other in products
         )
+
+
+def _is_telling(amounts: tuple[int, ...]) -> bool:
+    """Whether two items that have these amounts have them for one reason.
+
+    What is the same each month may be a constant of both, and a round number may be a plan: at
+    least two months differ, or the one there is has four digits before its noughts.
+    """
+    different = {*amounts} - {0}
+    if len(amounts) > 1:
+        return len(different) > 1
+    return any(len(str(abs(amount)).rstrip("0")) >= _TELLING_DIGITS for amount in different)
 
 
 def _counted(site: Site) -> list[Item]:
@@ -150,6 +169,8 @@ def _impossible(site: Site, sample: Sample) -> Finding:
         rule = "sample_impossible"
         low, high = (f"{decimal_text(bound, 0)} {sample.unit}" for bound in bounds)
         numbers |= {"low": low, "high": high}
+        if kind.above_least:
+            numbers |= {"low": f"above {low}", "low_zh": f"大于 {low}"}
     return Finding(site.id, rule, sample.stream, sample.place, numbers)
 
 

@@ -17,6 +17,7 @@ from celadon.accounts.energy import Coefficient
 from celadon.accounts.graph import Crossing
 from celadon.accounts.lacking import Lack
 from celadon.accounts.parameters import Item
+from celadon.accounts.reasons import reason
 from celadon.accounts.segment import Segment
 from celadon.accounts.transfers import is_unproved
 from celadon.records.site import DRAIN, FLARE, Product, Stream
@@ -108,7 +109,7 @@ def _kind(book: Book, item: Item, name: str, method: Method, segment: Segment) -
     """The kind of an item in the edition of its days; None, with the lack noted, if it has none."""
     kind = method.kinds.get(name)
     if kind is None:
-        why = f"{method.id} knows no such kind of stream"
+        why = reason("unknown_kind", method=method.id)
         lack = Lack("no_parameter", item.id, name, why, ((CARBON, CO2),))
         book.lacking.note(lack, segment.period)
     return kind
@@ -144,7 +145,8 @@ def _book_term(
 
     def equivalent() -> Coefficient:
         potential = factors.potential(term.gas, item, period)
-        return Coefficient(gas.ratio * potential.value, (*gas.parameters, potential))
+        ratio = gas.ratio * potential.value
+        return Coefficient(ratio, (*gas.parameters, potential), gas.letter)
 
     found = book.value(item.id, period, [(CARBON, CO2)], equivalent)
     if found is not None:

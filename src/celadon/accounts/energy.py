@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from celadon.accounts.parameters import Ladder, Parameter
+from celadon.accounts.reasons import reason
 from celadon.accounts.values import NoParameterError, tabled, unit_fits
 from celadon.records.period import Period
 from celadon.records.site import Site, Stream
@@ -27,10 +28,14 @@ WITHOUT_ENERGY = ("feedstock", "material", "water")
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """Small units of a measure in one small unit of activity, exact, and what that rests on."""
+    """Small units of a measure in one small unit of activity, exact, and what that rests on.
+
+    ``letter`` is that of the equation it was worked by, where that is not the whole method's.
+    """
 
     ratio: Fraction
     parameters: tuple[Parameter, ...]
+    letter: str = ""
 
 
 def counts_energy(stream: Stream, carrier: Carrier) -> bool:
@@ -59,7 +64,7 @@ def require_unit(parameter: Parameter, small: str, gas: str = "") -> None:
         If it does not.
     """
     if not unit_fits(parameter.name, parameter.unit, small, gas):
-        why = f"a value in {parameter.unit} does not fit an activity counted in {small}"
+        why = reason("unit_does_not_fit", unit=parameter.unit, small=small)
         raise NoParameterError(parameter.name, why)
 
 
@@ -79,7 +84,7 @@ def calorific_coefficient(
         return Coefficient(heat_per_count(observed, carrier) / KJ_PER_KGCE * 1000, (observed,))
     subject, family = _subject(ladder.site, carrier)
     if not subject:
-        raise NoParameterError("coal_equivalent", f"no coefficient of {carrier.id} is tabled")
+        raise NoParameterError("coal_equivalent", reason("no_coefficient", carrier=carrier.id))
     record = tabled(registry, "coal_equivalents", subject, "coal_equivalent", period, family)
     parameter = ladder.from_record(stream.id, ACCOUNT, "coal_equivalent", period, record)
     return Coefficient(_gce_per_count(parameter, carrier), (parameter,))
@@ -96,14 +101,10 @@ def equivalent_coefficient(ladder: Ladder, stream: Stream, period: Period) -> Co
     """
     declared = ladder.site.accounting.electricity_equivalent
     if declared is None:
-        why = (
-            "the equivalent value is set year by year by the authority and none is tabled; "
-            "declare accounting.electricity_equivalent with its document"
-        )
-        raise NoParameterError("electricity_equivalent", why)
+        raise NoParameterError("electricity_equivalent", reason("no_equivalent"))
     unit = parse_unit(declared.unit)
     if unit.dimension != "coal_equivalent/energy":
-        why = f"it is declared in {declared.unit}, which is no coal equivalent per energy"
+        why = reason("no_coal_equivalent", unit=declared.unit)
         raise NoParameterError("electricity_equivalent", why)
     parameter = ladder.declared(
         stream.id, ACCOUNT, "electricity_equivalent", period, declared.value, declared.unit,
@@ -121,11 +122,12 @@ def _gce_per_count(parameter: Parameter, carrier: Carrier) -> Fraction:
     top, _, bottom = parameter.unit.partition("/")
     small = parse_unit(carrier.count_unit)
     if not bottom or parse_unit(top).dimension != "coal_equivalent":
-        raise NoParameterError("coal_equivalent", f"it is tabled in {parameter.unit}")
+        raise NoParameterError("coal_equivalent", reason("tabled_in", unit=parameter.unit))
     if parse_unit(bottom).dimension == small.dimension:
         return parameter.size * small.size
     if carrier.coal_equivalent_units is None:
-        why = f"a coefficient per {bottom} does not fit a carrier counted in {carrier.account_unit}"
+        unit = carrier.account_unit
+        why = reason("coefficient_does_not_fit", bottom=bottom, unit=unit)
         raise NoParameterError("coal_equivalent", why)
     per_account_unit = parameter.value * parse_unit(top).size * carrier.coal_equivalent_units
     return per_account_unit * small.size / parse_unit(carrier.account_unit).size

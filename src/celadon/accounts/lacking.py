@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from celadon.accounts.reasons import in_both
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 
@@ -73,7 +74,7 @@ class Lacking:
     def _finding(self, lack: Lack, stretch: Period) -> Finding:
         last = stretch.to_day - dt.timedelta(days=1)
         numbers = {
-            "name": lack.name, "why": lack.why, "measure": lack.figures[0][1],
+            "name": lack.name, **in_both(lack.why), "measure": lack.figures[0][1],
             "figures": sorted("/".join(figure) for figure in lack.figures),
             "first": str(stretch.from_day), "last": str(last),
         }  # fmt: skip

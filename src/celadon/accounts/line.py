@@ -42,6 +42,7 @@ LINE = declare(
         Column("num", "bigint", "numerator", "分子"),
         Column("den", "bigint", "denominator", "分母"),
         Column("confidence", "text", "lowest letter", "可信度", nullable=True),
+        Column("method_confidence", "text", "letter of its equation", "公式可信度", nullable=True),
     ],
     ["site", "leaf"],
 )
@@ -109,6 +110,7 @@ class Line:
     sign: int
     ratio: Fraction
     parameters: Sequence[Parameter] = ()
+    method_confidence: str | None = None
 
     @property
     def leaf(self) -> str:
@@ -133,7 +135,7 @@ class Line:
             "account": self.account, "measure": self.measure, "scope": self.scope,
             "method": self.method, "clause": self.clause, "sign": self.sign,
             "num": self.ratio.numerator, "den": self.ratio.denominator,
-            "confidence": self.confidence,
+            "confidence": self.confidence, "method_confidence": self.method_confidence,
         }  # fmt: skip
 
 

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from celadon.accounts.asking import note
 from celadon.accounts.carbon import Factors
 from celadon.accounts.energy import Coefficient, require_unit
 from celadon.accounts.graph import Crossing, Graph
 from celadon.accounts.lacking import CARBON_FIGURE, MARKET_FIGURE, Lack
 from celadon.accounts.leaf_inputs import leaf_inputs
 from celadon.accounts.line import Line
+from celadon.accounts.reasons import reason
 from celadon.accounts.segment import Segment
 from celadon.accounts.settlements import CLAUSE, Cover, Settlement, judge_settlements, span
 from celadon.accounts.tables import CERTIFICATE, LEAF
@@ -217,7 +219,7 @@ class _StreamMarket:
             term, crossing = _term(kind), self._book.graph.site_crossing(self._stream)
             if method is None or kind is None or term is None or crossing is None:
                 if method is not None:
-                    self._lacks(f"{method.id} knows no such kind of stream", segment.period)
+                    self._lacks(reason("unknown_kind", method=method.id), segment.period)
                 continue
             moved = amounts[self._stream.id, segment.period.from_day]
             self._moved[f"{segment.period.from_day:%Y-%m}"] += moved[0]
@@ -269,13 +271,13 @@ class _StreamMarket:
         return Line(
             self._book.site.id, told.crossing.place, stream.id, stream.carrier, segment.period,
             MARKET, CO2, scope, told.method.id, clause, told.crossing.sign, found.ratio,
-            found.parameters,
+            found.parameters, told.term.confidence or told.method.confidence,
         )  # fmt: skip
 
     def _keep(self, segment: Segment, made: MarketLine, covers: Sequence[Cover]) -> None:
         book = self._book
         self._market.lines.append(made)
-        if book.forms is not None:
+        if not book.notes:
             return
         book.inputs += leaf_inputs(made.line, segment, self._stream.meters)
         for settlement in (cover.settlement for cover in covers):
@@ -317,6 +319,7 @@ class _MarketFactors:
         """The factor that the programme names beside claimed green power, else its own."""
         programme = self._book.site.accounting.electricity_programme
         year = str(period.from_day.year)
+        note("selected", programme, year)
         named = any(
             row.kind == RESIDUAL and row.programme == programme and row.reporting_year == year
             for row in self._book.registry.selections
@@ -347,8 +350,9 @@ class _MarketFactors:
         site, book = self._book.site, self._book
         programme = site.accounting.electricity_programme
         if site.country != "CN":
-            why = f"{programme or 'no programme'}: figures of CN are of no other country"
+            why = reason("market_country", programme=programme or "–")
             raise NoParameterError(name, why)
+        note("electricity", programme, period.from_day.year, "national", "CN", kind)
         try:
             choice = book.registry.electricity(programme, period.from_day.year, kind=kind)
         except LookupRefused as error:

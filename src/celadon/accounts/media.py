@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from celadon.accounts.book import Book, rounded_value
 from celadon.accounts.energy import ACCOUNT, Coefficient
+from celadon.accounts.reasons import reason
 from celadon.accounts.values import NoParameterError
 from celadon.exact import decimal_text
 from celadon.records.finding import Finding
@@ -40,7 +41,7 @@ def book_own_media(book: Book, amounts: Amounts) -> None:
     pending = {c: book.graph.outermost(plants) for c, plants in book.own_media().items()}
     for carrier in sorted(pending):
         if any(s.origin == OUTSIDE for s in _streams(book, carrier)):
-            _refuse(book, carrier, "it is bought and made: two families would mix in one medium")
+            _refuse(book, carrier, reason("bought_and_made"))
             del pending[carrier]
     while pending:
         ready = [c for c in sorted(pending) if not _uses(book, pending[c], set(pending) - {c})]
@@ -49,7 +50,7 @@ def book_own_media(book: Book, amounts: Amounts) -> None:
             place = f"site.toml › {names}"
             book.findings.append(Finding(book.site.id, "circular_media", names, place))
             for carrier in sorted(pending):
-                _refuse(book, carrier, "its plant and others use each other's media")
+                _refuse(book, carrier, reason("circular"))
             return
         for carrier in ready:
             _Plants(book, carrier, pending.pop(carrier), amounts).book_users()
@@ -128,9 +129,9 @@ class _Plants:
         unknown, names = self._unknown[month], " and ".join(sorted(self._plants))
         if made <= 0 or used <= 0 or unknown:
             self._tell("derived_incomplete", month, {"month": f"{month:%Y-%m}"})
-            why = f"the energy or output of {names} is missing"
+            why = reason("energy_missing", names=names)
             if unknown:
-                why = f"{names} used {', '.join(sorted(unknown))}, whose energy is not known"
+                why = reason("energy_unknown", names=names, unknown=", ".join(sorted(unknown)))
             raise NoParameterError("medium_energy", why)
         carrier = self._book.registry.carriers[self._carrier]
         per_unit = conversion(carrier.account_unit, carrier.count_unit)

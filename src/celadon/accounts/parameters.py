@@ -10,9 +10,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from celadon.accounts.bases import converted, moistures_between
+from celadon.accounts.reasons import reason
 from celadon.accounts.samples import Mean, Sample, Samples, weighted_mean
 from celadon.accounts.values import (
     PRINTED_UNITS,
@@ -236,7 +238,7 @@ class Ladder:
             on_basis = self._on_basis(item, sample)
             if on_basis is None:
                 numbers = {"basis": sample.basis, "expected": item.basis}
-                self._tell(item, "basis_mismatch", sample.place, **numbers)
+                self._tell(item, "basis_mismatch", sample.place, value=_told(sample), **numbers)
                 return None
             sample = on_basis
         small = self.small_unit(item)
@@ -302,20 +304,36 @@ class Ladder:
         confidence: str | None,
     ) -> Parameter:
         if abs(count) > BIGINT_MAX:
-            why = f"{decimal_text(from_count(count, decimals), decimals)} has more than 64 bits"
-            raise NoParameterError(name, f"{why}; give it with fewer decimals")
+            value = decimal_text(from_count(count, decimals), decimals)
+            raise NoParameterError(name, reason("too_long_value", value=value))
         key = f"{self.site.id}/{stream_id}/{account}/{name}/{stretch_text(period)}"
         parameter = Parameter(
             key, self.site.id, stream_id, account, name, period,
             count, decimals, unit, rung, factor, confidence,
         )  # fmt: skip
-        self.parameters[key] = parameter
+        return self._named_apart(parameter)
+
+    def _named_apart(self, parameter: Parameter) -> Parameter:
+        """The parameter under an id of its own: two terms of a stream may take different values of
+        one name, such as the factors of two gases.
+        """
+        base, number = parameter.id, 1
+        while self.parameters.get(parameter.id, parameter) != parameter:
+            number += 1
+            parameter = replace(parameter, id=f"{base}/{number}")
+        self.parameters[parameter.id] = parameter
         return parameter
 
 
+def _told(sample: Sample) -> str:
+    """What a sample says, with its unit, as findings tell it."""
+    value = decimal_text(sample.value, written_decimals(sample.value))
+    return f"{parameter_kinds()[sample.parameter].en.lower()} {value} {sample.unit}"
+
+
 def is_possible(name: str, unit: str, value: Fraction) -> bool:
-    """Whether a parameter can have a value: a share lies within 0 and 1, a heat value below that
-    of the richest fuel.
+    """Whether a parameter can have a value: a share lies within 0 and 1, a heat value above 0
+    and below that of the richest fuel.
 
     Examples
     --------
@@ -323,6 +341,24 @@ def is_possible(name: str, unit: str, value: Fraction) -> bool:
     >>> is_possible("carbon_content", "%", Fraction(104)), is_possible("moisture", "1", Fraction(1))
     (False, True)
     """
+    bounds = _bounds(name, unit)
+    if bounds is None:
+        return True
+    # in integers: a fraction is slow to compare, and every sample is
+    num, den = value.numerator, value.denominator
+    (low, low_den), (high, high_den), is_above = bounds
+    over = num * low_den - low * den
+    return over >= is_above and num * high_den <= high * den
+
+
+@lru_cache(maxsize=1024)
+def _bounds(name: str, unit: str) -> tuple[tuple[int, int], tuple[int, int], bool] | None:
+    """What a parameter can be at least and at most, each as numerator and denominator, and
+    whether it lies above the least.
+    """
     kind = parameter_kinds().get(name)
     bounds = kind.bounds(unit) if kind is not None else None
-    return bounds is None or bounds[0] <= value <= bounds[1]
+    if kind is None or bounds is None:
+        return None
+    low, high = (bound.as_integer_ratio() for bound in bounds)
+    return low, high, kind.above_least

@@ -97,7 +97,8 @@ class Samples:
         self._streams = {stream for stream, _, _ in groups}
         refused = set(self.conflicts)
         self._groups = {
-            key: [s for group in by_days.values() for s in group if s not in refused]
+            # only where some are refused is a sample looked for: its fraction is slow to hash
+            key: [s for group in by_days.values() for s in group if not refused or s not in refused]
             for key, by_days in groups.items()
         }
 
@@ -107,11 +108,14 @@ class Samples:
         The usual value is the median of at least three; out of line is what lies
         :data:`OUT_OF_LINE` times above or below it, or at zero beside values that are not.
         """
-        for group in self._groups.values():
-            alike = [s for s in group if _dimension(s) == _dimension(group[0])]
+        for group in filter(None, self._groups.values()):  # none is left where all are in conflict
+            dimension = _dimension(group[0])
+            alike = [s for s in group if s.unit == group[0].unit or _dimension(s) == dimension]
             if len(alike) < _FEWEST:
                 continue
             unit = alike[0].unit
+            if _are_close(alike):
+                continue
             usual = median_low(s.value_in(unit) for s in alike)
             for sample in alike:
                 value = sample.value_in(unit)
@@ -159,6 +163,15 @@ class Samples:
             if day is not None
         }
         return sorted(day for day in days if period.from_day < day < period.to_day)
+
+
+def _are_close(samples: list[Sample]) -> bool:
+    """Whether none can lie out of line: those of one unit whose largest is near the smallest."""
+    if any(sample.unit != samples[0].unit for sample in samples):
+        return False
+    # in whole parts of 10^-9: a fraction is slow to compare, and this is asked of every site
+    parts = [s.value.numerator * 10**9 // s.value.denominator for s in samples]
+    return min(parts) > 0 and max(parts) < min(parts) * OUT_OF_LINE
 
 
 def _dimension(sample: Sample) -> str:

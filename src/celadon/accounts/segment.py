@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from celadon.accounts.activity import Activity, MonthAmount
+from celadon.accounts.asking import note
 from celadon.accounts.parameters import Ladder
 from celadon.records.finding import Finding
 from celadon.records.period import Period
@@ -122,11 +123,13 @@ def reference_changes(
     named = [by_day for by_day in methods if by_day is not None]
     sources = tuple(source for by_day in named for source in by_day.dated_by)
     families = frozenset(m.factor_set for by_day in named for m in by_day.methods if m.factor_set)
-    return list(_changes(registry, sources, families, period))
+    days = f"{period.from_day}/{period.to_day}"
+    note("changes", " ".join(sources), " ".join(sorted(families)), days)
+    return list(changes_of(registry, sources, families, period))
 
 
 @lru_cache(maxsize=64)
-def _changes(
+def changes_of(
     registry: Registry, sources: tuple[str, ...], families: frozenset[str], period: Period
 ) -> tuple[dt.date, ...]:
     """The same for the methods' sources and sets of factors; all records are looked at."""

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from celadon.accounts.parameters import Item, Ladder, Parameter
+from celadon.accounts.reasons import of_refusal, reason
 from celadon.accounts.values import NoParameterError
 from celadon.errors import LookupRefused, ModelError
 from celadon.exact import decimal_text, quantise
@@ -47,8 +48,7 @@ def steam_enthalpy(
     pressure = ladder.observed(item, account, PRESSURE, period)
     temperature = ladder.observed(item, account, TEMPERATURE, period)
     if pressure is None:
-        why = f"{item.id} is metered by mass: give its enthalpy, or its absolute pressure"
-        raise NoParameterError(ENTHALPY, f"{why} and, if superheated, its temperature")
+        raise NoParameterError(ENTHALPY, reason("metered_by_mass", stream=item.id))
     state = (pressure.size / _MPA, temperature.size if temperature else None)
     by_table = _from_table(registry, *state)
     by_physics = _from_physics(*state)
@@ -79,7 +79,7 @@ def _from_table(
             return table.saturated(pressure)
         return table.superheated(pressure, temperature)
     except LookupRefused as error:
-        return error.summary
+        return of_refusal(error, error.summary)
 
 
 @lru_cache(maxsize=4)
@@ -95,7 +95,7 @@ def _from_physics(pressure: Fraction, temperature: Fraction | None) -> Fraction 
         else:
             found = enthalpy(float(pressure), float(temperature))
     except ModelError as error:
-        return error.summary
+        return reason("no_physics", told=error.summary)
     return Fraction(quantise(Fraction(found), 2), 100)
 
 

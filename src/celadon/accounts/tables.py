@@ -57,7 +57,8 @@ LEAF = declare(
         Column("value", "bigint", "value in small units of the measure", "值"),
         Column("estimated", "bigint", "part of the value that rests on estimates", "其中估计"),
         Column("seconds_missing", "bigint", "meter time without any value", "缺失时长", unit="s"),
-        Column("confidence", "text", "the lowest letter it rests on; empty: nothing but own records", "可信度", nullable=True),
+        Column("confidence", "text", "the lowest letter of its parameters; empty: nothing but own records", "参数可信度", nullable=True),
+        Column("method_confidence", "text", "letter of the equation that it was worked by; empty: a plain count of records", "公式可信度", nullable=True),
     ],
     ["site", "leaf"],
 )  # fmt: skip

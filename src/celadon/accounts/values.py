@@ -7,6 +7,8 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+from celadon.accounts.asking import note
+from celadon.accounts.reasons import of_refusal, reason
 from celadon.errors import LookupRefused
 from celadon.exact import parse_decimal, quantise
 from celadon.records.period import Period, month_after
@@ -52,14 +54,15 @@ def tabled(
     NoParameterError
         If there is none, or another one begins within the stretch.
     """
-    record, why = _looked_up(registry, table, subject, name, period, family)
+    note("tabled", table, subject, name, f"{period.from_day}/{period.to_day}", family or "")
+    record, why = looked_up(registry, table, subject, name, period, family)
     if record is None:
         raise NoParameterError(name, why)
     return record
 
 
 @lru_cache(maxsize=20_000)  # thousands of sites ask the same, and a refusal takes long to explain
-def _looked_up(
+def looked_up(
     registry: Registry, table: str, subject: str, name: str, period: Period, family: str | None
 ) -> tuple[Record | None, str]:
     """The record, or None and why there is none."""
@@ -73,7 +76,7 @@ def _looked_up(
     if record != later:
         return (
             None,
-            f"{record.record} gives way to {later.record} within these days, which are not cut",
+            reason("gives_way", earlier=record.record, later=later.record),
         )
     return record, ""
 
@@ -93,17 +96,25 @@ def unit_fits(name: str, unit: str, small: str, gas: str = "") -> bool:
 def decimals_in(name: str, unit: str) -> int:
     """Decimals to which a mean of a parameter is quantised in a unit.
 
-    In a larger unit than the one they are meant in a mean gets the more decimals: none is lost.
+    They are meant in one unit; in a larger one a mean gets the more, in a smaller one the fewer, so
+    that a value is the same in whichever unit a laboratory tells it. Of a gas 10^4 Nm3 stand for
+    the tonne.
 
     Examples
     --------
     >>> decimals_in("carbon_content_per_heat", "tC/TJ"), decimals_in("oxidation_rate", "1")
     (4, 6)
+    >>> decimals_in("oxidation_rate", "%")
+    4
     """
-    kind = parameter_kinds()[name]
-    decimals, size = kind.decimals, kind.decimals_size
-    while size < parse_unit(unit).size:
+    kind, given = parameter_kinds()[name], parse_unit(unit)
+    decimals, size, told = kind.decimals, kind.decimals_size, given.size
+    if given.dimension.endswith("/normal_volume"):
+        size *= parse_unit("t").size / parse_unit("1e4Nm3").size
+    while size < told:
         decimals, size = decimals + 1, size * 10
+    while decimals > 0 and size >= told * 10:
+        decimals, size = decimals - 1, size / 10
     return decimals
 
 
@@ -142,7 +153,7 @@ def refusal_reason(error: LookupRefused) -> str:
     The same reason holds for many stretches of days, and a finding tells it once with its days.
     """
     near = f" (near: {'; '.join(error.near[:2])})" if error.near else ""
-    return _DAY_ASKED.sub("", error.summary + near)
+    return of_refusal(error, _DAY_ASKED.sub("", error.summary + near))
 
 
 def written_decimals(value: Fraction) -> int:

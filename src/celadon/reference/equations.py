@@ -45,6 +45,9 @@ class ParameterKind(_Entry):
     possible: tuple[tuple[str, str, str], ...] = Field(
         (), description="least, greatest and unit of what physics allows, for each dimension"
     )
+    above_least: bool = Field(
+        default=False, description="the least value itself is none: a fuel without heat is no fuel"
+    )
     decimals: int = 6
     decimals_in: str = Field("1", description="unit in which the decimals are meant")
 
@@ -77,6 +80,21 @@ class ParameterKind(_Entry):
                 low_size, high_size = (parse_decimal(text) * limit.size for text in (low, high))
                 return low_size / given.size, high_size / given.size
         return None
+
+    def allows(self, unit: str, value: Fraction) -> bool:
+        """Whether a value in ``unit`` can be at all.
+
+        Examples
+        --------
+        >>> heat, water = (parameter_kinds()[n] for n in ("net_calorific_value", "moisture"))
+        >>> heat.allows("GJ/t", Fraction(0)), water.allows("%", Fraction(0))
+        (False, True)
+        """
+        bounds = self.bounds(unit)
+        if bounds is None:
+            return True
+        low, high = bounds
+        return low <= value <= high and not (self.above_least and value == low)
 
     def fits(self, unit: str, amount: str, gas: str = "") -> bool:
         """Whether a value in ``unit`` can serve an activity of the dimension ``amount``.

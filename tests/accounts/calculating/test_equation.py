@@ -47,8 +47,7 @@ FORMS = [
     for name, equation in equations().items()
     for number in range(len(equation.forms))
     for amount in equation.activity
-    # heat by energy has no enthalpy: it is the equation factor
-    if (name, amount) != ("purchased_heat", "energy")
+    if name != "purchased_heat"  # its factor is one per heat, whatever is counted: see below
 ]
 UNITS = {"mass": "t", "normal_volume": "Nm3", "volume": "m3", "energy": "GJ"}
 BASE = {"mass": "t", "energy": "GJ", "carbon": "tC", "co2": "tCO2", "cf4": "tCF4", "ch4": "tCH4"}
@@ -108,3 +107,11 @@ def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(ModelError) as caught:
         calculate(NAME, OXIDES | {"parameter": ["cao_content=165 %", "purity=1", "mgo_content=x"]})
     assert len(caught.value.faults) == 3
+
+
+def test_purchased_heat_is_worked_by_its_heat_or_by_its_enthalpy() -> None:
+    factor = "co2_factor=0.11 tCO2/GJ"
+    heat = {"equation": "purchased_heat", "amount": "1000", "unit": "GJ", "parameter": [factor]}
+    assert calculate("carbon.equation", heat)["t_gas"] == "110.000000"
+    steam = heat | {"unit": "t", "parameter": [factor, "specific_enthalpy=2500 kJ/kg"]}
+    assert calculate("carbon.equation", steam)["t_gas"] == "275.000000"

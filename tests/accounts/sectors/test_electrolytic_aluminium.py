@@ -125,3 +125,20 @@ def test_limestone() -> None:
         made = month_of(method, [lime], {"lime": "812.3"})
         assert made.total(account="carbon") == grams(F("812.3") * F("0.405"))
         assert letters(made) == {"D"}
+
+
+@pytest.mark.parametrize("method", [NDRC, MEE])
+def test_each_gas_is_explained_by_its_own_factor(method: str) -> None:
+    """Without minutes both gases take a default of one name: each keeps its own row."""
+    made = metal(method, "anode_effect")
+    factors = {p["parameter"]: p["unit"] for p in made.parameters(name="gas_factor")}
+    assert len(factors) == len(set(factors.values())) == 2
+    explained = {
+        row["leaf"]: factors[row["ref"]]
+        for row in made.accounts.inputs.to_pylist()
+        if row["role"] == "gas_factor" and row["leaf"].startswith("gas/")
+    }
+    assert len(explained) == 2
+    for leaf, unit in explained.items():
+        gas = "c2f6" if "c2f6" in leaf else "cf4"
+        assert gas in unit.lower()

@@ -74,7 +74,8 @@ def test_a_kind_with_everything_measured(
     forms = [term.worked_by.forms[0] for term in kind.terms]
     asked = {p: term.gas for term, form in zip(kind.terms, forms, strict=True)
              for p in names_of(form)}  # fmt: skip
-    parts = {p: data.draw(st.integers(0, 5000), label=p) for p in asked}
+    least = {p: int(parameter_kinds()[p].above_least) for p in asked}  # no fuel gives no heat
+    parts = {p: data.draw(st.integers(least[p], 5000), label=p) for p in asked}
     values = {p: Fraction(n, 10_000) for p, n in parts.items()}
     per_unit = [worked(form, values, method.carbon_ratio) for form in forms]
     assume(all(value >= 0 for value in per_unit))

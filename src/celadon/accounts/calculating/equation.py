@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from celadon.accounts.calculating.given import HOW, Exact, Given, read_parameters, refused
@@ -10,12 +12,14 @@ from celadon.accounts.values import unit_fits
 from celadon.exact import decimal_text, parse_decimal
 from celadon.models import register
 from celadon.records.declaring import DecimalText
-from celadon.reference.equations import CARBON_TO_CO2, Equation, equations
-from celadon.reference.formula import Formula
+from celadon.reference.equations import CARBON_TO_CO2, equations
+from celadon.reference.formula import Formula, parse_formula
 from celadon.reference.methods import CARBON_DIOXIDE
 from celadon.units import GASES, parse_unit
 
 _NAME = "carbon.equation"
+_HEAT = "purchased_heat"
+_BY_HEAT = parse_formula("co2_factor")
 
 
 class EquationArguments(Exact):
@@ -54,14 +58,19 @@ def equation(given: EquationArguments) -> EquationResults:
     if unit.dimension not in found.activity:
         rule = f"{given.equation} counts by {' or '.join(found.activity)}"
         raise refused(_NAME, "unit", f"{given.unit}, a {unit.dimension}", rule)
-    names = {n for formula in found.formulas for n in formula.names if n != CARBON_TO_CO2}
+    heat = given.equation == _HEAT
+    # heat itself has no enthalpy to be multiplied with, and its factor is always one per heat
+    formulas = (_BY_HEAT,) if heat and unit.dimension == "energy" else found.formulas
+    names = {n for formula in formulas for n in formula.names if n != CARBON_TO_CO2}
     parameters = read_parameters(
         _NAME,
         given.parameter,
         names,
-        lambda name, text: unit_fits(name, text, unit.name, given.gas),
+        lambda name, text: unit_fits(
+            name, text, "kJ" if heat and name == "co2_factor" else unit.name, given.gas
+        ),
     )
-    form = _form(found, parameters)
+    form = _form(formulas, parameters)
     values = {name: parameter.size for name, parameter in parameters.items()}
     values[CARBON_TO_CO2] = quotient(given.carbon_to_co2)
     grams = parse_decimal(given.amount) * unit.size * form.value(values)
@@ -69,7 +78,7 @@ def equation(given: EquationArguments) -> EquationResults:
     return EquationResults(t_gas=decimal_text(grams / 10**6, 6), form=form.text, unused=unused)
 
 
-def _form(found: Equation, parameters: dict[str, Given]) -> Formula:
+def _form(formulas: Sequence[Formula], parameters: dict[str, Given]) -> Formula:
     """The first form of which every parameter is given.
 
     Raises
@@ -78,7 +87,7 @@ def _form(found: Equation, parameters: dict[str, Given]) -> Formula:
         If there is none; says what each form lacks.
     """
     lacking = []
-    for form in found.formulas:
+    for form in formulas:
         absent = [n for n in form.names if n != CARBON_TO_CO2 and n not in parameters]
         if not absent:
             return form

@@ -17,6 +17,7 @@ from celadon.accounts.parameters import Parameter
 from celadon.accounts.pollutants.monitors import monitor_findings, monitored
 from celadon.accounts.pollutants.tables import MONITORED_UNIT, POLLUTANT, SOLID_WASTE
 from celadon.accounts.pollutants.waste import book_waste, waste_items
+from celadon.accounts.reasons import reason
 from celadon.accounts.segment import Segment, stretches
 from celadon.accounts.values import NoParameterError
 from celadon.exact import is_storable
@@ -27,11 +28,7 @@ from celadon.units import conversion, parse_unit
 if TYPE_CHECKING:
     from celadon.accounts.book import Book
 
-_NO_FACTOR = (
-    "no sample or certificate gives it for these days, and the reference tables hold no factor of "
-    "pollutants"
-)
-_NO_REMOVAL = "the factor holds before treatment, and nothing tells how much of it is removed"
+_NO_FACTOR, _NO_REMOVAL = reason("no_pollutant_factor"), reason("no_removal")
 
 
 def outlet_meters(site: Site) -> dict[str, tuple[str, ...]]:
@@ -103,7 +100,7 @@ def _coefficient(
         parameters.append(removal)
         ratio *= Fraction(1) - removal.size
     if not is_storable(ratio):
-        why = f"{ratio} needs more than 64 bits; give the values with fewer decimals"
+        why = reason("too_long", value=ratio)
         raise NoParameterError(factor.name, why)
     return Coefficient(ratio, tuple(parameters))
 

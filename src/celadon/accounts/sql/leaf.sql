@@ -52,5 +52,6 @@ SELECT
         ELSE estimated_quotient
     END AS estimated,
     seconds_missing,
-    confidence
+    confidence,
+    method_confidence
 FROM divided
