@@ -2,7 +2,8 @@
 
 A row of a table of records goes by its record id; a row of another table by the table and the cells
 of its key, joined by ``|``, an empty one being ``-``; a value of a wide table by its row's id and
-the parameter behind a further stroke.
+the parameter behind a further stroke. A method goes by ``methods`` and its id, one kind of its
+streams by that and its name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cached_property
 from celadon.errors import Fault, LookupRefused
 from celadon.languages import Language, Phrases
 from celadon.reference.facts import Record, Source
+from celadon.reference.method_rows import METHODS, method_cells, near_method_rows
 from celadon.reference.registry import Registry
 from celadon.reference.shapes import COLUMNS, FIGURE_TABLES, RECORD_TABLES, TABLES, WIDE_TABLES
 from celadon.reference.shapes import row_id as id_of
@@ -118,6 +120,10 @@ def find_entry(registry: Registry, text: str) -> Entry:
         If no table holds it; lists ids that come close.
     """
     table = text.partition("/")[0]
+    if table == METHODS:
+        cells = method_cells(text)
+        if cells is not None:
+            return Entry(text, METHODS, cells, None, registry.sources.get(cells["source"]))
     if table in TABLES:
         found = _entry(registry, table, text)
         if found is not None:
@@ -152,6 +158,8 @@ def _record(registry: Registry, table: str, text: str) -> Record | None:
 
 
 def _near(registry: Registry, table: str, text: str) -> list[str]:
+    if table == METHODS:
+        return near_method_rows(text)[:_NEAR]
     ids = [row_id(name, cells) for name, cells in all_rows(registry)]
     within = [name for name in ids if text.lower() in name.lower()]
     if within:

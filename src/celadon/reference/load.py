@@ -15,7 +15,8 @@ from pathlib import Path
 from celadon.chain import sha256_file, sync_folder
 from celadon.errors import ChainBroken, Fault
 from celadon.reference.audit import LOADED, Audit, write_whole
-from celadon.reference.planning import Load, LoadedRow, plan_load
+from celadon.reference.loaded_rows import LoadedRow
+from celadon.reference.planning import Load, plan_load
 from celadon.reference.user_table import UserSheet
 
 __all__ = ["Load", "LoadedRow", "plan_load", "refuse_changed", "settle", "table_states", "take"]

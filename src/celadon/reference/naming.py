@@ -38,7 +38,9 @@ class Naming:
         self._held = {(row["set"], row["subject"]) for row in rows}
         self.names: Mapping[str, Names] = {
             "subject": self._folded(_rows_names(rows, table), _other_names(registry, table)),
-            "parameter": self._folded(_words("parameter")),
+            "parameter": self._folded(
+                _words("parameter"), ((row["parameter"],) * 2 for row in rows)
+            ),
             "area": self._folded(_areas(registry, table)),
             "basis": self._folded((row["basis"],) * 2 for row in rows),
         }
@@ -58,14 +60,28 @@ class Naming:
         should = not text.isascii() or (column == "area" and _CODE_OF_CHINA.match(text))
         return bool(should) and folded(text) not in self.names[column]
 
+    def is_known(self, column: str, text: str) -> bool:
+        """Whether a text names something that the table has, or that has a name in words."""
+        return folded(text) in self.names[column]
+
     def near(self, column: str, text: str) -> str:
         """Names that come close, each with its id; else the first that there are."""
+        names = self.names[column]
+        native = [name for name in names if not name.isascii()]
+        return self._told(column, self._alike(column, text, 0.4) or native or list(names))
+
+    def close(self, column: str, text: str) -> str:
+        """Names that come so close that a slip is likely; empty where none does."""
+        return self._told(column, self._alike(column, text, 0.7))
+
+    def _alike(self, column: str, text: str, least: float) -> list[str]:
         wanted, names = folded(text), self.names[column]
         within = [name for name in names if name in wanted or wanted in name]
-        alike = difflib.get_close_matches(wanted, names, n=_NEAR, cutoff=0.4)
-        native = [name for name in names if not name.isascii()]
-        chosen = list(dict.fromkeys((*within, *alike))) or native or list(names)
-        told = {f"{self._shown[name]} ({names[name][0]})" for name in chosen[:_NEAR]}
+        alike = difflib.get_close_matches(wanted, names, n=_NEAR, cutoff=least)
+        return list(dict.fromkeys((*within, *alike)))
+
+    def _told(self, column: str, chosen: list[str]) -> str:
+        told = {f"{self._shown[n]} ({self.names[column][n][0]})" for n in chosen[:_NEAR]}
         return ", ".join(sorted(told))
 
     def _folded(self, *tiers: Iterable[tuple[str, str]]) -> Names:

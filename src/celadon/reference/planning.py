@@ -6,9 +6,8 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
 
 from celadon.errors import DeclarationError, Fault
 from celadon.reference.build import source_of
@@ -18,6 +17,7 @@ from celadon.reference.entries import row_id
 from celadon.reference.facts import Record, Source
 from celadon.reference.lint.finding import LintFinding
 from celadon.reference.lint.running import lint_beside
+from celadon.reference.loaded_rows import LoadedRow, Rows, Unknown, loaded_rows, unknown_names
 from celadon.reference.naming import Naming
 from celadon.reference.registry import Registry, load_registry
 from celadon.reference.shapes import RECORD_TABLES, TABLES
@@ -30,43 +30,22 @@ from celadon.reference.user_table import (
     table_of,
 )
 
-Rows = dict[str, dict[str, str]]
-"""Rows of a table by id."""
-
-
-Kind = Literal["added", "completed", "changed", "corrected", "same"]
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedRow:
-    """What a load does with one row: added, completes or changes a shipped one, corrects an own
-    one, or leaves it the same.
-
-    ``before`` and ``after`` tell the cells that change.
-    """
-
-    row: str
-    table: str
-    kind: Kind
-    before: str
-    after: str
-    letter: str
-
-    def plain(self) -> dict[str, Any]:
-        """As plain data, for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+_MOST_TURNS = 4
+"""So often a row that is given many times is gated; the first and the last are among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What a file gives: its rows, and the tables as they would be; ``done`` once it is loaded.
 
-    ``doubts`` is what the lint says of the rows: they pass the gate, and look wrong.
+    ``doubts`` is what the lint says of the rows: they pass the gate, and look wrong. ``unknown``
+    are subjects and parameters that no row of the table has had.
     """
 
     rows: tuple[LoadedRow, ...]
     files: Mapping[str, bytes]
     doubts: tuple[LintFinding, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
     done: bool = False
 
     @property
@@ -93,20 +72,25 @@ def plan_load(folder: Path, sheets: Sequence[UserSheet], asked: str, by: str) ->
     tables = _read(sheets, asked, present)
     faults = [fault for table in tables for fault in table[1].faults]
     faults += [fault for sheet, table in tables for fault in _unvouched(sheet, table, by)]
-    if faults:
-        raise _refused(sheets, faults)
-    faults = _doubled(tables)
-    if faults:
-        raise _refused(sheets, faults)
+    faults += _doubled(tables)
     own = {table.table: _own_rows(folder, table.table) for _, table in tables}
-    laid, written = _laid(tables, own)
-    files = {table: _csv(table, list(rows.values())) for table, rows in laid.items()}
-    registry = _gate(folder, files, _places(laid, written), sheets)
-    overlaps = _overlaps(present, registry, written, sheets)
-    if overlaps:
-        raise _refused(sheets, overlaps)
-    found = tuple(_rows(tables, present, own))
-    return Load(found, files, tuple(_doubts(tables, laid)))
+    laid: dict[str, Rows] = {}
+    files: dict[str, bytes] = {}
+    told = {cell for _, table in tables for cell in table.told}
+    if any(table.faults and not table.rows for _, table in tables):
+        raise _refused(sheets, faults)  # what rests on a sheet without rows cannot be judged
+    for part in _once_each(tables):  # a row that is given twice is gated each time
+        laid, written = _laid(part, own)
+        files = {table: _csv(table, list(rows.values())) for table, rows in laid.items()}
+        registry, met = _gate(folder, files, _places(laid, written))
+        if registry is not None:
+            met = _overlaps(present, registry, written, sheets)
+        faults += [fault for fault in met if fault.where not in told and fault not in faults]
+    if faults:
+        raise _refused(sheets, faults)
+    found = tuple(loaded_rows(tables, present, own))
+    doubts = tuple(_doubts(tables, laid))
+    return Load(found, files, doubts, tuple(unknown_names(tables, present)))
 
 
 def _read(
@@ -167,6 +151,24 @@ def _doubled(tables: Iterable[tuple[UserSheet, UserTable]]) -> list[Fault]:
     return faults
 
 
+def _once_each(
+    tables: Sequence[tuple[UserSheet, UserTable]],
+) -> Iterator[list[tuple[UserSheet, UserTable]]]:
+    """The sheets with each row once: as it is given first, then as next, and so on to the last."""
+    given: dict[str, list[tuple[int, int]]] = {}
+    for at, (_, table) in enumerate(tables):
+        for number, row in table.rows:
+            given.setdefault(row_id(table.table, row), []).append((at, number))
+    turns = min(max(map(len, given.values()), default=1), _MOST_TURNS)
+    for turn in range(turns):
+        last = -1 if turn == _MOST_TURNS - 1 else turn
+        chosen = {places[min(last, len(places) - 1)] for places in given.values()}
+        yield [
+            (sheet, replace(table, rows=[r for r in table.rows if (at, r[0]) in chosen]))
+            for at, (sheet, table) in enumerate(tables)
+        ]
+
+
 def _laid(
     tables: Iterable[tuple[UserSheet, UserTable]], own: Mapping[str, Rows]
 ) -> tuple[dict[str, Rows], dict[str, tuple[str, ...]]]:
@@ -217,12 +219,9 @@ def _csv(table: str, rows: Sequence[Mapping[str, str]]) -> bytes:
 
 
 def _gate(
-    folder: Path,
-    files: Mapping[str, bytes],
-    places: Mapping[tuple[str, str], tuple[str, ...]],
-    sheets: Sequence[UserSheet],
-) -> Registry:
-    """The registry as it would be; faults are told where the user wrote them."""
+    folder: Path, files: Mapping[str, bytes], places: Mapping[tuple[str, str], tuple[str, ...]]
+) -> tuple[Registry | None, list[Fault]]:
+    """The registry as it would be, or its faults, told where the user wrote them."""
     with tempfile.TemporaryDirectory() as name:
         trial = Path(name)
         for path in folder.glob("*.csv"):
@@ -230,10 +229,9 @@ def _gate(
         for table, data in files.items():
             (trial / f"{table}.csv").write_bytes(data)
         try:
-            return load_registry(trial)
+            return load_registry(trial), []
         except DeclarationError as error:
-            told = [_told_at(fault, places) for fault in error.faults]
-        raise _refused(sheets, told)
+            return None, [_told_at(fault, places) for fault in error.faults]
 
 
 def _told_at(fault: Fault, places: Mapping[tuple[str, str], tuple[str, ...]]) -> Fault:
@@ -245,51 +243,6 @@ def _told_at(fault: Fault, places: Mapping[tuple[str, str], tuple[str, ...]]) ->
 
 def _refused(sheets: Sequence[UserSheet], faults: list[Fault]) -> DeclarationError:
     return DeclarationError(f"{sheets[0].file} is not loaded: {len(faults)} fault(s)", faults)
-
-
-def _rows(
-    tables: Iterable[tuple[UserSheet, UserTable]], present: Registry, own: Mapping[str, Rows]
-) -> Iterator[LoadedRow]:
-    """What a load does with each row."""
-    for _, table in tables:
-        name = table.table
-        held = {row_id(name, cells): cells for cells in present.rows(name)}
-        for _, row in table.rows:
-            yield _row(name, row, held, own[name])
-
-
-def _row(
-    table: str,
-    row: Mapping[str, str],
-    held: Mapping[str, Mapping[str, str]],
-    own: Mapping[str, Mapping[str, str]],
-) -> LoadedRow:
-    name = row_id(table, row)
-    letter = row.get("confidence", "")
-    if name in own:
-        changed = {key: text for key, text in row.items() if own[name].get(key, "") != text}
-        kind: Kind = "corrected" if changed else "same"
-        return LoadedRow(name, table, kind, *_cells(own[name], changed), letter)
-    shipped = held.get(name)
-    if shipped is None:
-        told = _figure(row) if table in RECORD_TABLES else ""
-        return LoadedRow(name, table, "added", "", told, letter)
-    changed = {key: text for key, text in row.items() if text and shipped.get(key, "") != text}
-    kind = "changed" if any(shipped.get(key) for key in changed) else "completed"
-    return LoadedRow(name, table, kind if changed else "same", *_cells(shipped, changed), letter)
-
-
-def _cells(before: Mapping[str, str], changed: Mapping[str, str]) -> tuple[str, str]:
-    one, other = (
-        "; ".join(f"{key} {texts.get(key) or '-'}" for key in changed)
-        for texts in (before, changed)
-    )
-    return one, other
-
-
-def _figure(row: Mapping[str, str]) -> str:
-    ends = " .. ".join(row[name] for name in ("value_low", "value_high") if row[name])
-    return f"{row['value'] or ends} {row['unit']}".strip()
 
 
 def _overlaps(

@@ -305,7 +305,7 @@ _RECORD = (
         _record(name)
         for name in (
             "fuels", "electricity", "heat", "process", "coal_equivalents", "levels_2023", "norms",
-            "water_norms", "gwp", "equipment_grades",
+            "water_norms", "gwp", "equipment_grades", "microgrid_rules", "surcharges",
         )
     ),
     _record("ets_benchmarks", programme="national_ets"),

@@ -64,11 +64,15 @@ class UserSheet:
 
 @dataclass(slots=True)
 class UserTable:
-    """The rows of one table that a user's sheet gives, each with its row number; and the faults."""
+    """The rows of one table that a user's sheet gives, each with its row number; and the faults.
+
+    ``told`` are the cells that faults speak of, as the gate would name them.
+    """
 
     table: str
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    told: set[tuple[str, ...]] = field(default_factory=set)
 
 
 def table_of(sheet: UserSheet, stem: str, asked: str) -> str:
@@ -129,8 +133,11 @@ def read_user_table(
             row[column] = _clean(column, cells[place])
             if row[column] in ERROR_WORDS:
                 found.faults.append(_failed(sheet, number, place, row[column]))
+                found.told.add((*sheet.where, f"row {number}", column))
         if naming is not None:
-            found.faults += _understand(row, naming, (*sheet.where, f"row {number}"))
+            met = list(_understand(row, naming, (*sheet.where, f"row {number}")))
+            found.faults += met
+            found.told |= {fault.where for fault in met}
         _complete(shape, row, cited)
         found.rows.append((number, row))
     return found
