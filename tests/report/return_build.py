@@ -17,8 +17,10 @@ from celadon.accounts.account import account_hash
 from celadon.accounts.tables import LEAF
 from celadon.chain import canonical_json
 from celadon.errors import TableError
+from celadon.records.finding import Finding
 from celadon.records.identity import credit_code_check_character
 from celadon.records.site import site_from_plain
+from celadon.records.tables import FINDING
 from celadon.report.returns.account_checks import Whole
 from celadon.report.returns.check import Check
 from celadon.report.returns.container import (
@@ -128,10 +130,21 @@ def of_enterprise(data: bytes, number: int, site: str = "") -> bytes:
             row["site"] = name
             if row.get("unit") == "works":  # what no place inside holds is booked to the site
                 row["unit"] = name
+            for column in ("leaf", "parameter", "ref"):  # ids that name the site
+                if isinstance(row.get(column), str):
+                    row[column] = _renamed(row[column], name)
+            if schema is FINDING:
+                row["finding"] = Finding.from_row(row).id
         members[file] = parquet(schema, rows)
     leaves: pa.Table = read_table(LEAF, members["leaf.parquet"])
     document["account"]["hash"] = account_hash(leaves, name)
     return heads_again({**members, DOCUMENT: canonical_json(document).encode()})
+
+
+def _renamed(text: str, site: str) -> str:
+    """An id of a leaf or a parameter with another site in it."""
+    parts = text.split("/")
+    return "/".join(site if part == "works" and n < 2 else part for n, part in enumerate(parts))
 
 
 def opened(data: bytes, name: str = "r.celadon-return.zip") -> Opened:

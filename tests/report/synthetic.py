@@ -89,6 +89,7 @@ class Maker:
             "value": value, "estimated": more.get("estimated", 0),
             "seconds_missing": more.get("seconds_missing", 0),
             "confidence": more.get("confidence"),
+            "method_confidence": more.get("method_confidence"),
         })  # fmt: skip
         return leaf
 

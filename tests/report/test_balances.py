@@ -12,9 +12,9 @@ from tests.records.build import site_of
 from tests.report.synthetic import make_content
 
 from celadon.languages import LANGUAGES
-from celadon.records.balances.balance import METER_BALANCE
 from celadon.records.balances.drift import METER_DRIFT
-from celadon.records.quality.state import STATE_DAY
+from celadon.records.balances.tables import METER_BALANCE
+from celadon.records.quality.tables import STATE_DAY
 from celadon.records.site import Site
 from celadon.report.blocks import Grid
 from celadon.report.content import ReportContent

@@ -122,7 +122,7 @@ def test_a_leaf_is_marked_by_its_parameters_and_one_without_stays_as_it_is() -> 
     (plain, *_) = leaves_of("blast_furnace")
     rows = [{**plain, "leaf": name, "confidence": letter}
             for name, letter in (("a", "B"), ("b", "C"), ("c", None), ("d", "D"))]  # fmt: skip
-    found = mark_leaves(LEAF.from_rows(rows), inputs, table).to_pylist()
+    found = mark_leaves(LEAF.from_rows(rows), inputs, table, SITE, ()).to_pylist()
     letters = {row["leaf"]: row["confidence"] for row in found}
     assert letters == {"a": "B ✓", "b": "C", "c": None, "d": "D"}
 

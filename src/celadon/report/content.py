@@ -11,13 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from celadon.accounts.changes import ACCOUNT_CHANGE
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.assess.tables import VERDICT
+from celadon.errors import Fault
 from celadon.languages import Phrase
-from celadon.records.balances.balance import METER_BALANCE, RECONCILED
 from celadon.records.balances.drift import METER_DRIFT
+from celadon.records.balances.tables import METER_BALANCE, RECONCILED
 from celadon.records.finding import Rule
-from celadon.records.quality.state import STATE_DAY
+from celadon.records.quality.tables import STATE_DAY
 from celadon.records.site import Site
 from celadon.records.tables import FINDING, METER_DAY
 from celadon.reference import Registry
@@ -42,6 +44,7 @@ TABLES: dict[str, Schema] = {
     "reconciled": RECONCILED,
     "drifts": METER_DRIFT,
     "state_days": STATE_DAY,
+    "changes": ACCOUNT_CHANGE,
 }
 """The tables of a report's content and the schema of each."""
 
@@ -99,6 +102,36 @@ class YearFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherEdition:
+    """The same period by another edition of the site's carbon method, computed beside it.
+
+    Parameters
+    ----------
+    method : id of the edition; title : in both languages.
+    leaves : the account by it.
+    changes : table ``account_change`` from the account of the report to that one.
+    """
+
+    method: str
+    title: Phrase
+    leaves: pa.Table
+    changes: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRefused:
+    """Another edition of the site's carbon method, by which its declaration cannot be accounted.
+
+    Parameters
+    ----------
+    title : of the edition, in both languages; faults : what of the declaration it does not know.
+    """
+
+    title: Phrase
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """All that a report shows.
 
@@ -122,6 +155,9 @@ class ReportContent:
     balances, reconciled, drifts : meters against their children, empty where none has any.
     state_days : days of state meters, empty where there are none.
     year_before : leaves of the same period a year earlier, empty where nothing is known of it.
+    changes : table ``account_change`` from that year to this, empty where nothing is known of it.
+    edition : the account by another edition of its carbon method, where one is loaded.
+    edition_refused : why there is none by an edition that is loaded.
 
     Raises
     ------
@@ -157,6 +193,9 @@ class ReportContent:
     drifts: pa.Table = field(default_factory=lambda: METER_DRIFT.from_rows([]))
     state_days: pa.Table = field(default_factory=lambda: STATE_DAY.from_rows([]))
     year_before: pa.Table = field(default_factory=lambda: LEAF.from_rows([]))
+    changes: pa.Table = field(default_factory=lambda: ACCOUNT_CHANGE.from_rows([]))
+    edition: OtherEdition | None = None
+    edition_refused: EditionRefused | None = None
 
     def __post_init__(self) -> None:
         if self.period_to <= self.period_from:

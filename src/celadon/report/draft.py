@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cached_property
 
-from celadon.report.blocks import Cell, Row
+from celadon.report.blocks import Block, Cell, Note, Row
 from celadon.report.content import ReportContent
 from celadon.report.figures import day_text, month_text
 from celadon.report.lines import Lines
@@ -19,17 +19,43 @@ class Draft:
     ----------
     content : the report's content.
     language : ``zh`` or ``en``.
+
+    Attributes
+    ----------
+    stated : all leaves; ``kept_out`` : accounts and measures of which an official report shows
+        nothing, as any of it rests on less than official text; ``lines`` : the leaves without them.
     """
 
     def __init__(self, content: ReportContent, language: str) -> None:
         self.content = content
         self.language = language
         self.names = Names(content, language)
-        self.lines = Lines.of(content.leaves)
+        self.stated = Lines.of(content.leaves)
+        self.kept_out = _below(self.stated) if content.mode == "official" else frozenset()
+        self.lines = Lines(
+            line for line in self.stated if (line.account, line.measure) not in self.kept_out
+        )
+
+    def is_kept_out(self, account: str) -> bool:
+        """Whether an account, or a measure of it, is kept out of this official report."""
+        return any(account == kept for kept, _ in self.kept_out)
 
     def say(self, key: str, **values: object) -> str:
         """A phrase of the report."""
         return self.names.say(key, **values)
+
+    def kept_out_notes(self, *accounts: str) -> list[Block]:
+        """That accounts have figures that this official report is without, and why."""
+        return [
+            Note(self.say("report.kept_out", account=self._kept_name(account)), "open")
+            for account in accounts
+            if self.is_kept_out(account)
+        ]
+
+    def _kept_name(self, account: str) -> str:
+        measures = sorted(measure for of, measure in self.kept_out if of == account)
+        told = ", ".join(self.names.word("measures", measure) for measure in measures)
+        return f"{self.names.word('accounts', account)} · {told}"
 
     @cached_property
     def months(self) -> tuple[dt.date, ...]:
@@ -92,3 +118,8 @@ class Draft:
         """A row of totals: the word, then blanks up to the first figure."""
         blanks = [Cell("")] * (before - 1)
         return Row((Cell(self.say("report.total")), *blanks, *cells), kind="total")
+
+
+def _below(lines: Lines) -> frozenset[tuple[str, str]]:
+    groups = lines.by(lambda line: (line.account, line.measure))
+    return frozenset(place for place, group in groups.items() if group.is_marked)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from celadon.exact import decimal_text, quantise
-from celadon.units import conversion, count_unit, parse_unit
+from celadon.units import GASES, conversion, count_unit, parse_unit
 
 MINUS = "−"
 """The sign of a number below zero, as it is set in print."""
@@ -26,6 +26,7 @@ SHOWN_UNITS = {
     "g": "kg",
     "mg": "kg",
     "NL": "Nm3",
+    **{f"g{gas}": f"t{gas}" for gas in GASES},
 }
 """The unit in which totals of a small unit are shown to a reader."""
 
@@ -42,6 +43,7 @@ _SPELLING = {
     "1e4tce": ("10⁴ tce", "万 tce"),
     "1000m3": ("10³ m³", "千 m³"),
     "degC": ("°C", "℃"),
+    **{f"t{gas}": (f"t {gas}", f"t {gas}") for gas in GASES},
 }
 
 
@@ -159,8 +161,8 @@ def share(part: int | Fraction, whole: int | Fraction, decimals: int = 1) -> str
 
     Examples
     --------
-    >>> share(1, 3), share(99_999, 100_000), share(0, 0)
-    ('33.3 %', '> 99.9 %', '–')
+    >>> share(1, 3), share(99_999, 100_000), share(0, 0), share(-1, 9_000)
+    ('33.3 %', '> 99.9 %', '–', '> −0.1 %')
     """
     if not whole:
         return "–"
@@ -171,6 +173,8 @@ def share(part: int | Fraction, whole: int | Fraction, decimals: int = 1) -> str
         return f"> {grouped(100 - step, decimals)} %"
     if percent > 0 and counted == 0:
         return f"< {grouped(step, decimals)} %"
+    if percent < 0 and counted == 0:
+        return f"> {grouped(-step, decimals)} %"
     return f"{grouped(percent, decimals)} %"
 
 

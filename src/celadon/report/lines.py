@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from celadon.reference.confirmed import is_official
+from celadon.accounts.letters import Weakness
+from celadon.reference.confirmed import is_official, weakest
 
 Key = TypeVar("Key")
 
@@ -22,7 +23,7 @@ _CLOCK_CHANGE = 3_600
 _COLUMNS = (
     "leaf", "unit", "stream", "carrier", "month", "from_day", "to_day", "account", "measure",
     "scope", "method", "clause", "count", "num", "den", "value", "estimated", "seconds_missing",
-    "confidence",
+    "confidence", "method_confidence",
 )  # fmt: skip
 
 
@@ -49,6 +50,12 @@ class Line:
     estimated: int
     seconds_missing: int
     confidence: str | None
+    method_confidence: str | None = None
+
+    @property
+    def letter(self) -> str | None:
+        """Its letter as a whole: the weaker of its data's and its equation's."""
+        return weakest((self.confidence, self.method_confidence))
 
     @property
     def seconds(self) -> int:
@@ -114,9 +121,25 @@ class Lines:
     @property
     def is_marked(self) -> bool:
         """Whether any of them that says anything rests on less than an official text."""
-        return any(
-            is_below_official(line.confidence) and not line.is_unknown for line in self._rows
-        )
+        return any(is_below_official(line.letter) and not line.is_unknown for line in self._rows)
+
+    @property
+    def letter(self) -> str | None:
+        """The weakest letter of those that say anything, of their data and of their equations."""
+        return weakest(line.letter for line in self._rows if not line.is_unknown)
+
+    @property
+    def weakness(self) -> Weakness:
+        """What the weakest letter is of: data, equations, both; empty where that is official."""
+        lowest = self.letter
+        if is_official(lowest):
+            return ""
+        known = [line for line in self._rows if not line.is_unknown]
+        data = lowest in [line.confidence for line in known]
+        equation = lowest in [line.method_confidence for line in known]
+        if data and equation:
+            return "both"
+        return "data" if data else "method"
 
     @property
     def magnitude(self) -> int:
@@ -147,6 +170,11 @@ class Lines:
     def is_unknown(self) -> bool:
         """Whether nothing at all is known of any of them; then their sum is none, not zero."""
         return bool(self._rows) and all(line.is_unknown for line in self._rows)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything at all is known of any of them."""
+        return bool(self._rows) and not self.is_unknown
 
     def known_total(self, small: int) -> Fraction | None:
         """The total in the unit of ``small`` small units.

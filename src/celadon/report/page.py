@@ -12,6 +12,7 @@ from celadon.report.blocks import Figure, FirstPage, Grid, Section
 from celadon.report.draft import Draft
 from celadon.report.sections.balances import balances_section
 from celadon.report.sections.carbon import carbon_section
+from celadon.report.sections.changes import changes_section, edition_section
 from celadon.report.sections.energy import energy_section
 from celadon.report.sections.first_page import first_page
 from celadon.report.sections.leaves import leaves_section
@@ -29,6 +30,8 @@ SECTIONS = (
     carbon_section,
     water_section,
     pollutants_section,
+    changes_section,
+    edition_section,
     verdicts_section,
     quality_section,
     balances_section,

@@ -3,7 +3,7 @@
 The tables of an account keep the letters of their rows, so that no hash depends on who confirmed
 what. Here they are marked for showing: ``C ✓`` rests on a row of letter C that was confirmed
 against print, and on nothing weaker that was not. A line counts as official only if all that it
-rests on does.
+rests on does: its parameters, and the equation that it was worked by.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from celadon.accounts.kinds import carbon_kinds
+from celadon.accounts.letters import equation_rows, method_of_parameter
 from celadon.accounts.rungs import is_tabled
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.assess import VERDICT, judge
@@ -47,7 +49,7 @@ def mark_letters(
     if not confirmed:
         return dict(tables)
     parameters = mark_parameters(tables[PARAMETER.name], site, registry, confirmed)
-    leaves = mark_leaves(tables[LEAF.name], tables[LEAF_INPUT.name], parameters)
+    leaves = mark_leaves(tables[LEAF.name], tables[LEAF_INPUT.name], parameters, site, confirmed)
     verdicts = mark_verdicts(
         tables[VERDICT.name], tables[LEAF.name], site, days, registry, confirmed
     )
@@ -64,9 +66,15 @@ def mark_parameters(
     of that energy account in its days is: it may rest on any of them.
     """
     rows: list[Row] = parameters.to_pylist()
+    kinds, carriers = carbon_kinds(site), _carriers(site)
     for row in rows:
         if is_tabled(row):
             row["confidence"] = _tabled(row, site, registry, confirmed)
+        elif row["confidence"] and (method := method_of_parameter(row)):
+            item = str(row["stream"])
+            stated = equation_rows(method, row["account"], item, carriers.get(item) or item, kinds)
+            if not set(stated).isdisjoint(confirmed):
+                row["confidence"] = marked(row["confidence"])
     for row in rows:
         if row["rung"] == "derived" and row["confidence"]:
             beside = [
@@ -82,8 +90,19 @@ def mark_parameters(
     return PARAMETER.from_rows(rows)
 
 
-def mark_leaves(leaves: pa.Table, inputs: pa.Table, parameters: pa.Table) -> pa.Table:
-    """Leaves with the weakest letter of their parameters that keeps them out, else marked."""
+def mark_leaves(
+    leaves: pa.Table,
+    inputs: pa.Table,
+    parameters: pa.Table,
+    site: Site,
+    confirmed: Collection[str],
+) -> pa.Table:
+    """Leaves with the weakest letter of their parameters that keeps them out, else marked.
+
+    The letter of an equation is marked where its kind in the method, or the whole method, is
+    confirmed.
+    """
+    kinds = carbon_kinds(site)
     letters = {row["parameter"]: row["confidence"] for row in parameters.to_pylist()}
     rests_on: dict[str, list[str | None]] = defaultdict(list)
     for row in inputs.to_pylist():
@@ -93,7 +112,15 @@ def mark_leaves(leaves: pa.Table, inputs: pa.Table, parameters: pa.Table) -> pa.
     for row in rows:
         if row["confidence"]:
             row["confidence"] = weakest(rests_on[row["leaf"]]) or row["confidence"]
+        if row["method_confidence"]:
+            place = (row["account"], row["stream"], row["carrier"])
+            if not set(equation_rows(row["method"], *place, kinds)).isdisjoint(confirmed):
+                row["method_confidence"] = marked(row["method_confidence"])
     return LEAF.from_rows(rows)
+
+
+def _carriers(site: Site) -> dict[str, str]:
+    return {stream.id: stream.carrier for stream in site.streams}
 
 
 def mark_verdicts(

@@ -12,7 +12,10 @@ from celadon.report.statistics.content import WORDS
 ROOT = Path(celadon.report.__file__).parent
 SOURCES = [*(ROOT / "statistics").glob("*.py"), *(ROOT / "monitoring").glob("*.py")]
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
-BY_VALUE = ("column", "title", "table", "carrier_kind", "kind", "meter_kind", "every", "cost")
+BY_VALUE = (
+    "column", "title", "table", "carrier_kind", "kind", "meter_kind", "every", "cost",
+    "finding_state",
+)  # fmt: skip
 """Groups that are looked up by a value of the data."""
 
 

@@ -18,7 +18,7 @@ from celadon.report.charts.palette import (
     MUTED,
     RULE,
 )
-from celadon.report.charts.svg import document, element, text, text_width, wrapped
+from celadon.report.charts.svg import document, element, haloed, text, text_width, wrapped
 
 TONES = {"good": CELADON_DEEP, "fair": INK, "bad": ACCENT, "open": MUTED}
 """Colour of the outcome by tone."""
@@ -148,16 +148,16 @@ def _merged(limits: Sequence[Limit]) -> list[Limit]:
 
 def _names(limits: Sequence[Limit], places: Sequence[float], top: float) -> list[str]:
     """The limits' names under their edges; one that would touch the last goes a line lower."""
-    parts, ends = [], [0.0, 0.0]
+    ticks, names, ends = [], [], [0.0, 0.0]
     for limit, x in zip(limits, places, strict=True):
         words = f"{limit.name} {limit.printed}"
         half = text_width(words, 10.5) / 2 + 4
         line = 0 if x - half >= ends[0] else 1
         ends[line] = x + half
         tick = top + 12 + 4 + line * 12
-        parts.append(element("line", x1=x, x2=x, y1=top, y2=tick, stroke=MUTED, stroke_width=0.8))
-        parts.append(text(x, tick + 10, words, 10.5, fill=MUTED, text_anchor="middle"))
-    return parts
+        ticks.append(element("line", x1=x, x2=x, y1=top, y2=tick, stroke=MUTED, stroke_width=0.8))
+        names.append(haloed(x, tick + 10, words, 10.5, fill=MUTED, text_anchor="middle"))
+    return [*ticks, *names]  # a tick that passes a name goes behind it
 
 
 def _colours(limits: int) -> tuple[str, ...]:

@@ -11,6 +11,9 @@ import altair as alt
 from celadon.report.charts.palette import INK, OTHERS, PAPER
 from celadon.report.charts.vega import PLOT_WIDTH, Datum, Specification, finished, values
 
+_MONTH_WIDTH = 110
+"""The most room that a month takes: one month alone is a column and no wall."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -69,8 +72,9 @@ def stacked_months(
     labels = [part.label for part in series]
     colour = alt.Scale(domain=labels, range=[part.colour for part in series])
     x = alt.X("month:N", sort=list(months), title=None)
+    width = min(PLOT_WIDTH, _MONTH_WIDTH * len(months))
     bars = (
-        alt.Chart(values(rows), width=PLOT_WIDTH, height=height)
+        alt.Chart(values(rows), width=width, height=height)
         .mark_bar(stroke="#ffffff", strokeWidth=0.6)
         .encode(
             x=x,

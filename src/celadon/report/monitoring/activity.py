@@ -46,7 +46,8 @@ def lacking_rows(content: FormContent, item: Item) -> Iterator[tuple[str, dt.dat
         first, after = month.from_day, month.to_day
         for kind in kinds_of(item):
             if kind not in STOCKS:
-                if not activity.rows(item.id, kind, month):
+                unknown = activity.is_withheld(item.id, kind, month)
+                if unknown or not activity.rows(item.id, kind, month):
                     yield kind, first
                 continue
             instant = first if kind == "opening_stock" else after

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from celadon.chain import canonical_json
 from celadon.errors import DeclarationError, Fault
 from celadon.records.declaring import Declaration, Slug
 from celadon.records.site import Site
@@ -66,38 +67,65 @@ def load_plan(path: Path, site: Site) -> MonitoringPlan:
     DeclarationError
         With every fault of the file at once, each with its table, key and remedy.
     """
-    if not path.is_file():
-        return MonitoringPlan()
-    plain = read_toml(path.read_bytes(), str(path))
+    return parse_plan(path.read_bytes(), str(path), site) if path.is_file() else MonitoringPlan()
+
+
+def parse_plan(data: bytes, name: str, site: Site) -> MonitoringPlan:
+    """A plan from the bytes of its file, checked against the site.
+
+    Parameters
+    ----------
+    name : of the file, for its faults.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault of the file at once.
+    """
+    plain = read_toml(data, name)
     try:
         plan = MonitoringPlan.model_validate(plain)
     except ValidationError as error:
-        faults = [_fault(path, fault) for fault in error.errors(include_url=False)]
+        faults = [_fault(name, fault) for fault in error.errors(include_url=False)]
     else:
-        faults = list(_cross_faults(path, plan, site))
+        faults = list(_cross_faults(name, plan, site))
         if not faults:
             return plan
-    summary = f"{path.name} breaks {len(faults)} rule(s) of a monitoring plan"
+    summary = f"{PLAN_FILE} breaks {len(faults)} rule(s) of a monitoring plan"
     raise DeclarationError(summary, faults)
+
+
+def plan_rows(plan: MonitoringPlan) -> list[dict[str, Any]]:
+    """A plan as rows of the table ``monitoring``, numbered as its tables stand."""
+    whole = plan.model_dump(mode="json", exclude={"meter", "parameter"})
+    told = [("plan", "", "", whole)]
+    told += [("meter", one.id, "", one.model_dump(mode="json")) for one in plan.meter]
+    told += [("parameter", one.item, one.name, one.model_dump(mode="json"))
+             for one in plan.parameter]  # fmt: skip
+    return [
+        {"about": about, "item": item, "name": name, "says": canonical_json(says),
+         "source_row": number}
+        for number, (about, item, name, says) in enumerate(told, start=1)
+    ]  # fmt: skip
 
 
 _TABLES: dict[str, type[Declaration]] = {"meter": MeterPlan, "parameter": ParameterPlan}
 
 
-def _fault(path: Path, fault: object) -> Fault:
+def _fault(name: str, fault: object) -> Fault:
     location = list(fault["loc"])  # type: ignore[index]
     model = _TABLES.get(str(location[0])) if location else None
     keys = keys_of(model or MonitoringPlan)
     place = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
-    return Fault((str(path), place), *told(fault, keys))
+    return Fault((name, place), *told(fault, keys))
 
 
-def _cross_faults(path: Path, plan: MonitoringPlan, site: Site) -> Iterator[Fault]:
+def _cross_faults(name: str, plan: MonitoringPlan, site: Site) -> Iterator[Fault]:
     meters = {meter.id for meter in site.meters}
     items = {item.id for item in (*site.streams, *site.products)}
     seen: set[tuple[str, str]] = set()
     for meter in plan.meter:
-        place = (str(path), f"[[meter]] {meter.id}")
+        place = (name, f"[[meter]] {meter.id}")
         if meter.id not in meters:
             rule = "a meter of site.toml"
             yield Fault((*place, "id"), repr(meter.id), rule, "correct the id, or declare it")
@@ -105,7 +133,7 @@ def _cross_faults(path: Path, plan: MonitoringPlan, site: Site) -> Iterator[Faul
             yield Fault(place, "the same meter twice", "one table for each", "remove one of them")
         seen.add(("", meter.id))
     for one in plan.parameter:
-        place = (str(path), f"[[parameter]] {one.item} {one.name}")
+        place = (name, f"[[parameter]] {one.item} {one.name}")
         if one.item not in items:
             rule = "a stream or product of site.toml"
             yield Fault((*place, "item"), repr(one.item), rule, "correct the id, or declare it")

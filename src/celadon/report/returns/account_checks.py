@@ -11,11 +11,11 @@ from celadon.accounts.account import account_hash
 from celadon.accounts.book import OWN_RECORDS
 from celadon.accounts.pollutants.lines import outlet_carriers
 from celadon.accounts.tables import LEAF, LEAF_INPUT, MEASURES, PARAMETER
-from celadon.records.site import Site
+from celadon.records.site import DRAIN, FLARE, Site
 from celadon.records.tables import FINDING
 from celadon.report.returns.check import Check, cannot_tell, no, yes
 from celadon.report.returns.figures import Row, amounts_of, rounded, totals_of
-from celadon.report.returns.header import Header
+from celadon.report.returns.header import Header, TotalHead
 from celadon.report.returns.opening import Opened
 from celadon.report.returns.tables import RETURN_ACTIVITY, TABLES
 from celadon.tables import Schema
@@ -68,11 +68,11 @@ def _rows(whole: Whole) -> Iterator[Check]:
         rows = whole.rows(schema)
         sites = sorted({row["site"] for row in rows} - {whole.site.id})
         if sites:
-            yield no("rows", "foreign", name, sites=_list(sites), site=whole.site.id)
+            yield no("rows", "foreign", name, sites=named_list(sites), site=whole.site.id)
         keys = Counter(tuple(row[column] for column in schema.key) for row in rows)
         twice = [" › ".join(map(str, key)) for key, times in keys.items() if times > 1]
         if twice and schema is not LEAF_INPUT:  # one row of books may serve a leaf twice
-            yield no("rows", "twice", name, rows=_list(twice))
+            yield no("rows", "twice", name, rows=named_list(twice))
     outside = [
         row["leaf"]
         for row in whole.leaves
@@ -81,14 +81,17 @@ def _rows(whole: Whole) -> Iterator[Check]:
         or row["seconds_missing"] < 0
     ]
     if outside:
-        yield no("rows", "outside", "leaf.parquet", rows=_list(outside))
+        yield no("rows", "outside", "leaf.parquet", rows=named_list(outside))
 
 
 def _hash(whole: Whole) -> Iterator[Check]:
     found = account_hash(whole.opened.tables[LEAF.name], whole.site.id)
     said = whole.header.account
-    if (found, len(whole.leaves)) != (said.hash, said.leaves):
+    if found != said.hash:
         yield no("account_hash", "", "leaf.parquet", said=said.hash[:16], found=found[:16])
+    elif said.leaves != len(whole.leaves):
+        numbers = {"said": f"{said.leaves:,}", "leaves": f"{len(whole.leaves):,}"}
+        yield no("account_hash", "leaves", "return.json › account › leaves", **numbers)
 
 
 def _values(whole: Whole) -> Iterator[Check]:
@@ -124,9 +127,9 @@ def _parameters(whole: Whole) -> Iterator[Check]:
         elif row["kind"] == "parameter":
             (rests_on[row["leaf"]] if row["ref"] in letters else lost).append(row["ref"])
     if lost:
-        yield no("parameters", "absent", "leaf_input.parquet", refs=_list(lost))
+        yield no("parameters", "absent", "leaf_input.parquet", refs=named_list(lost))
     if stray:
-        yield no("parameters", "stray", "leaf_input.parquet", leaves=_list(stray))
+        yield no("parameters", "stray", "leaf_input.parquet", leaves=named_list(stray))
     better = [
         row["leaf"]
         for row in whole.leaves
@@ -134,7 +137,7 @@ def _parameters(whole: Whole) -> Iterator[Check]:
         < max((letters[ref] or "" for ref in rests_on[row["leaf"]]), default="")
     ]
     if better:
-        yield no("parameters", "letter", "leaf.parquet", leaves=_list(better))
+        yield no("parameters", "letter", "leaf.parquet", leaves=named_list(better))
 
 
 def _totals(whole: Whole) -> Iterator[Check]:
@@ -143,11 +146,25 @@ def _totals(whole: Whole) -> Iterator[Check]:
     said = {(t.account, t.measure): t.model_dump() for t in whole.header.totals}
     for key in sorted(found.keys() | said.keys()):
         if found.get(key) != said.get(key):
-            values = [each[key]["value"] if key in each else None for each in (said, found)]
-            texts = {"said": _number(values[0]), "found": _number(values[1])}
-            yield no("totals", "wrong", f"return.json › {' › '.join(key)}", **texts)
+            yield from _of_total(f"return.json › {' › '.join(key)}", said.get(key), found.get(key))
     if len(said) < len(whole.header.totals):
         yield no("totals", "twice", "return.json")
+
+
+def _of_total(place: str, said: Row | None, found: Row | None) -> Iterator[Check]:
+    """Each field in which a total differs; of one that is not there, its value."""
+    for name in TotalHead.model_fields:
+        texts = [_field(row, name) for row in (said, found)]
+        is_other = texts[0] != texts[1] if said and found else name == "value"
+        if is_other:
+            yield no("totals", "wrong", place, field=name, said=texts[0], found=texts[1])
+
+
+def _field(row: Row | None, name: str) -> str:
+    value = None if row is None else row[name]
+    if isinstance(value, tuple | list):
+        return ", ".join(value) or "–"
+    return _number(value) if value is None or isinstance(value, int) else str(value)
 
 
 def _activity(whole: Whole) -> Iterator[Check]:
@@ -155,7 +172,7 @@ def _activity(whole: Whole) -> Iterator[Check]:
     given = {tuple(row[name] for name in RETURN_ACTIVITY.names) for row in rows}
     streams = sorted({row[1] for row in given ^ amounts_of(whole.site, whole.leaves)})
     if streams:
-        yield no("activity", "wrong", "return_activity.parquet", streams=_list(streams))
+        yield no("activity", "wrong", "return_activity.parquet", streams=named_list(streams))
 
 
 def _boundary(whole: Whole) -> Iterator[Check]:
@@ -165,7 +182,7 @@ def _boundary(whole: Whole) -> Iterator[Check]:
     carriers |= {product.id: product.id for product in site.products}
     carriers |= outlet_carriers(site)
     places = {site.id, *(unit.id for unit in site.units), *(net.id for net in site.networks)}
-    places |= {outlet.id for outlet in site.outlets}
+    places |= {FLARE, DRAIN, *(outlet.id for outlet in site.outlets)}
     methods = {OWN_RECORDS, *(method.id for method in whole.header.methods)}
     strange = [
         row["leaf"]
@@ -176,10 +193,10 @@ def _boundary(whole: Whole) -> Iterator[Check]:
         or row["measure"] not in MEASURES
     ]
     if strange:
-        yield no("boundary", "strange", "leaf.parquet", leaves=_list(strange))
+        yield no("boundary", "strange", "leaf.parquet", leaves=named_list(strange))
 
 
-def _list(names: Sequence[str]) -> str:
+def named_list(names: Sequence[str]) -> str:
     """The first of some names, and how many there are."""
     distinct = list(dict.fromkeys(names))
     shown = ", ".join(name[:120] for name in distinct[:_NAMED])

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from celadon.accounts.lacking import Figure
+from celadon.accounts.letters import leaf_letter
 from celadon.accounts.rungs import is_tabled
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.accounts.values import PRINTED_UNITS, printed
@@ -23,10 +24,16 @@ from celadon.report.lines import is_below_official
 from celadon.report.returns.account_checks import Whole
 from celadon.report.returns.check import Check, cannot_tell, no, yes
 from celadon.report.returns.figures import EMPTY, TOTALS, Row, is_unknown
+from celadon.report.returns.stated_checks import (
+    altered_findings,
+    estimate_checks,
+    has_basis_of,
+    method_checks,
+    withheld_checks,
+)
 from celadon.report.standing import mark_leaves, mark_parameters
 
 _NAMED = 5
-_AND = "; "
 
 
 def basis_checks(whole: Whole | None, registry: Registry) -> list[Check]:
@@ -39,19 +46,22 @@ def basis_checks(whole: Whole | None, registry: Registry) -> list[Check]:
     checks: dict[str, Callable[[Whole, Registry], Iterator[Check]]] = {
         "findings": _findings, "missing": _missing, "estimated": _estimated,
         "official": _official, "reference": _reference, "methods": _methods,
+        "withheld": _withheld,
     }  # fmt: skip
     if whole is None:
         return [cannot_tell(name, "unread") for name in checks]
     return [found for check in checks.values() for found in check(whole, registry)]
 
 
-def _findings(whole: Whole, _registry: Registry) -> Iterator[Check]:
+def _findings(whole: Whole, registry: Registry) -> Iterator[Check]:
     """Errors that the return's own findings hold; a finding must be one that can be told."""
     rows = whole.rows(FINDING)
     unreadable = [row["finding"] for row in rows if not _is_readable(row)]
     if unreadable:
         place = "finding.parquet"
         yield no("findings", "unreadable", place, findings=", ".join(unreadable[:_NAMED]))
+    if has_basis_of(whole.header.read, registry):  # the words of a rule may be others elsewhere
+        yield from altered_findings(whole)
     strange = sorted({row["rule"] for row in rows} - rules().keys())
     if strange:
         yield cannot_tell("findings", "strange", rules=", ".join(strange[:_NAMED]))
@@ -97,7 +107,7 @@ def _missing(whole: Whole, _registry: Registry) -> Iterator[Check]:
     )  # fmt: skip
 
 
-def _of_totals(whole: Whole) -> Iterator[tuple[str, list[Row]]]:
+def _of_totals(whole: Whole) -> Iterator[tuple[dict[str, str], list[Row]]]:
     """The leaves of each total that say anything."""
     for account, measure, scope in TOTALS:
         rows: list[Row] = [
@@ -108,16 +118,17 @@ def _of_totals(whole: Whole) -> Iterator[tuple[str, list[Row]]]:
             and not is_unknown(row)
         ]
         if rows:
-            yield f"{account} › {measure}", rows
+            yield {"account": account, "measure": measure}, rows
 
 
 def _estimated(whole: Whole, _registry: Registry) -> Iterator[Check]:
     shares = [
-        f"{name} {share(part, sum(abs(row['value']) for row in rows), 2)}"
+        {**name, "share": share(part, sum(abs(row["value"]) for row in rows), 2)}
         for name, rows in _of_totals(whole)
         if (part := sum(abs(row["estimated"]) for row in rows))
     ]
-    yield no("estimated", "some", shares=_AND.join(shares)) if shares else yes("estimated")
+    yield no("estimated", "some", shares=shares) if shares else yes("estimated")
+    yield from estimate_checks(whole)
 
 
 def _official(whole: Whole, registry: Registry) -> Iterator[Check]:
@@ -125,13 +136,13 @@ def _official(whole: Whole, registry: Registry) -> Iterator[Check]:
     known = stated((one.model_dump() for one in whole.header.confirmed), registry)
     marked = replace(whole, leaves=_marked(whole, registry, known)) if known else whole
     shares = [
-        f"{name} {share(weak, sum(abs(row['value']) for row in rows))}"
+        {**name, "share": share(weak, sum(abs(row["value"]) for row in rows))}
         for name, rows in _of_totals(marked)
-        if (weak := sum(abs(r["value"]) for r in rows if is_below_official(r["confidence"])))
+        if (weak := sum(abs(r["value"]) for r in rows if is_below_official(leaf_letter(r))))
     ]
     named = sorted({f"{one.row} ({one.by})" for one in whole.header.confirmed if one.row in known})
     if shares:
-        yield no("official", "below", shares=_AND.join(shares))
+        yield no("official", "below", shares=shares)
     elif named:
         yield yes("official", "confirmed", records=_listed(named))
     else:
@@ -142,7 +153,9 @@ def _marked(whole: Whole, registry: Registry, confirmed: frozenset[str]) -> list
     """The leaves with the letters marked of what rests on confirmed rows."""
     tables = whole.opened.tables
     parameters = mark_parameters(tables[PARAMETER.name], whole.site, registry, confirmed)
-    leaves = mark_leaves(tables[LEAF.name], tables[LEAF_INPUT.name], parameters)
+    leaves = mark_leaves(
+        tables[LEAF.name], tables[LEAF_INPUT.name], parameters, whole.site, confirmed
+    )
     marked: list[dict[str, Any]] = leaves.to_pylist()
     return marked
 
@@ -195,15 +208,22 @@ def _value(row: Row) -> tuple[int, int, str]:
     return row["count"], row["decimals"], row["unit"]
 
 
-def _methods(whole: Whole, _registry: Registry) -> Iterator[Check]:
+def _methods(whole: Whole, registry: Registry) -> Iterator[Check]:
     named = [method.id for method in whole.header.methods]
     unknown = [name for name in named if name not in methods()]
     if unknown:
         yield cannot_tell("methods", "unknown", methods=_listed(unknown))
     elif whole.header.read.methods != methods_digest():
         yield cannot_tell("methods", "other", methods=_listed(named))
+    elif altered := list(method_checks(whole, registry)):
+        yield from altered
     else:
         yield yes("methods", methods=_listed(named) or "–")
+
+
+def _withheld(whole: Whole, _registry: Registry) -> Iterator[Check]:
+    numbers = {"files": len(whole.header.withheld), "position": whole.header.read.position}
+    yield from list(withheld_checks(whole)) or [yes("withheld", **numbers)]
 
 
 def _listed(names: list[str]) -> str:

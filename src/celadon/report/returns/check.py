@@ -7,7 +7,7 @@ being accepted is marked ``refuses`` in that file; the others inform.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -67,7 +67,8 @@ class Check:
 
     def text(self, language: str) -> str:
         """The answer, with its numbers."""
-        return counted(words().text(self.answer, language, **self.numbers), language)
+        numbers = {name: _in_words(value, language) for name, value in self.numbers.items()}
+        return counted(words().text(self.answer, language, **numbers), language)
 
     def remedy(self, language: str) -> str:
         """What to do about it; empty where another check says it, or there is nothing."""
@@ -85,6 +86,36 @@ class Check:
             "refuses": self.refuses, "place": self.place, "numbers": self.numbers,
             "text": self.text(language), "remedy": self.remedy(language),
         }  # fmt: skip
+
+
+def _in_words(value: object, language: str) -> object:
+    """A number of an answer; shares of totals and names of parameters in the words of reports."""
+    if not isinstance(value, list):
+        return value
+    between = "；" if language == "zh" else "; "
+    return between.join(_named(each, language) for each in value)
+
+
+def _named(told: Mapping[str, str], language: str) -> str:
+    if "read" in told:
+        return words().text(f"read.{told['read']}", language)
+    if "parameter" in told:
+        name = _word("parameters", told["parameter"], language)
+        return f"{told['stream']} {name if language == 'zh' else name.lower()}"
+    account, measure = (_word(f"{n}s", told[n], language) for n in ("account", "measure"))
+    of = f"{account}（{measure}）" if language == "zh" else f"{account} ({measure})"
+    return f"{of} {told['share']}" if language == "en" else f"{of}{told['share']}"
+
+
+def _word(group: str, name: str, language: str) -> str:
+    key = f"{group}.{name}"
+    known = _report_words()
+    return known.text(key, language) if key in known else name.replace("_", " ")
+
+
+@cache
+def _report_words() -> Phrases:
+    return Phrases.load("celadon.report", "phrases.toml")
 
 
 def yes(name: str, because: str = "", place: str = "", /, **numbers: Any) -> Check:

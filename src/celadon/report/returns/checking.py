@@ -12,6 +12,7 @@ from celadon.report.returns.basis_checks import basis_checks
 from celadon.report.returns.check import Check, cannot_tell, no, yes
 from celadon.report.returns.disclosure import disclosure_checks
 from celadon.report.returns.history_checks import history_checks
+from celadon.report.returns.line_checks import line_checks
 from celadon.report.returns.opening import Opened
 from celadon.report.returns.register import Entry
 from celadon.report.returns.sender_checks import sender_checks
@@ -49,6 +50,7 @@ def check_return(opened: Opened, receiver: Receiver, seal: str | None = None) ->
         _seal(opened, seal),
         *sender_checks(opened.header, receiver.registry, receiver.mode, receiver.today),
         *account_checks(whole),
+        *line_checks(whole, receiver.registry),
         *disclosure_checks(whole),
         *basis_checks(whole, receiver.registry),
         *history_checks(opened, receiver.accepted),

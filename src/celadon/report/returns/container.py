@@ -32,7 +32,8 @@ _MOST_MEMBERS = 20_000
 _TIME = (1980, 1, 1, 0, 0, 0)
 _UNIX, _MODE = 3, 0o100644
 _DISCLOSED = re.compile(
-    r"ledger/(manifest\.jsonl|rows/[0-9]{1,9}\.parquet|declarations/[0-9a-f]{64})"
+    r"ledger/(manifest\.jsonl|rows/[0-9]{1,9}\.parquet|notes/[0-9]{1,9}\.json"
+    r"|declarations/[0-9a-f]{64})"
 )
 _ENCRYPTED = 0x1
 

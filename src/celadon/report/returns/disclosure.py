@@ -2,17 +2,21 @@
 
     ledger/manifest.jsonl             the lines of the chain, up to the position of the account
     ledger/rows/<position>.parquet    the rows of each batch in force
+    ledger/notes/<position>.json      what was not taken from its file, where that is anything
     ledger/declarations/<sha256>      each declaration that the rows were read under
 
-A line of the chain commits its batch by a digest of the rows, so the rows prove themselves by the
-chain, wherever they lie in the sender's ledger; and the account can be computed from them again.
+A line of the chain commits its batch by a digest of the rows and the notes by their hash, so both
+prove themselves by the chain, wherever they lie in the sender's ledger; and the account can be
+computed from them again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,16 +27,20 @@ from celadon.chain import GENESIS, Line, canonical_json, read_chain
 from celadon.errors import ChainBroken, TableError
 from celadon.records.ledger.batches import read_batch
 from celadon.records.ledger.committing import content_of
-from celadon.records.ledger.in_force import DECLARATION, in_force
+from celadon.records.ledger.in_force import DECLARATION, PACK, in_force
 from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.ledger import Ledger
+from celadon.records.ledger.places import Places
 from celadon.report.returns.account_checks import Whole
 from celadon.report.returns.check import Check, no, yes
+from celadon.report.returns.notes import are_notes, has_notes, notes_in, notes_name
 from celadon.report.returns.parquet import read_table
 
 _FOLDER = "ledger/"
 _MANIFEST = f"{_FOLDER}manifest.jsonl"
 _TEXTS = ("content", "source", "profile")
+_NAME = re.compile(r"[^.\x00-\x1f<>:\"/\\|?*][^\x00-\x1f<>:\"/\\|?*]*")
+_LONGEST_NAME = 240
 
 
 def disclosed(ledger: Ledger, position: int) -> dict[str, bytes]:
@@ -48,7 +56,12 @@ def disclosed(ledger: Ledger, position: int) -> dict[str, bytes]:
             buffer = BytesIO()
             schema.write(read_batch(batch), buffer)
             members[_rows(batch.position)] = buffer.getvalue()
-    return members
+
+    def notes(places: Places) -> dict[str, bytes]:
+        live = (each for each in in_force(lines) if has_notes(each.line))
+        return {notes_name(each.position): places.notes(each) for each in live}
+
+    return members | ledger.read(notes)
 
 
 def is_disclosed(names: Mapping[str, Any]) -> bool:
@@ -63,7 +76,20 @@ def disclosure_checks(whole: Whole | None) -> list[Check]:
     return list(_faults(whole)) or [yes("readings")]
 
 
-def rebuild(members: Mapping[str, bytes], folder: Path) -> Ledger:
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A ledger of disclosed rows, and where its lines stand in the chain that was disclosed.
+
+    Parameters
+    ----------
+    positions : in the disclosed chain, by those in the ledger, where packs have no line.
+    """
+
+    ledger: Ledger
+    positions: Mapping[int, int]
+
+
+def rebuild(members: Mapping[str, bytes], folder: Path) -> Rebuilt:
     """A ledger of the disclosed rows, whose accounts are those of the ledger that they are of.
 
     Each line is committed again in its order. For an original file, which was not sent, stands one
@@ -80,23 +106,48 @@ def rebuild(members: Mapping[str, bytes], folder: Path) -> Ledger:
     LedgerError
         If it cannot be written.
     """
-    ledger = Ledger(folder / "ledger")
+    ledger, positions = Ledger(folder / "ledger"), {}
     sources = folder / "sources"
     sources.mkdir(parents=True)
     for position, line in enumerate(_chain(members[_MANIFEST]), start=1):
-        source = sources / str(position)
+        source = sources / str(position) / _name_of(line, position)
+        source.parent.mkdir()
         if line["kind"] == DECLARATION:
             source.write_bytes(members[_declaration(line["source"])])
-            ledger.commit_declaration(source)
+            done = ledger.commit_declaration(source)
         elif line["kind"] in KINDS:
             schema, data = KINDS[line["kind"]], members.get(_rows(position))
             rows = schema.from_rows([]) if data is None else read_table(schema, data)
             source.write_text(line["source"], encoding="utf-8")
-            ledger.commit(
-                line["kind"], rows, source, line["profile"],
-                profile_id=line.get("profile_id", ""),
+            done = ledger.commit(
+                line["kind"], rows, source, _profile_of(line, position, is_live=data is not None),
+                notes_in(members.get(notes_name(position))), profile_id=line.get("profile_id", ""),
             )  # fmt: skip
-    return ledger
+        else:
+            continue
+        positions[done.position] = position
+    return Rebuilt(ledger, positions)
+
+
+def committed(members: Mapping[str, bytes]) -> dict[int, Line]:
+    """The lines of the disclosed chain by their position; the disclosure was checked."""
+    return dict(enumerate(_chain(members[_MANIFEST]), start=1))
+
+
+def _profile_of(line: Line, position: int, *, is_live: bool) -> str:
+    """What read a line; for a batch out of force, whose rows are not here, a name of its own.
+
+    It would else be taken for the reading that replaced it, where every row of that was refused.
+    """
+    profile = str(line["profile"])
+    return profile if is_live or not line.get("profile_id") else f"{profile} {position}"
+
+
+def _name_of(line: Line, position: int) -> str:
+    """What a file was called, for rows and findings name it; its position where it is no name."""
+    name = line.get("source_name")
+    is_name = isinstance(name, str) and _NAME.fullmatch(name) is not None
+    return str(name) if is_name and len(str(name).encode()) <= _LONGEST_NAME else str(position)
 
 
 def _faults(whole: Whole) -> Iterator[Check]:
@@ -122,15 +173,21 @@ def _faults(whole: Whole) -> Iterator[Check]:
 
 
 def _member_faults(members: Mapping[str, bytes], lines: Sequence[Line]) -> Iterator[Check]:
-    """Every batch in force and every declaration is there, as its line commits it."""
+    """Every batch in force, its notes and every declaration are there, as the lines commit them."""
     declared = {_declaration(li["source"]) for li in lines if li["kind"] == DECLARATION}
     batches = {_rows(live.position): live.line for live in in_force(lines)}
-    for name in sorted(declared | batches.keys() | members.keys()):
+    notes = {notes_name(li.position): li.line for li in in_force(lines) if has_notes(li.line)}
+    for name in sorted(declared | batches.keys() | notes.keys() | members.keys()):
         if name not in members:
             yield no("readings", "lost", name)
         elif name in batches:
             if _content(members[name], batches[name]) != batches[name]["content"]:
                 yield no("readings", "stray", name)
+        elif name in notes:
+            if hashlib.sha256(members[name]).hexdigest() != notes[name]["refused"]:
+                yield no("readings", "stray", name)
+            elif not are_notes(members[name]):
+                yield no("readings", "unfit", name)
         elif name not in declared or not name.endswith(hashlib.sha256(members[name]).hexdigest()):
             yield no("readings", "stray", name)
 
@@ -151,8 +208,9 @@ def _is_line(line: Line) -> bool:
     if kind == DECLARATION:
         return isinstance(line.get("source"), str)
     if kind not in KINDS:
-        return isinstance(kind, str)
-    texts = [*(line.get(name) for name in _TEXTS), line.get("profile_id", "")]
+        return bool(kind == PACK)
+    texts = [*(line.get(name) for name in _TEXTS), line.get("profile_id", ""),
+             line.get("refused", "")]  # fmt: skip
     return all(isinstance(text, str) for text in texts)
 
 

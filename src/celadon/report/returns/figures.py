@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from celadon.accounts.book import FIGURES
+from celadon.accounts.carbon_lines import BIOGENIC, CARBON, GAS, PROCESS_CARBON
+from celadon.accounts.declared import STORED
 from celadon.accounts.graph import Graph
+from celadon.accounts.lacking import MARKET_FIGURE
 from celadon.accounts.tables import MEASURES
-from celadon.records.site import Site
+from celadon.records.site import Product, Site, Stream
+from celadon.reference.families import methods_named
+from celadon.reference.methods import CARBON_DIOXIDE
 from celadon.report.lines import DAY, is_wholly_missing
 from celadon.report.returns.tables import RETURN_ACTIVITY
 
@@ -30,6 +35,9 @@ EMPTY = ("no_parameter", "method_not_in_force", "no_method")
 
 _POSITIVE = ("flow", "water", "production")
 """Accounts that book a stream with the sign of its own direction."""
+
+_OF_CARBON = (CARBON, GAS, BIOGENIC)
+"""Accounts of what is released, by the terms of the site's method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,7 @@ def amounts_of(site: Site, leaves: Iterable[Row]) -> set[tuple[Any, ...]]:
             signs.of(row) * row["count"], row["seconds_missing"],
         )
         for row in leaves
+        if row["account"] != MARKET_FIGURE[0]  # another view of amounts that are there already
     }  # fmt: skip
 
 
@@ -150,23 +159,45 @@ class _Signs:
         self._signs: dict[tuple[str, str, str], int] = {}
         for stream in site.streams:
             crossing = graph.site_crossing(stream)
-            for account in ("energy", "carbon", "supply"):
-                if crossing is not None:
-                    self._signs[account, crossing.place, stream.id] = crossing.sign
+            if crossing is not None:
+                self._signs["energy", crossing.place, stream.id] = crossing.sign
+                self._signs["supply", crossing.place, stream.id] = crossing.sign
+                self._signs[PROCESS_CARBON, site.id, stream.id] = crossing.sign
             for each in graph.network_crossings(stream):
                 self._signs["carrier", each.place, stream.id] = each.sign
             for each in graph.unit_crossings(stream):
                 self._signs["process_energy", each.place, stream.id] = each.sign
-        self._products = {product.id for product in site.products}
+            for each in (*graph.network_crossings(stream), *graph.unit_crossings(stream)):
+                self._signs[PROCESS_CARBON, each.place, stream.id] = each.sign
+        self._released = dict(_released(site, graph))
 
     def of(self, row: Row) -> int:
-        """The sign of a leaf; carbon stored in a product is taken off."""
+        """The sign of a leaf; carbon has that of its term, or of the crossing of the boundary."""
         account = row["account"]
-        if row["stream"] in self._products:
-            return -1 if account == "carbon" else 1
         if account in _POSITIVE:
             return 1
+        if account in _OF_CARBON:
+            return self._released.get((row["method"], row["stream"], row["scope"]), 1)
         return self._signs.get((account, row["unit"], row["stream"]), 1)
+
+
+def _released(site: Site, graph: Graph) -> Iterator[tuple[tuple[str, str, str], int]]:
+    """Method, item and scope of everything that carbon accounts book, with its sign."""
+    for method in methods_named(site.accounting.carbon_method):
+        items: tuple[Stream | Product, ...] = (*site.streams, *site.products)
+        for item in items:
+            stored = STORED if isinstance(item, Product) and item.carbon_item else ""
+            kind = method.kinds.get(item.carbon or stored)
+            if kind is None:
+                continue
+            crossing = None
+            if isinstance(item, Stream) and kind.counted == "boundary":
+                crossing = graph.site_crossing(item)
+            for term in kind.terms:
+                sign = crossing.sign if crossing is not None else term.sign
+                scope = (term.exported if crossing and crossing.sign < 0 else "") or term.scope
+                of_gas = "" if term.gas == CARBON_DIOXIDE else f"_{term.gas.lower()}"
+                yield (method.id, item.id, f"{scope}{of_gas}"), sign
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def pack(content: Content, registry: Registry) -> Packed:
             methods=read["methods"],
             celadon=read["code"],
         ),
-        methods=tuple(_method(name, registry) for name in sorted(content.methods)),
+        methods=tuple(method_head(name, registry) for name in sorted(content.methods)),
         files=heads,
         withheld=withheld_of(content.batches, disclosed=bool(content.disclosed)),
         replaces=content.replaces,
@@ -141,7 +141,8 @@ def _file(data: bytes, rows: int | None = None, digest: str | None = None) -> Fi
     return FileHead(sha256=sha256, bytes=len(data), rows=rows, schema_digest=digest)
 
 
-def _method(name: str, registry: Registry) -> MethodHead:
+def method_head(name: str, registry: Registry) -> MethodHead:
+    """A method as the document names it, with its standard and edition in some tables."""
     method = methods()[name]
     source = registry.sources[method.source]
     return MethodHead(

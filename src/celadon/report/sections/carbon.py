@@ -37,7 +37,11 @@ from celadon.report.figures import (
     unit_text,
 )
 from celadon.report.lines import Lines, is_below_official
+from celadon.report.sections.contributions import contribution_picture
 from celadon.report.sections.energy import missing_cell
+from celadon.report.sections.gases import aside_table, gas_table
+from celadon.report.sections.processes import process_carbon
+from celadon.report.sections.products import carbon_by_product
 from celadon.report.sections.views import views_table
 
 _TONNE = 10**6
@@ -55,6 +59,8 @@ def carbon_section(draft: Draft) -> Section:
     """Everything about carbon; says so where there is no carbon account."""
     lines = draft.lines.where(account="carbon")
     title = draft.say("section.carbon")
+    if draft.is_kept_out("carbon"):
+        return Section("carbon", title, tuple(draft.kept_out_notes("carbon")))
     if not lines:
         account = draft.names.word("accounts", "carbon")
         note = Note(draft.say("open.no_account", account=account), "open")
@@ -62,10 +68,15 @@ def carbon_section(draft: Draft) -> Section:
     blocks: list[Block] = [
         _monthly(draft, lines),
         views_table(draft),
+        *contribution_picture(draft, lines),
         _scopes(draft, lines),
         _by_source(draft, lines),
         _by_unit(draft, lines),
         _by_month(draft, lines),
+        *carbon_by_product(draft, lines),
+        *gas_table(draft, lines),
+        *aside_table(draft, lines),
+        *process_carbon(draft),
         *factor_table(draft, "carbon"),
     ]
     return Section("carbon", title, tuple(blocks))
@@ -148,13 +159,15 @@ def _by_source(draft: Draft, lines: Lines) -> Grid:
                     Cell(unit_text(unit, draft.language)),
                     cells[number],
                     Cell(share(group.total(), lines.total())),
+                    Cell(letter_text(draft, group)),
                     missing_cell(group),
                 )
             )
         )
     whole = share(lines.total(), lines.total())
     sums = [
-        *figures([total], decimals, [lines.is_marked]), Cell(whole), missing_cell(lines),
+        *figures([total], decimals, [lines.is_marked]), Cell(whole),
+        Cell(letter_text(draft, lines)), missing_cell(lines),
     ]  # fmt: skip
     rows.append(draft.total_row(sums, before=4))
     say = draft.say
@@ -165,9 +178,17 @@ def _by_source(draft: Draft, lines: Lines) -> Grid:
         Heading(say("report.unit"), figures=False),
         Heading(say("carbon.emission"), unit_text("tCO2", draft.language)),
         Heading(say("report.share")),
+        Heading(say("carbon.letter"), figures=False),
         Heading(say("report.missing")),
     )
     return Grid(say("carbon.by_source"), headings, tuple(rows), draft.source_of(lines))
+
+
+def letter_text(draft: Draft, lines: Lines) -> str:
+    """The lowest letter of data and equations, and of which of the two it is."""
+    weakness = lines.weakness
+    told = draft.say(f"weakness.{weakness}") if weakness else ""
+    return " · ".join(part for part in (lines.letter or "–", told) if part)
 
 
 def _by_unit(draft: Draft, lines: Lines) -> Grid:

@@ -25,8 +25,11 @@ _TONNE = 10**6
 def energy_section(draft: Draft) -> Section:
     """Everything about energy; says so where there is no energy account."""
     lines = draft.lines.where(account="energy")
-    blocks: list[Block] = []
-    if lines:
+    blocks: list[Block] = draft.kept_out_notes("energy", "process_energy")
+    calorific = ("energy", "calorific_value") not in draft.kept_out
+    if not calorific:
+        blocks += supply_table(draft)
+    elif lines:
         blocks += [_monthly(draft, lines), _by_carrier(draft, lines)]
     else:
         account = draft.names.word("accounts", "energy")
@@ -35,7 +38,8 @@ def energy_section(draft: Draft) -> Section:
     blocks += _by_unit(draft)
     blocks += _balances(draft)
     blocks += _load(draft)
-    blocks += flow_picture(draft)
+    if calorific:
+        blocks += flow_picture(draft)
     return Section("energy", draft.say("section.energy"), tuple(blocks))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from celadon.accounts.rungs import scope_and_gas
+from celadon.accounts.views import part_of
 from celadon.report.blocks import MARK, Card, FirstPage
 from celadon.report.charts.bars import share_bar
 from celadon.report.charts.palette import ACCENT, CELADON, ESTIMATED_DEEP
@@ -18,9 +18,6 @@ from celadon.report.sections.water import reuse_share
 
 _LADDERS = 4
 _POINTS = 6
-_DIRECT = (
-    "direct_combustion", "process", "flare", "waste_water", "escaped", "destroyed", "captured",
-)  # fmt: skip
 
 
 def first_page(draft: Draft) -> FirstPage:
@@ -64,7 +61,7 @@ def _facts(draft: Draft) -> tuple[tuple[str, str], ...]:
 
 
 def _energy(draft: Draft) -> Card:
-    lines = draft.lines.where(account="energy", measure="calorific_value")
+    lines = draft.stated.where(account="energy", measure="calorific_value")
     other = draft.lines.where(account="energy", measure="equivalent_value")
     beside = ""
     if other and not other.is_unknown:
@@ -79,11 +76,10 @@ def _energy(draft: Draft) -> Card:
 
 
 def _carbon(draft: Draft) -> Card:
-    lines = draft.lines.where(account="carbon")
+    lines = draft.stated.where(account="carbon")
     beside = ""
     if lines:
-        sums = lines.sums(lambda line: scope_and_gas(line.scope)[0])
-        direct = sum(sums.get(scope, 0) for scope in _DIRECT)
+        direct = sum(line.value for line in lines if part_of(line.scope) == "direct")
         told = amount(direct, "gCO2")
         unit = unit_text(told.unit, draft.language)
         beside = draft.say("card.direct", value=told.text(), unit=unit)
@@ -92,7 +88,7 @@ def _carbon(draft: Draft) -> Card:
 
 
 def _water(draft: Draft) -> Card:
-    lines = draft.lines.where(account="water")
+    lines = draft.stated.where(account="water")
     intake = lines.where(scope="intake")
     beside = ""
     if lines.where(scope="reuse"):
@@ -103,7 +99,7 @@ def _water(draft: Draft) -> Card:
 
 def _production(draft: Draft) -> Card:
     product = main_product(draft)
-    lines = draft.lines.where(account="production", stream=product)
+    lines = draft.stated.where(account="production", stream=product)
     title = draft.say("card.production")
     if product:
         title = f"{title} · {draft.names.stream(product)}"
@@ -184,5 +180,8 @@ def _quality(draft: Draft, lines: Lines) -> tuple[str, str]:
         parts.append(draft.say("card.estimated", share=share(guessed, 1, 2)))
     if lost:
         parts.append(draft.say("card.missing", share=share(lost, 1, 2)))
+    if lines.weakness:
+        what = draft.say(f"weakness.{lines.weakness}")
+        parts.append(draft.say("card.letter", letter=lines.letter, what=what))
     colours = [(float(known), CELADON), (float(guessed), ESTIMATED_DEEP), (float(lost), ACCENT)]
     return " · ".join(parts), share_bar(colours)

@@ -10,10 +10,13 @@ from celadon.report.draft import Draft
 from celadon.report.figures import amount, month_text, unit_text
 from celadon.report.lines import Line, Lines, is_below_official
 
-FIRST = ("energy", "carbon", "carbon_market", "water", "production", "pollutant", "waste")
+FIRST = (
+    "energy", "carbon", "carbon_market", "gas", "biogenic", "water", "production", "pollutant",
+    "waste",
+)  # fmt: skip
 """Accounts whose lines are always shown."""
 
-REST = ("supply", "process_energy", "carrier", "flow")
+REST = ("supply", "process_carbon", "process_energy", "carrier", "flow")
 """Accounts whose lines are shown while there is room."""
 
 ROOM = 6_000
@@ -53,7 +56,7 @@ def _grid(draft: Draft, lines: Lines) -> Grid:
         names.node(first.unit),
         names.word("scopes", first.scope),
     ]
-    if first.account in ("energy", "pollutant", "waste"):
+    if first.account in ("energy", "gas", "pollutant", "waste"):
         parts.insert(1, names.word("measures", first.measure))
     small, unit = names.small_unit(first.carrier), names.amount_unit(first.carrier)
     value_small = MEASURES.get(first.measure) or small
@@ -74,7 +77,7 @@ def _row(draft: Draft, line: Line, activity: tuple[str, str], value: tuple[str, 
     def shown(count: int, units: tuple[str, str]) -> Fraction:
         return amount(count, *units).value
 
-    marked = is_below_official(line.confidence)
+    marked = is_below_official(line.letter)
     known = not line.is_unknown
     cells = (
         Cell(month_text(line.month, draft.language)),

@@ -21,23 +21,25 @@ _TONNE = 1_000_000
 def pollutants_section(draft: Draft) -> Section:
     """What the site's outlets let out; nothing where it declares none."""
     lines, waste = draft.lines.where(account=POLLUTANT), draft.lines.where(account=WASTE)
-    blocks: list[Block] = []
+    blocks: list[Block] = draft.kept_out_notes(POLLUTANT, WASTE)
     for medium in POLLUTANTS:
         of_medium = lines.where(scope=medium)
         if of_medium:
             blocks.append(_by_month(draft, of_medium, medium))
     if lines:
         blocks.append(_by_outlet(draft, lines))
-        blocks += [*_intensities(draft), *_together(draft)]
+        blocks += [] if draft.is_kept_out(POLLUTANT) else _intensities(draft)
+        blocks += [] if _is_together_kept_out(draft) else _together(draft)
     if waste:
         blocks.append(_waste(draft, waste))
-    blocks += _empty(draft, lines)
+    blocks += _empty(draft)
     return Section("pollutants", draft.say("section.pollutants"), tuple(blocks))
 
 
-def _empty(draft: Draft, lines: Lines) -> list[Note]:
+def _empty(draft: Draft) -> list[Note]:
     """What the site declares that it lets out, and of which there is no figure: it is no zero."""
-    told = {(line.unit, line.measure) for line in lines}
+    stated = draft.stated.where(account=POLLUTANT)
+    told = {(line.unit, line.measure) for line in stated}
     names = [
         f"{draft.names.node(outlet.id)} · {draft.names.word('measures', pollutant)}"
         for outlet in draft.content.site.outlets
@@ -140,7 +142,7 @@ def _intensity_row(draft: Draft, found: Intensity) -> Row:
 def _together(draft: Draft) -> list[Grid]:
     """The changes since the same period a year earlier, where that has an account."""
     before = draft.content.year_before.to_pylist()
-    if not before:
+    if not Lines.of(draft.content.year_before).where(account=POLLUTANT).is_known:
         return []
     found = co_reductions(draft.content.site, before, draft.content.leaves.to_pylist())
     rows = [_together_row(draft, each) for each in found]
@@ -154,6 +156,16 @@ def _together(draft: Draft) -> list[Grid]:
     )
     title = draft.say("pollutants.together")
     return [Grid(title, headings, tuple(rows), draft.source)] if rows else []
+
+
+def _is_together_kept_out(draft: Draft) -> bool:
+    """Whether an official report is without the changes, as one of their sides is not official."""
+    if draft.content.mode != "official":
+        return False
+    before = Lines.of(draft.content.year_before)
+    sides = [lines.where(account=name) for name in ("carbon", POLLUTANT)
+             for lines in (draft.stated, before)]  # fmt: skip
+    return any(side.is_marked for side in sides)
 
 
 def _together_row(draft: Draft, found: CoReduction) -> Row:

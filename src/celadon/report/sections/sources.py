@@ -6,12 +6,14 @@ from collections import defaultdict
 from typing import Any
 
 from celadon.accounts.balance import TOLERANCE
+from celadon.accounts.rungs import is_tabled
 from celadon.assess.names import rule_name
 from celadon.report.blocks import Block, Cell, Grid, Heading, Note, Row, Section, words
 from celadon.report.draft import Draft
 from celadon.report.figures import grouped, hours_text, share
-from celadon.report.lines import is_below_official
+from celadon.report.lines import Lines, is_below_official
 from celadon.report.sections.carbon import cited, factor_table
+from celadon.report.sections.empty import empty_parts
 from celadon.report.sections.energy import balances
 from celadon.report.sections.verdicts import read_verdicts
 
@@ -21,7 +23,7 @@ def sources_section(draft: Draft) -> Section:
     content = draft.content
     known = content.known_at
     account = draft.say(
-        "sources.account", hash=content.account_hash, leaves=grouped(len(draft.lines)),
+        "sources.account", hash=content.account_hash, leaves=grouped(len(draft.stated)),
         version=content.code_version, position=known.position, of=known.of,
     )  # fmt: skip
     accounts = {row["account"] for row in content.parameters.select(["account"]).to_pylist()}
@@ -86,6 +88,9 @@ def open_points(draft: Draft) -> list[tuple[str, str]]:
     below = len(_below_official(draft))
     if below:
         points.append((say("open.below_official", number=below), "missing"))
+    weak = len(_weak_methods(draft))
+    if weak:
+        points.append((say("open.methods", number=weak), "missing"))
     missing = missing_seconds(draft)
     if missing:
         points.append((say("open.missing", hours=hours_text(missing)), "quality"))
@@ -122,25 +127,61 @@ def missing_section(draft: Draft) -> Section:
             for key in ("subject", "rule", "standard", "because")
         )
         blocks.append(Grid(say("open.cannot_tell_table"), headings, tuple(rows), small=True))
-    below = _below_official(draft)
-    if below:
-        blocks += [_below_table(draft, below), Note(say("open.kept_out"), "open")]
+    below, weak = _below_official(draft), _weak_methods(draft)
+    if below or weak:
+        is_official = draft.content.mode == "official"
+        told = say("open.kept_out_here" if is_official else "open.kept_out")
+        blocks += [_below_table(draft, below, weak), Note(told, "open")]
     if not blocks:
         blocks.append(Note(say("open.nothing")))
+    blocks += empty_parts(draft)
     return Section("missing", say("section.missing"), tuple(blocks))
 
 
 def _below_official(draft: Draft) -> dict[tuple[str, str], list[dict[str, Any]]]:
-    """Parameters below A, by the record that they rest on and their letter."""
+    """Parameters below A, by what they rest on and their letter.
+
+    What was derived month by month for the same streams is told once, with all that it rests on.
+    """
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in draft.content.parameters.to_pylist():
         if is_below_official(row["confidence"]):
             groups[row["factor"], row["confidence"]].append(row)
-    return dict(groups)
+    merged: dict[tuple[object, ...], list[tuple[str, str]]] = defaultdict(list)
+    for (factor, letter), rows in groups.items():
+        key: tuple[object, ...] = (factor, letter)
+        if not is_tabled(rows[0]):
+            key = (rows[0]["name"], letter, *sorted({row["stream"] for row in rows}))
+        merged[key].append((factor, letter))
+    return {
+        ("; ".join(factor for factor, _ in keys), keys[0][1]): [
+            row for key in keys for row in groups[key]
+        ]
+        for keys in merged.values()
+    }
 
 
-def _below_table(draft: Draft, groups: dict[tuple[str, str], list[dict[str, Any]]]) -> Grid:
-    rows = []
+def _weak_methods(draft: Draft) -> dict[tuple[str, str], Lines]:
+    """Lines whose equation is below A, by their method and its letter."""
+    weak = Lines(line for line in draft.stated if is_below_official(line.method_confidence))
+    return weak.by(lambda line: (line.method, line.method_confidence or ""))
+
+
+def _below_table(
+    draft: Draft,
+    groups: dict[tuple[str, str], list[dict[str, Any]]],
+    weak: dict[tuple[str, str], Lines],
+) -> Grid:
+    rows = [
+        Row((
+            Cell(draft.say("open.equations")), Cell(draft.method_title(method)),
+            Cell(letter, marked=True),
+            Cell(", ".join(dict.fromkeys(
+                draft.names.word("accounts", line.account) for line in lines
+            ))),
+        ))
+        for (method, letter), lines in sorted(weak.items())
+    ]  # fmt: skip
     for (factor, letter), found in sorted(groups.items(), key=lambda g: (g[0][1], g[0][0])):
         first = found[0]
         streams = dict.fromkeys(draft.names.stream(row["stream"]) for row in found)

@@ -59,13 +59,22 @@ class Verdict:
 
 
 def read_verdicts(draft: Draft) -> list[Verdict]:
-    """The verdicts, those in force before those to come."""
+    """The verdicts, those in force before those to come; in an official report, official ones."""
     found = [_verdict(draft, row) for row in draft.content.verdicts.to_pylist()]
+    found = [verdict for verdict in found if not is_kept_out(draft, verdict)]
     order = [draft.content.site.id, *(unit.id for unit in draft.content.site.units)]
     rank = {subject: place for place, subject in enumerate(order)}
     return sorted(
         found, key=lambda v: (v.rule == COMING, rank.get(v.subject, len(rank)), v.rule, v.standard)
     )
+
+
+def is_kept_out(draft: Draft, verdict: Verdict) -> bool:
+    """Whether an official report is without a verdict: by its limits, or the energy it judges."""
+    if draft.content.mode != "official" or verdict.outcome == "cannot_tell":
+        return False
+    energy = draft.stated.where(account="process_energy", unit=verdict.subject)
+    return is_below_official(verdict.confidence) or energy.is_marked
 
 
 def _verdict(draft: Draft, row: dict[str, Any]) -> Verdict:
@@ -127,8 +136,13 @@ def verdicts_section(draft: Draft) -> Section:
     """Ladders, the coming edition, and every verdict with its reason."""
     title = draft.say("section.verdicts")
     verdicts = read_verdicts(draft)
+    number = draft.content.verdicts.num_rows - len(verdicts)
+    kept_out = (
+        [Note(draft.say("report.verdicts_kept_out", number=number), "open")] if number else []
+    )
     if not verdicts:
-        return Section("verdicts", title, (Note(draft.say("verdicts.none")),))
+        none = kept_out or [Note(draft.say("verdicts.none"))]
+        return Section("verdicts", title, tuple(none))
     now = [verdict for verdict in verdicts if verdict.rule != COMING]
     coming = [verdict for verdict in verdicts if verdict.rule == COMING]
     charts = [
@@ -136,7 +150,7 @@ def verdicts_section(draft: Draft) -> Section:
         ladder_figure(draft, coming, "norm-ladder-coming", draft.say("verdicts.coming")),
     ]
     blocks: list[Block] = [chart for chart in charts if chart is not None]
-    return Section("verdicts", title, (*blocks, _table(draft, verdicts)))
+    return Section("verdicts", title, (*kept_out, *blocks, _table(draft, verdicts)))
 
 
 def _table(draft: Draft, verdicts: list[Verdict]) -> Grid:

@@ -34,7 +34,9 @@ def views_table(draft: Draft) -> Grid:
     )
     source = draft.source_of(Lines(line for lines in views for line in lines))
     if len(views) > 1:
-        source = f"{source} {say('carbon.views_note')}"
+        source = f"{say('carbon.views_note')} {source}"
+    elif not draft.content.site.contracts:
+        source = f"{say('carbon.no_market', why=say('empty.market_why'))} {source}"
     return Grid(say("carbon.views"), headings, tuple(rows), source)
 
 

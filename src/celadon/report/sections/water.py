@@ -23,6 +23,8 @@ def water_section(draft: Draft) -> Section:
     """Everything about water; says so where there is no water account."""
     lines = draft.lines.where(account="water")
     title = draft.say("section.water")
+    if draft.is_kept_out("water"):
+        return Section("water", title, tuple(draft.kept_out_notes("water")))
     if not lines:
         account = draft.names.word("accounts", "water")
         note = Note(draft.say("open.no_account", account=account), "open")

@@ -43,13 +43,13 @@ _BASICS_OPEN = ("output_value", "value_added", "staff", "energy_manager")
 def annual_tables(content: FormContent) -> tuple[Table, ...]:
     """The nine tables in the order in which filing manuals name their topics."""
     return (
-        _basics(content),
+        basics_table(content),
         _structure(content),
         _renamed(balance_table(content), "3", "table.annual_balance"),
         _renamed(consumption_table(content), "4", "table.annual_consumption"),
         _open(content, "5", "causes"),
         _open(content, "6", "targets"),
-        _equipment(content),
+        equipment_table(content),
         _norms(content),
         _open(content, "9", "projects"),
     )
@@ -59,7 +59,8 @@ def _renamed(table: Table, number: str, title: str) -> Table:
     return Table(number, WORDS[title], table.columns, table.rows, table.notes)
 
 
-def _basics(content: FormContent) -> Table:
+def basics_table(content: FormContent) -> Table:
+    """Who the enterprise is; what no record of the ledger tells stays open."""
     site = content.site
     known = (
         ("owner", site.owner.name),
@@ -133,7 +134,8 @@ def _open(content: FormContent, number: str, name: str) -> Table:
     return Table(number, WORDS[f"table.annual_{name}"], columns, (Row(cells),) * _OPEN_ROWS, notes)
 
 
-def _equipment(content: FormContent) -> Table:
+def equipment_table(content: FormContent) -> Table:
+    """The main equipment, as its list in the ledger has it."""
     units = {unit.id: unit.name(content.language) for unit in content.site.units}
     rows = []
     for one in content.equipment:

@@ -12,6 +12,7 @@ from celadon.report.statistics.content import WORDS, FormContent
 from celadon.report.statistics.conversion import conversion_table
 from celadon.report.statistics.form import Form, Table
 from celadon.report.statistics.products import consumption_table, output_table
+from celadon.report.statistics.self_check import self_check_tables
 
 FORMS: dict[str, Callable[[FormContent], tuple[Table, ...]]] = {
     "205-1": lambda content: (balance_table(content),),
@@ -19,6 +20,7 @@ FORMS: dict[str, Callable[[FormContent], tuple[Table, ...]]] = {
     "205-3": lambda content: (consumption_table(content),),
     "B204-1": lambda content: (output_table(content),),
     "energy-report": annual_tables,
+    "self-check": self_check_tables,
 }
 """The forms by the name that the command line has for them."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +30,35 @@ _MOST_TEXT = 32_000
 
 
 def write_form(form: Form, content: FormContent, path: Path) -> Path:
-    """Write a form; the same content gives the same bytes.
+    """Write a form and what it rests on; the same content gives the same bytes.
 
     Parameters
     ----------
     path : of the workbook; its folder is made if it does not exist.
     """
+    dates = [source.recorded_at.replace(tzinfo=None) for source in content.files]
+    created = max(dates, default=dt.datetime.combine(content.period.to_day, dt.time()))
+    with _opened(form, created, path) as book:
+        book.sources(form, content)
+    return path
+
+
+def write_tables(form: Form, created: dt.datetime, path: Path) -> Path:
+    """Write a form that rests on no account, such as the list of findings of a programme."""
+    with _opened(form, created, path):
+        return path
+
+
+@contextmanager
+def _opened(form: Form, created: dt.datetime, path: Path) -> Iterator[_Book]:
+    """A workbook with the tables of a form, to be added to."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path)) as file:
-        dates = [source.recorded_at.replace(tzinfo=None) for source in content.files]
-        created = max(dates, default=dt.datetime.combine(content.period.to_day, dt.time()))
         file.set_properties({"title": form.title.text(form.language), "created": created})
         book = _Book(file)
         for table in form.tables:
             book.table(form, table)
-        book.sources(form, content)
-    return path
+        yield book
 
 
 def sheet_name(table: Table) -> str:

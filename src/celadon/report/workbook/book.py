@@ -9,6 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from celadon.accounts.market import MARKET
 from celadon.report.blocks import FirstPage
 from celadon.report.charts.palette import CARRIERS, MUTED, carrier_colour
 from celadon.report.draft import Draft
@@ -78,7 +79,18 @@ def _carbon_sheets(book: Book, places: Mapping[str, str]) -> dict[str, Formula]:
     ]
     sums = Sums(calculation, kind, calculation.kinds)
     summary_sheet(book, draft.say("workbook.carbon"), sums, columns, "tCO2")
+    _market_sheet(book, places)
     return {} if lines.is_unknown else {"carbon": _total(calculation, lines.total())}
+
+
+def _market_sheet(book: Book, places: Mapping[str, str]) -> None:
+    """The market view, line by line; no sheet where the site has none."""
+    draft = book.draft
+    lines = draft.lines.where(account=MARKET)
+    if lines:
+        kinds = {line.leaf: draft.names.word("scopes", line.scope) for line in lines}
+        name = draft.say("workbook.market")
+        calculation_sheet(book, name, lines, "tCO2", places, kinds)
 
 
 def _energy_sheets(book: Book, places: Mapping[str, str]) -> dict[str, Formula]:
