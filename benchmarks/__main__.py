@@ -6,6 +6,10 @@
 * quality: the quality rules over that year, in readings a CPU second.
 * shard: the whole quality step over sites of 25 meters and a year, in readings a CPU second.
 * rollup: 400 meters of a month from batch to carbon and units, against Polars without checks.
+* accounts: a tenth of the nation from books to leaves with lineage, against a row-by-row script.
+* restated: a factor is changed, and what that costs beside a run of everything.
+* verdicts: 10^6 verdicts on products and machines of a nation, in CPU seconds.
+* checks: the measured EPA panel through the checks, against a plain DuckDB script.
 * csv-..., xlsx-...: files of readings to rows, against the reading library alone.
 """
 
@@ -20,10 +24,14 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.accounts import accounts_ratio
+from benchmarks.checks import checks_ratio
 from benchmarks.correction import correction_seconds
 from benchmarks.quality import quality_rates, shard_rate
 from benchmarks.readers import reader_rates
+from benchmarks.restatement import restatement_share
 from benchmarks.rollup import rollup_ratio
+from benchmarks.verdicts import verdict_rate
 from celadon.app.importing import import_files
 from celadon.app.running import run
 from celadon.app.workspace import Workspace
@@ -103,7 +111,10 @@ def whole_run() -> str:
 def main() -> None:
     """Print one line per benchmark."""
     print(f"{os.cpu_count()} cores")  # noqa: T201
-    for benchmark in (day_sums, quality_rates, shard_rate, rollup_ratio, whole_run, reader_rates):
+    for benchmark in (
+        day_sums, quality_rates, shard_rate, rollup_ratio, verdict_rate, checks_ratio, whole_run,
+        accounts_ratio, restatement_share, reader_rates,
+    ):  # fmt: skip
         print(benchmark(), flush=True)  # noqa: T201
 
 

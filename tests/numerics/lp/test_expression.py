@@ -60,6 +60,14 @@ def test_a_requirement_holds_where_the_inequality_does(a: list[float], b: list[f
         assert ((got >= requirement.lower) & (got <= requirement.upper)).tolist() == holds.tolist()
 
 
+def test_a_sum_is_coefficients_and_a_constant() -> None:
+    model = Model()
+    x, y = model.variables("x", 2), model.variables("y")
+    coefficients, constant = model.coefficients([2.0, 3.0] * x + y + 1)
+    assert coefficients.tolist() == [2.0, 3.0, 2.0]
+    assert constant == 2.0
+
+
 def test_what_does_not_match_is_refused() -> None:
     model = Model()
     x, y = model.variables("x", 3), model.variables("y", 4)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celadon.numerics.lp import Model, Program, least_relaxation, solve
+from celadon.numerics.lp import Model, Program, least_relaxation, prove, solve
 
 
 def conflicting(seed: int) -> Program:
@@ -46,6 +46,11 @@ def test_no_smaller_choice_is_enough(seed: int) -> None:
     found = least_relaxation(program, demands)
     assert found.is_possible
     assert len(found.amounts) == fewest
+    if fewest:  # what is left has a solution, and it is handed back
+        left = without(program, tuple(found.amounts))
+        assert prove(left, found.values, np.zeros(len(left.row_lower))).violation < 1e-6
+    else:
+        assert not found.values.size
     low, high = program.row_lower.copy(), program.row_upper.copy()
     for name, by in found.amounts.items():
         low[program.rows[name]] -= np.maximum(by, 0) * (1 + 1e-6)

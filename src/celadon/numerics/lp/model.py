@@ -89,7 +89,7 @@ class Model:
                 rows.append(part.rows + span.start)
                 columns.append(part.columns)
                 values.append(part.values)
-        charges = {name: self._charge(cost) for name, cost in self._charges.items()}
+        charges = {name: self.coefficients(cost) for name, cost in self._charges.items()}
         program = Program(
             cost=sum((each for each, _ in charges.values()), np.zeros(self.size)),
             offset=sum(constant for _, constant in charges.values()),
@@ -112,11 +112,12 @@ class Model:
         _refuse_what_is_no_number(program)
         return program
 
-    def _charge(self, cost: Expression) -> tuple[Floats, float]:
+    def coefficients(self, cost: Expression) -> tuple[Floats, float]:
+        """The sum of an expression as one coefficient a column, and its constant."""
         columns = np.concatenate([part.columns for part in cost.parts] or [np.zeros(0, np.int64)])
         values = np.concatenate([part.values for part in cost.parts] or [np.zeros(0)])
         by_column = np.bincount(columns, values, self.size).astype(np.float64)
-        return by_column, float(cost.constant[0])
+        return by_column, float(cost.constant.sum())
 
 
 def _new(name: str, known: object, kind: str) -> None:

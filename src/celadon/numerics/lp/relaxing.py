@@ -9,7 +9,7 @@ that breach name the next core (Farkas). When nothing is left to breach, the cho
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -34,20 +34,25 @@ class Relaxation:
     cores : sets of requirements that cannot all hold.
     is_possible : False where even without any of the requirements there is no solution; what is
         left (bounds of variables, other rows) then contradicts itself.
+    values : a solution of what is left when these have given way; empty if nothing need give.
     """
 
     amounts: Mapping[str, Floats]
     cores: tuple[frozenset[str], ...]
     is_possible: bool
+    values: Floats = field(default_factory=lambda: np.zeros(0))
 
 
-def least_relaxation(program: Program, requirements: Sequence[str] | None = None) -> Relaxation:
+def least_relaxation(
+    program: Program, requirements: Sequence[str] | None = None, method: str | None = None
+) -> Relaxation:
     """The fewest requirements to relax so that there is a solution, and the least that is enough.
 
     Parameters
     ----------
     requirements : names of the blocks of rows that may give way; all by default. The others, such
         as balances of nature, stay. Whole numbers are let be fractions here.
+    method : as for :func:`solve`; where it finds no answer, nothing is held possible.
 
     Examples
     --------
@@ -66,9 +71,12 @@ def least_relaxation(program: Program, requirements: Sequence[str] | None = None
     plain = replace(program, whole=np.zeros_like(program.whole))
     scale = _scales(plain, names)
     cores: list[frozenset[str]] = []
+    whole: tuple[Solution, dict[str, Floats]] | None = None
     while True:
         given = _smallest_meeting(cores)
-        found, slack = _least_breach(plain, [n for n in names if n not in given], given, scale)
+        rest = [name for name in names if name not in given]
+        found, slack = _least_breach(plain, rest, given, scale, method)
+        whole = whole or (found, slack)
         if found.status != "optimal":
             return Relaxation({}, tuple(cores), is_possible=False)
         core = frozenset(
@@ -81,9 +89,12 @@ def least_relaxation(program: Program, requirements: Sequence[str] | None = None
         cores.append(core)
     if not given:
         return Relaxation({}, (), is_possible=True)
-    _, slack = _least_breach(plain, list(given), (), scale)
+    found, slack = whole  # of all: the same where there is but one
+    if set(given) != set(names):
+        found, slack = _least_breach(plain, sorted(given), (), scale, method)
     amounts = {name: by for name, by in slack.items() if _most(by) > 0}
-    return Relaxation(amounts, tuple(cores), is_possible=True)
+    values = found.values[: program.matrix.shape[1]]
+    return Relaxation(amounts, tuple(cores), is_possible=True, values=values)
 
 
 def _smallest_meeting(cores: Sequence[Collection[str]]) -> frozenset[str]:
@@ -101,6 +112,7 @@ def _least_breach(
     breached: Sequence[str],
     dropped: Collection[str],
     scale: Mapping[str, Floats],
+    method: str | None,
 ) -> tuple[Solution, dict[str, Floats]]:
     """The least breach of some requirements while others do not count at all."""
     low, high = program.row_lower.copy(), program.row_upper.copy()
@@ -128,7 +140,7 @@ def _least_breach(
                  _DOWN: slice(width + count, width + 2 * count)},
         charges={},
     )  # fmt: skip
-    found = solve(elastic)
+    found = solve(elastic, method)
     if found.status != "optimal":
         return found, {}
     net = found.value(_UP) - found.value(_DOWN)

@@ -1,0 +1,1 @@
+"""What should be done: plans that prove themselves, with the price of every rule."""

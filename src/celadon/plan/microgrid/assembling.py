@@ -1,0 +1,120 @@
+"""From a declared design and its series to one that can be planned, with what is odd in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from celadon.errors import DeclarationError, Fault
+from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.declaration import DesignFile, RuleDeclared
+from celadon.plan.microgrid.design import Design
+from celadon.plan.microgrid.grid import Grid
+from celadon.plan.microgrid.horizon import Horizon
+from celadon.plan.microgrid.plan import Plan
+from celadon.plan.microgrid.renewable import Renewable
+from celadon.plan.microgrid.rules import MEASURES, Rule
+from celadon.plan.microgrid.rules_in_force import rule_in_force
+from celadon.records.finding import Finding
+from celadon.reference import Registry
+
+PROVED = 1e-6
+"""A relative gap that counts as none."""
+
+
+def horizon_of(declared: DesignFile) -> Horizon:
+    """The steps of the year that a design is for."""
+    return Horizon.year(declared.head.year, declared.head.step_minutes)
+
+
+def assemble(declared: DesignFile, series: Mapping[str, Floats], registry: Registry) -> Design:
+    """A design that can be planned.
+
+    Parameters
+    ----------
+    series : on the steps of the year, in the units of the model.
+
+    Raises
+    ------
+    DeclarationError
+        If two rules have one name, or one lacks its limit.
+    """
+    rules = [_rule(declared, rule, registry, n) for n, rule in enumerate(declared.rules, start=1)]
+    names = [rule.name for rule in rules]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        faults = [Fault((declared.name, name), "two rules", "each rule has a name of its own",
+                        "give one of them a name") for name in twice]  # fmt: skip
+        raise DeclarationError(f"{declared.name} has {len(faults)} fault(s)", faults)
+    return Design(
+        horizon_of(declared), series, declared.components, rules, declared.head.discount_rate,
+        declared.head.carbon_price,
+    )  # fmt: skip
+
+
+def oddities(declared: DesignFile, design: Design) -> list[Finding]:
+    """What is odd in a design before it is planned: it may be meant."""
+    found = []
+    for component in design.components:
+        if isinstance(component, Renewable) and isinstance(component.yields, str):
+            found += _of_plant(declared.head.id, component, component.yields, design)
+        if isinstance(component, Grid):
+            found += _of_grid(declared.head.id, component, design)
+    return found
+
+
+def shortcomings(declared: DesignFile, plan: Plan) -> list[Finding]:
+    """What a plan does not prove."""
+    name = declared.head.id
+    found = [
+        Finding(name, "kept_apart", one, other, {"steps": steps})
+        for (one, other), steps in plan.held_apart.items()
+    ]
+    found += [
+        Finding(name, "run_together", one, other, {"steps": steps})
+        for (one, other), steps in plan.together.items()
+    ]
+    if plan.gap > PROVED:
+        told = {"percent": f"{100 * plan.gap:.3g}"}
+        found.append(Finding(name, "not_proved", name, "objective", told))
+    return found
+
+
+def _of_plant(name: str, plant: Renewable, series: str, design: Design) -> list[Finding]:
+    numbers = design.series.get(series)
+    if numbers is None:
+        return []
+    if not (numbers > 0).any():
+        return [Finding(name, "no_resource", plant.id, series)]
+    highest = float(numbers.max())
+    if highest > 1.0:
+        return [Finding(name, "yield_above_one", plant.id, series, {"highest": f"{highest:.3g}"})]
+    return []
+
+
+def _of_grid(name: str, grid: Grid, design: Design) -> list[Finding]:
+    found = []
+    if isinstance(grid.price, str) and grid.price in design.series:
+        below = int((design.series[grid.price] < 0).sum())
+        if below:
+            found.append(Finding(name, "price_below_zero", grid.id, grid.price, {"steps": below}))
+    if grid.demand_price and design.horizon.hours >= 1 and grid.peak_ratio == 1:
+        found.append(Finding(name, "hourly_peaks", grid.id, "design"))
+    return found
+
+
+def _rule(declared: DesignFile, rule: RuleDeclared, registry: Registry, number: int) -> Rule:
+    place = (declared.name, f"rule[{number}]")
+    denominator = rule.denominator()
+    if denominator not in MEASURES[rule.kind].denominators:
+        known = " or ".join(MEASURES[rule.kind].denominators)
+        fault = Fault((*place, "of"), denominator, f"{rule.kind} is of {known}", "correct it")
+        raise DeclarationError(f"{declared.name} has 1 fault(s)", [fault])
+    name = rule.name or rule.kind.replace("_", " ")
+    stated = rule.at_most if rule.kind == "carbon_cap" else rule.limit
+    if rule.set:
+        return rule_in_force(registry, rule, name, stated, place, declared.head.year)
+    if stated is None:
+        key = "at_most" if rule.kind == "carbon_cap" else "limit"
+        fault = Fault((*place, key), "nothing", "a limit, or the set that gives it", f"give {key}")
+        raise DeclarationError(f"{declared.name} has 1 fault(s)", [fault])
+    return Rule(name, rule.kind, stated, denominator, rule.clause)

@@ -1,0 +1,30 @@
+"""What every component of a microgrid is: a declaration that adds itself to a draft."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from celadon.plan.microgrid.draft import Draft
+from celadon.plan.microgrid.quantities import FINITE
+from celadon.records.declaring import Named
+
+
+class Component(Named):
+    """A machine, store, load or connection, declared under an id of its own.
+
+    A new kind is a new file: it names its ``kind``, its fields with their units, and adds its
+    blocks and rows under its id, so that values and prices are read by name.
+    """
+
+    model_config = FINITE
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def add(self, draft: Draft) -> None:
+        """Add this component's variables, rows, costs and tallies."""
+
+    def block(self, name: str) -> str:
+        """The name of a block of this component, such as ``battery.charge``."""
+        return f"{self.id}.{name}"

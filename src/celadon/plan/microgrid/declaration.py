@@ -1,0 +1,187 @@
+"""A design as a person writes it: one TOML file with units, read with all its faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError, field_validator
+
+from celadon.errors import DeclarationError, Fault
+from celadon.plan.microgrid.component import Component
+from celadon.plan.microgrid.components import KINDS
+from celadon.plan.microgrid.quantities import FINITE, FROM_FILE, CarbonMass, PerCarbon, Share
+from celadon.plan.microgrid.rules import MEASURES, Denominator, RuleKind
+from celadon.plan.microgrid.series import SeriesDeclared
+from celadon.records.declaring import Declaration, Named
+from celadon.records.validation import keys_of, read_toml, told
+
+
+class DesignHead(Named):
+    """What is designed, for which year.
+
+    Parameters
+    ----------
+    year : the calendar year of the series and prices.
+    step_minutes : length of a step.
+    discount_rate : of investments, real.
+    carbon_price : on all emissions of the site and of power drawn.
+    simulated : whether the figures are invented.
+    """
+
+    model_config = FINITE
+
+    year: int = Field(ge=1990, le=2100)
+    step_minutes: Literal[15, 30, 60] = 60
+    discount_rate: Share = Field(0.0, ge=0, lt=1)
+    carbon_price: PerCarbon = Field(0.0, ge=0)
+    simulated: bool = False
+
+
+class Profiles(Declaration):
+    """The file of the series, beside the design; ``time`` names its column of times."""
+
+    file: str
+    time: str = ""
+
+
+class RuleDeclared(Declaration):
+    """A rule of a design.
+
+    Parameters
+    ----------
+    limit : the share; taken from the reference table ``microgrid_rules`` where ``set`` is given and
+        ``limit`` is not.
+    at_most : t of carbon dioxide, for a cap.
+    of : the denominator, where the rule leaves a choice.
+    set : the document whose figure and clause are used.
+    """
+
+    model_config = FINITE
+
+    name: str = ""
+    kind: RuleKind
+    limit: Share | None = Field(None, ge=0, le=1)
+    at_most: CarbonMass | None = Field(None, ge=0)
+    of: Denominator | None = None
+    set: str = ""
+    clause: str = ""
+
+    @field_validator("name")
+    @classmethod
+    def _no_row_of_a_component(cls, name: str) -> str:
+        if "." in name or name.endswith(" balance"):
+            raise ValueError("a name of its own, without a point, and no balance")
+        return name
+
+    def denominator(self) -> Denominator:
+        """What the share is of: as declared, or the first that the kind has."""
+        return self.of or MEASURES[self.kind].denominators[0]
+
+
+@dataclass(frozen=True, eq=False)
+class DesignFile:
+    """A declared design; its series are not read yet.
+
+    Attributes
+    ----------
+    name : the file as errors name it.
+    """
+
+    name: str
+    head: DesignHead
+    profiles: Profiles | None
+    series: Mapping[str, SeriesDeclared]
+    components: tuple[Component, ...]
+    rules: tuple[RuleDeclared, ...]
+
+
+def load_design(path: Path) -> DesignFile:
+    """The design of a TOML file.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault of the file.
+    """
+    if not path.is_file():
+        remedy = f"correct the path, or make one: celadon microgrid init {path.parent}"
+        fault = Fault((str(path),), "no such file", "a design file", remedy)
+        raise DeclarationError(f"Cannot read {path.name}", [fault])
+    return design_from_plain(read_toml(path.read_bytes(), path.name), path.name)
+
+
+def design_from_plain(plain: Mapping[str, Any], name: str) -> DesignFile:
+    """A design from the plain content of its file.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault.
+    """
+    reader = _Reader(name)
+    rest = dict(plain)
+    rest.pop("format", None)
+    head = reader.one(DesignHead, rest.pop("design", {}), "design")
+    given = rest.pop("profiles", None)
+    profiles = None if given is None else reader.one(Profiles, given, "profiles")
+    series = {
+        key: reader.one(SeriesDeclared, each, f"series.{key}")
+        for key, each in reader.table(rest.pop("series", {}), "series").items()
+    }
+    rules = [reader.one(RuleDeclared, *each) for each in reader.listed(rest, "rule")]
+    components = [
+        reader.one(KINDS[kind], *each) for kind in KINDS for each in reader.listed(rest, kind)
+    ]
+    known = ", ".join(["design", "profiles", "series", "rule", *KINDS])
+    for key in rest:
+        remedy = "remove the table or correct its spelling"
+        reader.faults.append(Fault((name, key), "a table", f"one of {known}", remedy))
+    if not components and not reader.faults:
+        fault = Fault((name,), "no component", "a load, and something that meets it", "add them")
+        reader.faults.append(fault)
+    reader.end()
+    return DesignFile(
+        name, head, profiles, {k: s for k, s in series.items() if s}, tuple(components),
+        tuple(rules),
+    )  # fmt: skip
+
+
+class _Reader:
+    """Validates table by table, and keeps all faults."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.faults: list[Fault] = []
+
+    def one(self, model: type[BaseModel], plain: Any, place: str) -> Any:
+        """A table as its model; None, and faults noted, if it is none."""
+        try:
+            return model.model_validate(plain, context=FROM_FILE)
+        except ValidationError as error:
+            for each in error.errors():
+                where = ".".join([place, *map(str, each["loc"])])
+                keys = keys_of(model) if len(each["loc"]) == 1 else ()
+                self.faults.append(Fault((self.name, where), *told(each, keys)))
+            return None
+
+    def table(self, plain: Any, place: str) -> dict[str, Any]:
+        """A table of tables."""
+        if isinstance(plain, dict):
+            return plain
+        self.faults.append(Fault((self.name, place), repr(plain), f"tables [{place}.name]",
+                                 "write one table for each"))  # fmt: skip
+        return {}
+
+    def listed(self, rest: dict[str, Any], key: str) -> list[tuple[Any, str]]:
+        """The tables of an array, each with its place; one that stands alone is one."""
+        plain = rest.pop(key, [])
+        tables = plain if isinstance(plain, list) else [plain]
+        return [(each, f"{key}[{n}]") for n, each in enumerate(tables, start=1)]
+
+    def end(self) -> None:
+        """Refuse the file if it has faults."""
+        if self.faults:
+            raise DeclarationError(f"{self.name} has {len(self.faults)} fault(s)", self.faults)

@@ -1,0 +1,50 @@
+"""A demand that has to be met in every step: power, heat or hydrogen."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from celadon.plan.microgrid.component import Component
+from celadon.plan.microgrid.draft import CONSUMED, HYDROGEN, POWER, Draft, constant
+from celadon.plan.microgrid.quantities import PowerSeries
+
+
+class Demand(Component):
+    """A load of a site, as measured or planned; formulation, rows ``power`` and ``heat``.
+
+    Parameters
+    ----------
+    bus : what is asked for.
+    series : MW in each step; of hydrogen, t an hour.
+    """
+
+    kind: ClassVar[str] = "demand"
+    bus: Literal["power", "heat", "hydrogen"] = POWER
+    series: PowerSeries
+
+    def add(self, draft: Draft) -> None:
+        """Take the demand from its bus, or deliver it day by day."""
+        asked = draft.profile(self.series, self.id)
+        draft.draw(self.bus, asked)
+        if self.bus == POWER:
+            draft.tally(CONSUMED, constant(asked))
+
+
+class DailyDelivery(Component):
+    """Hydrogen to be delivered day by day, at any hour of the day.
+
+    Parameters
+    ----------
+    tonnes : t each day.
+    """
+
+    kind: ClassVar[str] = "daily_delivery"
+    tonnes: float
+
+    def add(self, draft: Draft) -> None:
+        """A delivered flow whose sum over each day is owed."""
+        delivered = draft.flow(self.block("delivered"))
+        draft.draw(HYDROGEN, delivered)
+        horizon = draft.horizon
+        of_day = (horizon.hours * delivered).sum_by(horizon.day, horizon.days)
+        draft.model.require(self.block("delivery"), of_day >= self.tonnes)

@@ -1,0 +1,79 @@
+"""A microgrid to be designed: its steps, its series, its components, its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from celadon.errors import DeclarationError, Fault
+from celadon.numerics.lp import Program
+from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.component import Component
+from celadon.plan.microgrid.draft import Draft, Size
+from celadon.plan.microgrid.horizon import Horizon
+from celadon.plan.microgrid.rules import Rule
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Everything that a plan follows from.
+
+    Parameters
+    ----------
+    series : profiles by name: MW, CNY/kWh, ratios or degrees Celsius, one value a step.
+    rate : discount rate of investments, of one.
+    carbon_price : kCNY per t of carbon dioxide.
+    """
+
+    horizon: Horizon
+    series: Mapping[str, Floats]
+    components: Sequence[Component]
+    rules: Sequence[Rule] = ()
+    rate: float = 0.0
+    carbon_price: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A design as a programme, with what reads its answer.
+
+    Attributes
+    ----------
+    sizes : the capacities that are chosen.
+    tallies : the yearly sums, each as coefficients of the columns and a constant.
+    exclusives : pairs of blocks of which no machine has both at once.
+    """
+
+    program: Program
+    sizes: tuple[Size, ...]
+    tallies: Mapping[str, tuple[Floats, float]]
+    exclusives: tuple[tuple[str, str], ...] = field(default=())
+
+
+def build(design: Design) -> Built:
+    """The programme of a design: every component in turn, then the rules, then the balances.
+
+    Raises
+    ------
+    DeclarationError
+        If two components have one id, or one names a series, gas or bus that is not there.
+    """
+    _refuse_twins(design.components)
+    draft = Draft(design.horizon, design.series, design.rate, design.carbon_price)
+    for component in design.components:
+        component.add(draft)
+    for rule in design.rules:
+        rule.add(draft)
+    draft.close()
+    tallies = {name: draft.model.coefficients(total) for name, total in draft.tallies.items()}
+    return Built(draft.model.program(), tuple(draft.sizes), tallies, tuple(draft.exclusives))
+
+
+def _refuse_twins(components: Sequence[Component]) -> None:
+    ids = [component.id for component in components]
+    twice = sorted({each for each in ids if ids.count(each) > 1})
+    if twice:
+        rule = "each component has an id of its own"
+        faults = [Fault((each,), "two components", rule, "give one of them another id")
+                  for each in twice]  # fmt: skip
+        raise DeclarationError("Two components have the same id", faults)

@@ -1,0 +1,198 @@
+"""A proved plan: capacities, flows, costs, shares, and the price of every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from celadon.numerics.lp import Solution
+from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.design import Built, Design
+from celadon.plan.microgrid.draft import AVAILABLE, CONSUMED, EXPORTED, GENERATED
+from celadon.plan.microgrid.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKept:
+    """How a plan stands to a rule.
+
+    Attributes
+    ----------
+    share : what it comes to: of one, or t of carbon dioxide; None where its denominator is zero.
+    price : kCNY a year for one MWh (or t) more that the rule asks for; zero where it costs nothing.
+    point : kCNY a year for one point of the share (or 1 t); zero where the rule costs nothing.
+    """
+
+    rule: Rule
+    share: float | None
+    price: float
+    point: float
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether the rule shapes the plan."""
+        return self.point > _COSTS_NOTHING
+
+
+_COSTS_NOTHING = 1e-6
+"""kCNY a point."""
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """What the proof found, recomputed outside the solver.
+
+    Attributes
+    ----------
+    violation : how far the worst row or bound is broken, in its own unit (MW, MWh).
+    relative_violation : the same by the size of the row's terms.
+    gap : objective less proved bound, relative.
+    price_violation : how far the worst reduced cost is from its sign, relative.
+    """
+
+    violation: float
+    relative_violation: float
+    gap: float
+    price_violation: float
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The cheapest system that keeps the rules, with its proof.
+
+    Attributes
+    ----------
+    bound : kCNY; no system that keeps the rules costs less.
+    held_apart : steps in which two flows that exclude each other had to be kept apart, by pair.
+    """
+
+    design: Design
+    built: Built
+    solution: Solution
+    bound: float
+    held_apart: Mapping[tuple[str, str], int]
+
+    @property
+    def objective(self) -> float:
+        """Yearly cost, kCNY."""
+        return self.solution.objective
+
+    @property
+    def gap(self) -> float:
+        """Objective less bound, relative to the objective (1 at least)."""
+        return (self.objective - self.bound) / max(1.0, abs(self.objective))
+
+    @cached_property
+    def costs(self) -> Mapping[str, float]:
+        """The parts of the yearly cost, kCNY; together they are the objective."""
+        return self.solution.charges()
+
+    @cached_property
+    def sizes(self) -> Mapping[str, float]:
+        """The capacities by block, in MW, MWh or t."""
+        return {size.block: self.value(size.block) for size in self.built.sizes}
+
+    @cached_property
+    def flows(self) -> Mapping[str, Floats]:
+        """Every block with one value a step: MW, and MWh or t for contents."""
+        count = self.design.horizon.count
+        return {
+            name: self.solution.value(name)
+            for name, span in self.built.program.columns.items()
+            if span.stop - span.start == count
+        }
+
+    @cached_property
+    def together(self) -> Mapping[tuple[str, str], int]:
+        """Steps in which two flows that exclude each other run at once, by pair."""
+        steps = {
+            (one, other): int(at_once(self.flows[one], self.flows[other]).sum())
+            for one, other in self.built.exclusives
+        }
+        return {pair: count for pair, count in steps.items() if count}
+
+    @cached_property
+    def peaks(self) -> Mapping[str, Floats]:
+        """The highest power of each billing month, MW, by connection."""
+        names = [name for name in self.built.program.columns if name.endswith(".peak")]
+        return {name: self.solution.value(name) for name in names}
+
+    def value(self, block: str) -> float:
+        """The one number of a block; what lies below nothing by rounding is nothing."""
+        return max(0.0, float(self.solution.value(block)[0]))
+
+    def total(self, name: str) -> float:
+        """A yearly sum, MWh or t."""
+        if name == "self-used":
+            return self.total(GENERATED) - self.total(EXPORTED)
+        if name not in self.built.tallies:
+            return 0.0
+        coefficients, offset = self.built.tallies[name]
+        return float(coefficients @ self.solution.values) + offset
+
+    def share(self, what: str, denominator: str) -> float | None:
+        """One yearly sum by another; None where there is nothing to share."""
+        whole = self.total(denominator)
+        return self.total(what) / whole if whole > _NOTHING else None
+
+    @cached_property
+    def shares(self) -> Mapping[str, float | None]:
+        """The shares that rules speak of, each by its denominator."""
+        return {
+            "local_use_of_available": self.share("self-used", AVAILABLE),
+            "local_use_of_generated": self.share("self-used", GENERATED),
+            "green_share_of_consumed": self.share("self-used", CONSUMED),
+            "export_share_of_available": self.share(EXPORTED, AVAILABLE),
+        }
+
+    @cached_property
+    def rules(self) -> tuple[RuleKept, ...]:
+        """The compliance sheet: every rule, what the plan comes to, and what it costs."""
+        return tuple(self._kept(rule) for rule in self.design.rules)
+
+    def _kept(self, rule: Rule) -> RuleKept:
+        row = float(self.solution.price(rule.name)[0])
+        price = max(0.0, row if rule.measure.at_least else -row)
+        if rule.denominator == "none":
+            return RuleKept(rule, self.total(rule.measure.counted), price, price)
+        share = self.share(rule.measure.counted, rule.denominator)
+        return RuleKept(rule, share, price, price * self.total(rule.denominator) / 100)
+
+    @cached_property
+    def limit_prices(self) -> Mapping[str, float]:
+        """What one more unit of a limited capacity would save in a year, kCNY; those that bind."""
+        prices = {
+            size.block: -float(self.solution.reduced_cost(size.block)[0])
+            for size in self.built.sizes
+            if np.isfinite(size.most) and self.value(size.block) >= size.most * (1 - 1e-6)
+        }
+        return {block: price for block, price in prices.items() if price > _COSTS_NOTHING}
+
+    @property
+    def residuals(self) -> Residuals:
+        """The proof's residuals."""
+        proof = self.solution.proof
+        assert proof is not None  # noqa: S101  a plan has a solution
+        return Residuals(proof.violation, proof.relative_violation, self.gap, proof.price_violation)
+
+
+def at_once(one: Floats, other: Floats) -> NDArray[np.bool_]:
+    """The steps in which two flows, MW, run at once by more than rounding.
+
+    Examples
+    --------
+    >>> at_once(np.array([1.0, 1.0]), np.array([0.5, 1e-9])).tolist()
+    [True, False]
+    """
+    return np.minimum(one, other) > _TOGETHER
+
+
+_TOGETHER = 1e-4
+"""MW."""
+
+_NOTHING = 1e-6
+"""MWh of a year that count as none."""

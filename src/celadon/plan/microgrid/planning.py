@@ -1,0 +1,95 @@
+"""From a design to a proved plan, or to the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from celadon.numerics.lp import Program, Solution, solve
+from celadon.numerics.lp.solving import chosen
+from celadon.plan.microgrid.counts import settle_counts
+from celadon.plan.microgrid.design import Built, Design, build
+from celadon.plan.microgrid.no_plan import NoPlan, why_infeasible, why_unbounded
+from celadon.plan.microgrid.plan import Plan, at_once
+
+_ROUNDS = 4
+
+
+def plan_design(
+    design: Design, method: str | None = None, *, keep_apart: bool = True
+) -> Plan | NoPlan:
+    """The cheapest system that keeps every rule, proved; or why there is none.
+
+    Parameters
+    ----------
+    method : a solver of :data:`celadon.numerics.lp.METHODS`; chosen by size if not given.
+    keep_apart : whether flows that no machine has at once are kept apart where wasting energy
+        pays; without it the plan is the linear programme's own.
+
+    Raises
+    ------
+    DeclarationError
+        If the design does not hang together.
+    """
+    built = build(design)
+    found = _solved(design, built, method)
+    if isinstance(found, NoPlan):
+        return found
+    settled = settle_counts(built, found, method or chosen(built.program)[0])
+    if settled is None:
+        return NoPlan("infeasible", conflicts=(_machines(built),))
+    program, found, bound = settled.program, settled.found, settled.bound
+    held = dict.fromkeys(built.exclusives, 0)
+    for _ in range(_ROUNDS if keep_apart else 0):
+        upper, new = _apart(program, found, held)
+        if not new:
+            break
+        held, program = {pair: held[pair] + new.get(pair, 0) for pair in held}, upper
+        again = solve(program, method or chosen(program)[0])
+        if again.status != "optimal":
+            break
+        found = again
+    return Plan(design, built, found, bound, {pair: n for pair, n in held.items() if n})
+
+
+def _machines(built: Built) -> frozenset[str]:
+    """The capacities of which only whole machines are bought."""
+    return frozenset(size.block for size in built.sizes if size.step)
+
+
+def _solved(design: Design, built: Built, method: str | None) -> Solution | NoPlan:
+    """The solution, or its impossibility; an interior method's word alone is never enough."""
+    found = solve(built.program, method or chosen(built.program)[0])
+    if found.status == "optimal":
+        return found
+    if found.status != "unbounded":
+        infeasible = why_infeasible(design, built)
+        if infeasible is not None:
+            return infeasible
+    unbounded = why_unbounded(built)
+    if unbounded is not None:
+        return unbounded
+    found = solve(built.program)
+    return found if found.status in ("optimal", "limit") else NoPlan("unsolved")
+
+
+def _apart(
+    program: Program, found: Solution, pairs: Mapping[tuple[str, str], int]
+) -> tuple[Program, dict[tuple[str, str], int]]:
+    """The programme with flows that ran against each other kept apart, step by step.
+
+    An interior point may share what costs nothing; only more than rounding counts. The flow that
+    prevails keeps its step, the other is held at zero there: the first bound stays a bound for
+    both, so that the price of keeping them apart is known.
+    """
+    upper, new = program.upper.copy(), {}
+    for one, other in pairs:
+        first, second = found.value(one), found.value(other)
+        both = at_once(first, second)
+        if both.any():
+            spans = program.columns[one], program.columns[other]
+            upper[spans[0]] = np.where(both & (first < second), 0.0, upper[spans[0]])
+            upper[spans[1]] = np.where(both & (first >= second), 0.0, upper[spans[1]])
+            new[one, other] = int(both.sum())
+    return program.with_(upper=upper), new

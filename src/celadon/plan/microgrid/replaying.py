@@ -1,0 +1,242 @@
+"""How each kind of component runs, step after step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.replay import Clock
+
+
+def _demand(load: Any, clock: Clock) -> None:
+    asked = clock.series(load.series)
+    clock.bring(load.bus, -asked)
+    if load.bus == "power":
+        clock.sums["consumed"] += clock.energy(asked)
+
+
+def _daily_delivery(load: Any, clock: Clock) -> None:
+    delivered = clock.flow(f"{load.id}.delivered")
+    clock.bring("hydrogen", -delivered)
+    of_day: dict[int, float] = {}
+    steps = round(24 / clock.hours)
+    for step, rate in enumerate(delivered.tolist()):
+        day = step // steps
+        of_day[day] = of_day.get(day, 0.0) + rate * clock.hours
+    clock.must_be_nothing(f"{load.id} owed", max(0.0, load.tonnes - min(of_day.values())))
+
+
+def _shiftable(load: Any, clock: Clock) -> None:
+    drawn, asked = clock.flow(f"{load.id}.drawn"), clock.series(load.series)
+    clock.at_most(f"{load.id} power", drawn, load.at_most)
+    steps = max(1, round(load.window_hours / clock.hours))
+    for start in range(0, len(asked), steps):
+        owed = asked[start : start + steps].sum() - drawn[start : start + steps].sum()
+        clock.must_be_nothing(f"{load.id} owed", float(owed) * clock.hours)
+    clock.bring("power", -drawn)
+    clock.sums["consumed"] += clock.energy(drawn)
+
+
+def _interruptible(load: Any, clock: Clock) -> None:
+    missed, asked = clock.flow(f"{load.id}.given up"), clock.series(load.series)
+    clock.at_most(f"{load.id} given up", missed, np.minimum(asked, load.at_most))
+    spent = clock.energy(missed) - load.hours_at_most * load.at_most
+    clock.must_be_nothing(f"{load.id} calls", max(0.0, spent))
+    clock.bring("power", missed - asked)
+    clock.sums["consumed"] += clock.energy(asked - missed)
+    clock.pay("interruption", clock.energy(missed) * load.price)
+
+
+def _grid(grid: Any, clock: Clock) -> None:
+    bought, sold = clock.flow(f"{grid.id}.import"), clock.flow(f"{grid.id}.export")
+    clock.bring("power", bought - sold)
+    clock.pay("power bought", clock.energy(clock.series(grid.price) * bought))
+    clock.pay("power sold", -clock.energy(clock.series(grid.export_price) * sold))
+    clock.emit(clock.series(grid.emission_factor), bought)
+    clock.sums["imported"] += clock.energy(bought)
+    clock.sums["exported"] += clock.energy(sold)
+    highest = [0.0] * len(clock.design.horizon.months)
+    for month, power in zip(clock.design.horizon.month.tolist(), bought.tolist(), strict=True):
+        highest[month] = max(highest[month], power * grid.peak_ratio)
+    spent = [*grid.peak_so_far, *[0.0] * len(highest)]
+    paid = sum(max(peak - before, 0.0) for peak, before in zip(highest, spent, strict=False))
+    clock.pay("demand", paid * grid.demand_price)
+    for flow, limit in ((bought, grid.import_at_most), (sold, grid.export_at_most)):
+        clock.at_most(f"{grid.id} limit", flow, np.inf if limit is None else clock.series(limit))
+    if grid.connection is not None:
+        size = clock.size(f"{grid.id}.connection")
+        clock.at_most(f"{grid.id} connection", np.maximum(bought, sold), size)
+        clock.pay(f"{grid.id}.connection", _yearly(grid.connection, clock) * size)
+
+
+def _renewable(plant: Any, clock: Clock) -> None:
+    made, size = clock.flow(f"{plant.id}.output"), clock.size(f"{plant.id}.capacity")
+    there = clock.series(plant.yields).clip(0.0) * size
+    clock.at_most(f"{plant.id} output", made, there)
+    _within(plant, clock, "capacity", plant.least, plant.most)
+    clock.bring("power", made)
+    clock.sums["generated"] += clock.energy(made)
+    clock.sums["available"] += clock.energy(there)
+    clock.pay(f"{plant.id}.capacity", _yearly(plant.cost, clock) * size)
+    clock.pay("running", clock.energy(made) * plant.running_cost)
+
+
+def _battery(store: Any, clock: Clock) -> None:
+    charge, discharge = clock.flow(f"{store.id}.charge"), clock.flow(f"{store.id}.discharge")
+    power, energy = clock.size(f"{store.id}.power"), clock.size(f"{store.id}.energy")
+    start = float(clock.flow(f"{store.id}.content")[-1])
+    content, least, most = start, start, start
+    kept = (1 - store.loss) ** clock.hours
+    for taken, given in zip(charge.tolist(), discharge.tolist(), strict=True):
+        content = kept * content + clock.hours * (
+            store.charge_efficiency * taken - given / store.discharge_efficiency
+        )
+        least, most = min(least, content), max(most, content)
+    clock.must_be_nothing(f"{store.id} content at the end", content - start)
+    clock.must_be_nothing(f"{store.id} content", max(0.0, -least, most - store.depth * energy))
+    clock.at_most(f"{store.id} charge", charge, power)
+    clock.at_most(f"{store.id} discharge", discharge, power)
+    if store.cycles_at_most is not None:
+        over = clock.energy(discharge) - store.cycles_at_most * store.depth * energy
+        clock.must_be_nothing(f"{store.id} cycles", max(0.0, over))
+    clock.bring("power", discharge - charge)
+    clock.sums["consumed"] += clock.energy(charge - discharge)
+    clock.pay("battery wear", clock.energy(discharge) * store.wear)
+    clock.pay(f"{store.id}.power", _yearly(store.power_cost, clock) * power)
+    clock.pay(f"{store.id}.energy", _yearly(store.energy_cost, clock) * energy)
+
+
+def _chp(engine: Any, clock: Clock) -> None:
+    fuel, size = clock.flow(f"{engine.id}.fuel"), clock.size(f"{engine.id}.capacity")
+    clock.at_most(f"{engine.id} power", engine.electric_efficiency * fuel, size)
+    _within(engine, clock, "capacity", engine.least, engine.most)
+    clock.bring("power", engine.electric_efficiency * fuel)
+    clock.bring("heat", engine.heat_efficiency * fuel)
+    _burn(engine.fuel, fuel, clock)
+    clock.pay(f"{engine.id}.capacity", _yearly(engine.cost, clock) * size)
+
+
+def _boiler(boiler: Any, clock: Clock) -> None:
+    heat, size = clock.flow(f"{boiler.id}.heat"), clock.size(f"{boiler.id}.capacity")
+    clock.at_most(f"{boiler.id} heat", heat, size)
+    _within(boiler, clock, "capacity", boiler.least, boiler.most)
+    clock.bring("heat", heat)
+    taken = heat / boiler.efficiency
+    if boiler.fuel is None:
+        clock.bring("power", -taken)
+        clock.sums["consumed"] += clock.energy(taken)
+    else:
+        _burn(boiler.fuel, taken, clock)
+    clock.pay(f"{boiler.id}.capacity", _yearly(boiler.cost, clock) * size)
+
+
+def _heat_pump(pump: Any, clock: Clock) -> None:
+    power, size = clock.flow(f"{pump.id}.power"), clock.size(f"{pump.id}.capacity")
+    if pump.performance is not None:
+        lift = clock.series(pump.performance)
+    else:
+        source, sink = (
+            clock.series(each) for each in (pump.source_temperature, pump.sink_temperature)
+        )
+        lift = pump.quality * (sink + 273.15) / (sink - source)
+    clock.at_most(f"{pump.id} heat", lift * power, size)
+    _within(pump, clock, "capacity", pump.least, pump.most)
+    if pump.source_heat is not None:
+        clock.at_most(f"{pump.id} source", (lift - 1) * power, clock.series(pump.source_heat))
+    clock.bring("heat", lift * power)
+    clock.bring("power", -power)
+    clock.sums["consumed"] += clock.energy(power)
+    clock.pay(f"{pump.id}.capacity", _yearly(pump.cost, clock) * size)
+
+
+def _thermal_store(store: Any, clock: Clock) -> None:
+    content, size = clock.flow(f"{store.id}.content"), clock.size(f"{store.id}.capacity")
+    clock.bring("heat", _given(content, (1 - store.loss) ** clock.hours, clock))
+    clock.at_most(f"{store.id} content", content, size)
+    clock.pay(f"{store.id}.capacity", _yearly(store.cost, clock) * size)
+
+
+def _electrolyser(machine: Any, clock: Clock) -> None:
+    power, size = clock.flow(f"{machine.id}.power"), clock.size(f"{machine.id}.capacity")
+    clock.at_most(f"{machine.id} power", power, size)
+    low = float(np.max(machine.least_load * size - power, initial=0.0))
+    clock.must_be_nothing(f"{machine.id} least load", low)
+    _within(machine, clock, "capacity", machine.least, machine.most)
+    clock.bring("power", -power)
+    clock.bring("hydrogen", power / machine.consumption)
+    clock.bring("heat", machine.heat_share * power)
+    clock.sums["consumed"] += clock.energy(power)
+    clock.pay(f"{machine.id}.capacity", _yearly(machine.cost, clock) * size)
+
+
+def _hydrogen_store(store: Any, clock: Clock) -> None:
+    content, size = clock.flow(f"{store.id}.content"), clock.size(f"{store.id}.capacity")
+    clock.bring("hydrogen", _given(content, 1.0, clock))
+    clock.at_most(f"{store.id} content", content, size)
+    clock.pay(f"{store.id}.capacity", _yearly(store.cost, clock) * size)
+
+
+def _byproduct_gas(gas: Any, clock: Clock) -> None:
+    flared = clock.flow(f"{gas.id}.flared")
+    clock.at_most(f"{gas.id} flared", flared, np.inf)
+    clock.bring(gas.id, clock.series(gas.arising) - flared)
+    clock.pay("flare", clock.energy(flared) * gas.flare_cost)
+    if gas.holder_at_most is not None:
+        content, size = clock.flow(f"{gas.id}.content"), clock.size(f"{gas.id}.holder")
+        clock.bring(gas.id, _given(content, 1.0, clock))
+        clock.at_most(f"{gas.id} holder", content, size)
+        low = float(np.max(gas.holder_least * size - content, initial=0.0))
+        clock.must_be_nothing(f"{gas.id} holder level", low)
+        clock.pay(f"{gas.id}.holder", _yearly(gas.holder_cost, clock) * size)
+
+
+def _given(content: Floats, kept: float, clock: Clock) -> Floats:
+    """What a store gives in each step, MW, from one content to the next; cyclic."""
+    given, before = np.empty_like(content), float(content[-1])
+    for step, now in enumerate(content.tolist()):
+        given[step] = (kept * before - now) / clock.hours
+        before = now
+    return given
+
+
+def _burn(fuel: Any, flow: Floats, clock: Clock) -> None:
+    if fuel.gas:
+        clock.bring(fuel.gas, -flow)
+        return
+    clock.pay("fuel", clock.energy(clock.series(fuel.price) * flow))
+    clock.emit(clock.series(fuel.emission_factor), flow)
+
+
+def _yearly(cost: Any, clock: Clock) -> float:
+    """The yearly cost of a unit: level payments whose present value is the investment."""
+    if cost.annual is not None:
+        return float(cost.annual)
+    rate, years = clock.design.rate, cost.lifetime_years
+    whole = int(years)
+    worth = sum((1 + rate) ** -year for year in range(1, whole + 1))
+    if whole != years:  # a life that ends within a year
+        worth = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
+    return float(cost.investment * (1 / worth + cost.fixed_share))
+
+
+def _within(plant: Any, clock: Clock, name: str, least: float, most: float | None) -> None:
+    size = clock.size(f"{plant.id}.{name}")
+    over = 0.0 if most is None else size - most
+    if plant.machine is not None:
+        count = size / plant.machine
+        clock.must_be_nothing(f"{plant.id} machines", abs(count - round(count)))
+    clock.must_be_nothing(f"{plant.id} {name}", max(0.0, least - size, over))
+
+
+RUNS: Mapping[str, Callable[[Any, Clock], None]] = {
+    "demand": _demand, "daily_delivery": _daily_delivery, "shiftable_load": _shiftable,
+    "interruptible_load": _interruptible, "grid": _grid, "photovoltaics": _renewable,
+    "wind_power": _renewable, "battery": _battery, "combined_heat_and_power": _chp,
+    "boiler": _boiler, "heat_pump": _heat_pump, "thermal_store": _thermal_store,
+    "electrolyser": _electrolyser, "hydrogen_store": _hydrogen_store,
+    "byproduct_gas": _byproduct_gas,
+}  # fmt: skip
+"""How each kind runs; a kind that is absent here would stop the check, not pass it."""
