@@ -60,8 +60,8 @@ class Actual:
 
 
 _COLUMNS = (
-    "site", "leaf", "unit", "stream", "account", "measure", "scope", "from_day", "to_day", "count",
-    "value", "seconds_missing",
+    "site", "leaf", "unit", "stream", "carrier", "account", "measure", "scope", "from_day",
+    "to_day", "count", "value", "seconds_missing",
 )  # fmt: skip
 
 

@@ -111,6 +111,12 @@ def _figure(text: str) -> str:
     return f"−{text[1:]}" if text.startswith("-") else text
 
 
+def _thousands(text: str) -> str:
+    """A large figure above zero with its thousands parted."""
+    whole, point, rest = text.partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.isdecimal() else _figure(text)
+
+
 def _signed(text: str) -> str:
     return _figure(text) if text.startswith("-") else f"+{text}"
 
@@ -160,13 +166,20 @@ def _comparisons(items: list[dict[str, Any]], language: str) -> str:
         NAMES.text(
             "mark.compared",
             language,
-            sign="≤" if item["kept"] else ">",
+            sign=_sign(item),
             limit=_figure(item["limit"]),
             name=limit_name(item["name"], language),
         )
         for item in items
     )
     return NAMES.text("mark.comparisons", language).join(told)
+
+
+def _sign(item: Mapping[str, Any]) -> str:
+    """How a value stands to a limit: most are upper ones, an efficiency has lower ones."""
+    if item.get("lower"):
+        return "≥" if item["kept"] else "<"
+    return "≤" if item["kept"] else ">"
 
 
 def _limits(limits: Mapping[str, str], language: str) -> str:
@@ -207,15 +220,27 @@ def _validity(validity: Mapping[str, str], language: str) -> str:
 _TELLERS: Mapping[str, Callable[[Any, Numbers, str], str]] = {
     "bounds": _bounds,
     "change": lambda value, _, __: _signed(value),
+    "amount": lambda value, _, __: _thousands(value),
+    "before": lambda value, _, __: _figure(value),
     "choices": _choices,
     "comparisons": lambda value, _, language: _comparisons(value, language),
     "declared": _declared,
+    "energy": lambda value, _, __: _thousands(value),
+    "electricity": lambda value, _, language: named("electricity", value, language),
+    "expected": lambda value, _, __: _figure(value),
     "fact": lambda value, _, language: fact_name(value, language),
     "factor": lambda value, _, __: _figure(value),
+    "feedstock": lambda value, _, language: named("feedstock", value, language),
+    "given_electricity": lambda value, _, language: named("electricity", value, language),
+    "given_feedstock": lambda value, _, language: named("feedstock", value, language),
     "grades": lambda value, _, language: _listed(value, language),
+    "indicator": lambda value, _, language: named("indicator", value, language),
     "limit": lambda value, _, language: limit_name(value, language),
     "limits": lambda value, _, language: _limits(value, language),
+    "listed": lambda value, _, language: named("listed", value, language),
+    "median": lambda value, _, __: _figure(value),
     "outcome": lambda value, _, language: outcome_name(value, language),
+    "percent": lambda value, _, __: value if value == "—" else _signed(value),
     "processes": lambda value, _, language: _listed(value, language),
     "since": lambda value, _, language: _day(value, language),
     "standard": lambda value, _, language: _standard(value, language),
@@ -224,5 +249,6 @@ _TELLERS: Mapping[str, Callable[[Any, Numbers, str], str]] = {
     "validity": lambda value, _, language: _validity(value, language),
     "value": lambda value, _, __: _figure(value),
     "wanted": _choice,
+    "what": lambda value, _, language: named("what", value, language),
 }
 """How each placeholder is told, from its value, the numbers beside it and the language."""

@@ -114,6 +114,7 @@ def judged(
         open_points.append(reason("limits_before_correction", limits=printed))
     if value is None or limits.lacks or not limits.values:
         return CANNOT_TELL, tuple(open_points)
+    open_points += limit_doubts(value, limits.values)
     outcome = grading(value, limits.values)
     comparison = (compared(value, limits.values), *actual.missing)
     if actual.seconds_missing:
@@ -123,6 +124,21 @@ def judged(
     if open_points:
         return CANNOT_TELL, (*open_points, reason("by_numbers", outcome=outcome), *comparison)
     return outcome, comparison
+
+
+def limit_doubts(value: Fraction, limits: Mapping[str, Fraction]) -> tuple[Reason, ...]:
+    """Why a value cannot be held to limits that are known: its sign, or a limit that is not there.
+
+    A limit is below zero where the standard foresees that more energy is sent out than taken in;
+    where no limit is, a value below zero says that something was not counted. What is above every
+    grade is over the limit only where the last grade, which is the limit, is among them.
+    """
+    if value < 0 and all(limit > 0 for limit in limits.values()):
+        return (reason("below_zero"),)
+    graded = any(name.startswith("grade_") for name in limits)
+    if graded and "grade_3" not in limits and value > max(limits.values()):
+        return (reason("limit_grade_missing", limit="grade_3"),)
+    return ()
 
 
 def verdict_row(
