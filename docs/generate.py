@@ -27,6 +27,7 @@ FLOORS = {
     "simulate": "Simulation: what could have happened?",
     "accounts": "Accounts: what does it add up to?",
     "assess": "Assessment: how good is it?",
+    "plan": "Plans: what should be done?",
     "report": "Reports: how is it shown?",
     "app": "Verbs: what does a run work with?",
 }

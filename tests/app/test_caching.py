@@ -11,11 +11,14 @@ import pytest
 from tests.app.shop import MARCH, fill, make_workspace, reading_rows, take, write_readings
 
 import celadon
+from celadon.accounts import answers
 from celadon.accounts.tables import LEAF
 from celadon.app import running
+from celadon.app.chronicling import forget_ledger
 from celadon.app.running import CACHED, cached_run, run
 from celadon.app.workspace import Workspace
-from celadon.reference import methods
+from celadon.errors import ChainBroken
+from celadon.reference import load_registry, methods
 
 
 class Runs:
@@ -70,15 +73,56 @@ def declare(workspace: Workspace) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "\n# checked\n", encoding="utf-8")
 
 
-def refer(workspace: Workspace) -> None:
+def _lay_over(workspace: Workspace, table: str, old: str, new: str) -> None:
     own = workspace.folder / "reference"
     own.mkdir()
-    shipped = Path(celadon.__file__).parent / "reference" / "data" / "heat.csv"
-    text = shipped.read_text(encoding="utf-8").replace(",,A,", ",page 1,A,", 1)
-    (own / "heat.csv").write_text(text, encoding="utf-8")
+    shipped = Path(celadon.__file__).parent / "reference" / "data" / f"{table}.csv"
+    text = shipped.read_text(encoding="utf-8")
+    assert old in text
+    (own / f"{table}.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-@pytest.mark.parametrize("change", [correct, declare, refer])
+def refer(workspace: Workspace) -> None:
+    """A row of heat, which the works buys none of."""
+    _lay_over(workspace, "heat", ",,A,", ",page 1,A,")
+
+
+def refactor(workspace: Workspace) -> None:
+    """The place in print of a figure that the works asks for."""
+    asked = run(workspace, ["works"], MARCH)["works"].header["factors"]
+    record = load_registry().describe(next(name for name in asked if name.startswith("fuels/")))
+    shipped = Path(celadon.__file__).parent / "reference" / "data" / "fuels.csv"
+    line = next(
+        text for text in shipped.read_text(encoding="utf-8").splitlines()
+        if text.startswith(f"{record.record},")
+    )  # fmt: skip
+    place = f",{record.source.id},"
+    before, _, after = line.partition(place)
+    _lay_over(workspace, "fuels", line, f"{before}{place}page 1{after[after.index(',') :]}")
+
+
+def resource(workspace: Workspace) -> None:
+    """Another name of a province, which nothing asks for by a question."""
+    _lay_over(workspace, "regions", "Hebei", "Hopeh")
+
+
+def test_tables_that_answer_the_same_compute_nothing_again(
+    workspace: Workspace, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = cached_run(workspace, "works", MARCH)
+    refer(workspace)
+    after = cached_run(workspace, "works", MARCH)
+    assert runs.count == 0
+    assert after.header["read"]["reference"] != before.header["read"]["reference"]
+    assert after.header["hash"] == before.header["hash"]
+    fresh = run(workspace, ["works"], MARCH)["works"]
+    for schema in CACHED:
+        assert after.table(schema).equals(schema.check(fresh.table(schema))), schema.name
+    monkeypatch.setattr(answers, "Answers", None)  # what was found to hold is not asked again
+    cached_run(workspace, "works", MARCH)
+
+
+@pytest.mark.parametrize("change", [correct, declare, refactor, resource])
 def test_whatever_was_read_and_has_changed_is_read_again(
     workspace: Workspace, runs: Runs, change: Callable[[Workspace], None]
 ) -> None:
@@ -120,6 +164,9 @@ def test_another_ledger_of_the_same_length_computes_again(
     fill(other)  # the same files, recorded at another time
     ours, theirs = workspace.ledger("works").folder, other.ledger("works").folder
     shutil.rmtree(ours)
+    with pytest.raises(ChainBroken, match="is gone"):
+        cached_run(workspace, "works", MARCH)
+    forget_ledger(workspace, "works", "a test")
     shutil.copytree(theirs, ours)
     cached_run(workspace, "works", MARCH)
     assert runs.count == 1

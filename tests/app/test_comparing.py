@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.app.shop import BOOKS, MARCH, fill, make_workspace, take, write_books
+from tests.app.shop import BOOKS, MARCH, declaration, fill, make_workspace, take, write_books
 
 from celadon.accounts.changes import CAUSES, waterfall
-from celadon.app.comparing import compare
+from celadon.app.comparing import by_other_edition, compare
+from celadon.app.reporting import report_content, write_site_report
+from celadon.app.running import SiteRun, run
 from celadon.app.workspace import Workspace
 from celadon.errors import LookupRefused, WorkspaceError
+from celadon.languages import LANGUAGES
 from celadon.records.period import Period
 
 
@@ -62,3 +65,40 @@ def test_periods_of_other_lengths_are_refused(filled: Workspace) -> None:
 def test_an_unknown_method_is_refused_before_anything_is_computed(filled: Workspace) -> None:
     with pytest.raises(LookupRefused, match="no-such"):
         compare(filled, "works", MARCH, method="no-such")
+
+
+def acid_works(folder: Path) -> tuple[Workspace, SiteRun]:
+    """The small works, its product an acid of a kind that only the edition of 2013 knows."""
+    acid = 'name_zh = "钢卷"\ncarbon = "nitric_acid_with_nscr"'
+    text = declaration(method="chemicals-ndrc-2013").replace('name_zh = "钢卷"', acid)
+    workspace = make_workspace(folder, text)
+    fill(workspace)
+    return workspace, run(workspace, ["works"], MARCH)["works"]
+
+
+def test_an_edition_that_does_not_know_a_kind_is_left_out_and_told(tmp_path: Path) -> None:
+    workspace, result = acid_works(tmp_path)
+    content = report_content(workspace, result)
+    assert content.edition is None
+    assert content.edition_refused is not None
+    (fault,) = content.edition_refused.faults
+    assert "coil" in fault.place
+    told = {"en": "the site cannot be accounted as it is declared.", "zh": "无法核算现有厂区声明"}
+    titles = content.edition_refused.title
+    for language in LANGUAGES:
+        html = write_site_report(workspace, result, language).html.read_text(encoding="utf-8")
+        assert told[language] in html
+        assert titles.text(language) in html
+        assert "nitric_acid_with_nscr" in html
+
+
+def test_only_what_an_edition_does_not_know_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*_: object) -> SiteRun:
+        raise LookupRefused("no record")
+
+    workspace, result = acid_works(tmp_path)
+    monkeypatch.setattr("celadon.app.comparing.run_of", wrong)
+    with pytest.raises(LookupRefused, match="no record"):
+        by_other_edition(workspace, result)

@@ -303,3 +303,20 @@ def test_the_year_again_from_its_ledger_is_the_same(made: Made, tmp_path: Path) 
     supply = [x for x in made.leaves(account="supply") if x["month"].month in months]
     again = [x for x in part.table(LEAF).to_pylist() if x["account"] == "supply"]
     assert again == supply
+
+
+def test_the_carbon_of_the_processes_is_that_of_the_site(made: Made) -> None:
+    """Outermost processes, networks and flares add to what crosses the boundary, to the gram."""
+    site = made.result.site
+    found: Counter[str] = Counter()
+    for leaf in made.leaves(account="process_carbon"):
+        found[leaf["unit"]] += leaf["value"]
+    within = {unit.id for unit in site.units if unit.parent}
+    inside = sum(value for place, value in found.items() if place not in {"works", *within})
+    assert inside == found["works"] > 0
+    # what the gases carry from process to process is lost but for what the works loses of them
+    for network in ("bfg", "cog", "ldg"):
+        passed = made.total(account="process_carbon", unit=network, scope="in")
+        assert 0 < found[network] < passed // 100
+    rules = {row["rule"] for row in made.result.table(FINDING).to_pylist()}
+    assert "carbon_from_nothing" not in rules

@@ -10,10 +10,14 @@ import pytest
 from tests.app.shop import MARCH, fill, make_workspace
 
 from celadon.app.filing import KINDS, fill_form, save_form
-from celadon.app.running import SiteRun, cached_run
+from celadon.app.monitoring import commit_plan, plan_file, plan_known
+from celadon.app.referencing import confirm_reference
+from celadon.app.running import SiteRun, cached_run, run
 from celadon.app.workspace import Workspace
 from celadon.errors import DeclarationError, WorkspaceError
+from celadon.records.finding import Finding
 from celadon.records.period import Period
+from celadon.records.tables import FINDING
 from celadon.report.statistics.workbook import SOURCES
 
 
@@ -92,7 +96,12 @@ def test_an_official_form_keeps_out_what_is_no_official_text(tmp_path: Path) -> 
     assert kept_out.value is None
     assert "kept out of an official form" in kept_out.comment.text
     assert rows["electricity"]["Purchased"].value == 20.83  # own records have no letter
+    # its heat value was measured: what keeps it out is the method, until that is confirmed
+    assert rows["anthracite"]["Coal equivalent, calorific basis"].value is None
+    confirm_reference(workspace, "methods/gbt-2589-2020", "Ann", "p. 4")
+    rows = cells(written(workspace, run, "205-1", tmp_path / "again.xlsx").worksheets[0])
     assert rows["anthracite"]["Coal equivalent, calorific basis"].value == 452.10
+    assert rows["electricity"]["Coal equivalent, calorific basis"].value is None
     assert rows["Total"]["Coal equivalent, calorific basis"].value is None
 
 
@@ -122,21 +131,79 @@ def test_a_part_of_a_month_is_no_period_of_a_form(filled: Workspace) -> None:
         fill_form(filled, run, "205-1", "en")
 
 
-def test_the_plan_reads_the_file_beside_the_declaration(tmp_path: Path) -> None:
+def plan(version: str, rung: str = "certificate") -> str:
+    return (
+        f'version = "{version}"\n[[meter]]\nid = "e1"\naccuracy = "0.5S"\n'
+        f'[[parameter]]\nitem = "gas"\nname = "net_calorific_value"\nrung = "{rung}"\n'
+    )
+
+
+def planned(workspace: Workspace, run: SiteRun) -> tuple[str, set[tuple[str, str, object]]]:
+    """The version that a plan says it is, and what its check found."""
+    form, _ = fill_form(workspace, run, "monitoring-plan", "en")
+    told = {(one.rule, one.subject, one.numbers.get("name")) for one in form.findings}
+    return dict(form.facts).get("Version of the plan", ""), told
+
+
+def test_the_plan_is_the_one_that_the_ledger_held(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
     fill(workspace)
-    run = cached_run(workspace, "works", MARCH)
-    own = workspace.site_file("works").parent / "monitoring.toml"
-    own.write_text(
-        'version = "2025-1"\n[[meter]]\nid = "e1"\naccuracy = "0.5S"\n'
-        '[[parameter]]\nitem = "gas"\nname = "net_calorific_value"\nrung = "certificate"\n',
-        encoding="utf-8",
-    )
-    form, _ = fill_form(workspace, run, "monitoring-plan", "en")
-    assert ("Version of the plan", "2025-1") in form.facts
-    told = {(one.rule, one.subject, one.numbers.get("name")) for one in form.findings}
+    before = cached_run(workspace, "works", MARCH)
+    own = plan_file(workspace, "works")
+    own.write_text(plan("2025-1"), encoding="utf-8")
+    assert planned(workspace, before)[0] == ""
+    first = cached_run(workspace, "works", MARCH)  # to change a plan makes no account stale
+    assert first.header["read"] == before.header["read"]
+    commit_plan(workspace, workspace.site("works"))
+    first = cached_run(workspace, "works", MARCH)
+    version, told = planned(workspace, first)
+    assert version == "2025-1"
     assert ("plan_lower_rung", "gas", "net_calorific_value") not in told
     assert ("plan_not_arrived", "gas", "carbon_content") in told
+    own.write_text(plan("2025-2", "measured"), encoding="utf-8")
+    run(workspace, ["works"], MARCH)  # a run commits it, as it does the declaration
+    second = cached_run(workspace, "works", MARCH)
+    version, told = planned(workspace, second)
+    assert version == "2025-2"
+    assert ("plan_lower_rung", "gas", "net_calorific_value") in told
+    assert planned(workspace, first)[0] == "2025-1"
+    position = first.header["read"]["position"]
+    then = run(workspace, ["works"], MARCH, known_at=position)["works"]
+    assert planned(workspace, then)[0] == "2025-1"
+    assert {r.header["hash"] for r in (before, first, second, then)} == {before.header["hash"]}
+
+
+def test_a_plan_is_committed_once_and_may_come_back(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    fill(workspace)
+    site, own = workspace.site("works"), plan_file(workspace, "works")
+    assert commit_plan(workspace, site) is None
+    positions = []
+    for text in (plan("1"), plan("1"), plan("2"), plan("1"), plan("1")):
+        own.write_text(text, encoding="utf-8")
+        commit = commit_plan(workspace, site)
+        assert commit is not None
+        positions.append((commit.position, commit.replayed, commit.rows))
+    first = positions[0][0]
+    assert positions == [
+        (first, False, 3), (first, True, 3), (first + 1, False, 3), (first + 2, False, 3),
+        (first + 2, True, 3),
+    ]  # fmt: skip
+    versions = [plan_known(workspace, site, n).version for n in range(first - 1, first + 3)]
+    assert versions == ["", "1", "2", "1"]
+    assert workspace.ledger("works").verify() == first + 2
+
+
+def test_a_plan_at_fault_is_refused_and_keeps_no_account_waiting(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    fill(workspace)
+    own = plan_file(workspace, "works")
     own.write_text('[[meter]]\nid = "nothing"\n', encoding="utf-8")
     with pytest.raises(DeclarationError, match="monitoring plan"):
-        fill_form(workspace, run, "monitoring-plan", "en")
+        commit_plan(workspace, workspace.site("works"))
+    result = cached_run(workspace, "works", MARCH)
+    rows = result.table(FINDING).to_pylist()
+    (found,) = [Finding.from_row(row) for row in rows if row["rule"] == "plan_at_fault"]
+    assert "'nothing'" in found.text("en")
+    assert "'nothing'" in found.text("zh")
+    assert planned(workspace, result)[0] == ""

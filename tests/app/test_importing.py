@@ -19,6 +19,8 @@ from tests.app.shop import (
     write_readings,
 )
 
+from celadon.accounts.tables import LEAF
+from celadon.app.filing import form_content
 from celadon.app.importing import ImportIncomplete, import_files
 from celadon.app.running import run
 from celadon.app.workspace import Workspace
@@ -174,3 +176,33 @@ def test_a_file_read_with_two_profiles_is_told(workspace: Workspace, tmp_path: P
     (profiles / "other.toml").write_text(other, encoding="utf-8")
     import_files(workspace, "works", [file], "other")
     assert "read_twice" in rules(workspace)
+
+
+def test_a_month_with_a_refused_row_is_missing_until_a_later_file_gives_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    def coal() -> tuple[int, int]:
+        result = run(workspace, ["works"], MARCH)["works"]
+        [leaf] = [
+            x
+            for x in result.table(LEAF).to_pylist()
+            if x["leaf"] == "supply/mill/coal/purchased/amount/2025-03"
+        ]
+        [form] = form_content(workspace, result, "zh").activity.monthly("coal", "purchase", MARCH)
+        assert (form.count is None) == (leaf["seconds_missing"] > 0)
+        return leaf["count"], leaf["seconds_missing"]
+
+    more = ("无烟煤", "购入", "2025-03-05", "2025-03-05", "120,5", "t")
+    take(workspace, write_books(tmp_path / "books.xlsx", (*BOOKS, more)))
+    assert coal() == (0, 31 * 86_400)
+    take(workspace, write_books(tmp_path / "later.xlsx", (*BOOKS, (*more[:4], 120.5, "t"))))
+    assert coal() == (620_500, 0)
+
+
+def test_an_empty_file_is_refused_and_nothing_is_committed(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_bytes(b"")
+    with pytest.raises(ImportIncomplete, match=r"a\.csv"):
+        import_files(workspace, "works", [tmp_path / "a.csv"], "readings-wide")
+    assert workspace.ledger("works").batches("reading") == []

@@ -14,6 +14,7 @@ from celadon.app.workspace import Workspace
 from celadon.chain import canonical_json
 from celadon.exact import decimal_text
 from celadon.records.period import Period
+from celadon.reference.entries import find_entry
 
 CHOICE = "electricity_selection/enterprise_gbt32150|2025|average|national|CN"
 """The row by which the programme of the works chose its factor of 2025; the factor itself is A."""
@@ -89,7 +90,7 @@ def test_what_stays_empty_is_told_in_either_language(filled: Workspace, month: S
 
 def test_methods_that_were_not_read_in_the_official_text(filled: Workspace, month: SiteRun) -> None:
     found = {m.what: m.confidence for m in reference_missing(filled, month) if m.kind == "method"}
-    assert found == {"gbt-2589-2020": "D", "iron-and-steel-ndrc-2013": "B"}
+    assert found == {"methods/gbt-2589-2020": "D", "methods/iron-and-steel-ndrc-2013": "B"}
 
 
 def test_a_method_that_was_not_in_force_is_among_what_is_missing(tmp_path: Path) -> None:
@@ -102,3 +103,15 @@ def test_a_method_that_was_not_in_force_is_among_what_is_missing(tmp_path: Path)
 def test_nothing_is_missing_twice(filled: Workspace, month: SiteRun) -> None:
     plain = [canonical_json(m.plain()) for m in reference_missing(filled, month)]
     assert len(plain) == len(set(plain))
+
+
+def test_a_method_is_told_with_the_equations_used_and_what_rests_on_them(
+    filled: Workspace, month: SiteRun
+) -> None:
+    name = "methods/iron-and-steel-ndrc-2013"
+    (english,) = [m for m in reference_missing(filled, month) if m.what == name]
+    (chinese,) = [m for m in reference_missing(filled, month, "zh") if m.what == name]
+    assert "compare its equations: combustion" in english.fetch
+    assert "核对其公式：combustion" in chinese.fetch
+    assert [(r.account, r.percent) for r in english.rests] == [("carbon", "100.00")]
+    assert english.source == find_entry(filled.registry(), name).source.cited("en")  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -27,6 +28,7 @@ from tests.app.nation import (
 )
 
 from celadon.accounts.tables import LEAF
+from celadon.app.chronicling import forget_ledger
 from celadon.app.national import NationRun, Stand, nation, run_nation, sharding, summarise_nation
 from celadon.app.national.parts import DiskFullError, disk_full
 from celadon.app.national.tables import NATION_TOTAL, SITE_RUN, nation_folder
@@ -65,8 +67,6 @@ def run_all(workspace: Workspace, **how: Any) -> NationRun:
 
 
 def copied(workspace: Workspace, folder: Path) -> Workspace:
-    import shutil  # noqa: PLC0415
-
     shutil.copytree(
         workspace.folder, folder / "copy", ignore=shutil.ignore_patterns("out", "cache")
     )
@@ -204,6 +204,49 @@ def test_a_site_whose_declaration_is_gone_is_told(made: Workspace, tmp_path: Pat
     workspace.ledger(site_id(4)).manifest.write_bytes(b"{}\n")
     again = run_all(workspace)
     assert {each.site for each in again.failed} == {gone, site_id(4)}
+
+
+def test_a_ledger_or_a_site_that_is_gone_is_told(made: Workspace, tmp_path: Path) -> None:
+    """What was run once never leaves the nation in silence: gone, shorter, or all of it."""
+    workspace = copied(made, tmp_path)
+    whole = run_all(workspace)
+    assert not whole.failed
+    ledger, shorter, site = site_id(1), site_id(2), site_id(3)
+    shutil.rmtree(workspace.ledger(ledger).folder)
+    manifest = workspace.ledger(shorter).manifest
+    manifest.write_bytes(b"".join(manifest.read_bytes().splitlines(keepends=True)[:-1]))
+    shutil.rmtree(workspace.site_file(site).parent)
+    assert site in workspace.site_ids()
+    for _ in range(2):  # until it is back, or forgotten
+        opened = Workspace(workspace.folder)
+        done = run_all(opened)
+        told = {each.site: each.summary for each in done.failed}
+        assert told == {
+            ledger: f"The ledger of {ledger} is gone", site: f"The site {site} is gone",
+            shorter: f"Lines of the ledger of {shorter} are lost",
+        }  # fmt: skip
+        assert not manifest.parent.parent.with_name(ledger).joinpath("ledger").exists()
+    for lost in (ledger, shorter, site):
+        forget_ledger(Workspace(workspace.folder), lost, "sold")
+    last = run_all(Workspace(workspace.folder))
+    assert not last.failed
+    assert len(last.sites) == len(whole.sites) - 1
+
+
+def test_lines_that_were_lost_before_a_part_was_made_again(made: Workspace, tmp_path: Path) -> None:
+    """A part that holds what is left of a ledger does not hide that there was more."""
+    workspace = copied(made, tmp_path)
+    run_all(workspace)
+    site = site_id(1)
+    manifest = workspace.ledger(site).manifest
+    before = manifest.read_bytes()
+    text = workspace.site_file(site).read_bytes()
+    workspace.site_file(site).write_bytes(text + b"\n# later\n")
+    workspace.ledger(site).commit_declaration(workspace.site_file(site))
+    workspace.site_file(site).write_bytes(text)
+    manifest.write_bytes(before)
+    [failed] = run_all(Workspace(workspace.folder)).failed
+    assert failed.summary == f"Lines of the ledger of {site} are lost"
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from celadon.app.referencing import load_reference
 from celadon.app.workspace import Workspace
 from celadon.errors import DeclarationError, Fault, InputError
 from celadon.reference import load_registry
+from celadon.reference.naming import Naming
+from celadon.reference.shapes import RECORD_TABLES
 
 # Every value is made up for the tests; no standard states it.
 NORMS = "subject,parameter,set,basis,value,unit,source,valid_from,valid_to\n"
@@ -332,3 +334,61 @@ def test_a_date_that_is_none_in_a_source_is_told_though_rows_rest_on_it(
     assert [fault.where for fault in error.value.faults] == [
         ("sources.csv", "row 2", "in_force_to")
     ]
+
+
+def test_all_faults_are_told_together_those_of_repeated_rows_too(workspace: Workspace) -> None:
+    """A row that stands twice hides neither the faults of others nor its own."""
+    head = "subject,parameter,set,value,unit,source\n"
+    rows = [
+        "coke,net_calorific_value,mine,28.4,GJ/t,arithmetic",
+        "coke,net_calorific_value,mine,28.4,GJ/t,nobody",
+        "coke,oxidation_rate,mine,ninety,%,arithmetic",
+        "coke,carbon_content,mine,#N/A,tC/GJ,arithmetic",
+        "烧瓶,oxidation_rate,mine,90,%,arithmetic",
+    ]
+    faults = refused(workspace, head + "\n".join(rows) + "\n", "fuels.csv")
+    told = {(fault.where[1], fault.found.partition(" ")[0]) for fault in faults}
+    assert {place for place, _ in told} == {"row 3", "row 4", "D5", "row 6"}
+    assert sum(fault.where[1] == "row 3" for fault in faults) == 2  # repeated, and of no source
+    assert any("nobody" in fault.found for fault in faults)
+    assert len(faults) == 5
+
+
+def test_each_repeat_of_a_row_is_told(workspace: Workspace) -> None:
+    row = "coke,net_calorific_value,mine,28.4,GJ/t,arithmetic"
+    text = f"subject,parameter,set,value,unit,source\n{row}\n{row}\n{row}\n"
+    faults = refused(workspace, text, "fuels.csv")
+    assert [fault.found for fault in faults] == ["the same row twice"] * 2
+
+
+def test_a_name_that_is_new_is_told_with_what_comes_close(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "fuels.csv"
+    rows = [
+        "cokee,net_calorific_value,mine,28.4,GJ/t,arithmetic",
+        "cokee,oxidation_rate,mine,93,%,arithmetic",
+        "coke,net_calorific_valeu,mine,28.4,GJ/t,arithmetic",
+        "zzz9,net_calorific_value,mine,28.4,GJ/t,arithmetic",
+        "coke,net_calorific_value,mine,28.4,GJ/t,arithmetic",
+    ]
+    text = "\n".join(["subject,parameter,set,value,unit,source", *rows])
+    file.write_text(text + "\n", encoding="utf-8")
+    told = load_reference(workspace, file, check=True).unknown
+    assert [(one.column, one.text, one.place) for one in told] == [
+        ("subject", "cokee", "fuels.csv › row 2"),
+        ("parameter", "net_calorific_valeu", "fuels.csv › row 4"),
+        ("subject", "zzz9", "fuels.csv › row 5"),
+    ]
+    assert "(coke)" in told[0].near
+    assert "(net_calorific_value)" in told[1].near
+    assert told[2].near == ""
+
+
+@pytest.mark.parametrize("table", sorted(RECORD_TABLES))
+def test_no_name_of_a_shipped_row_is_new(table: str) -> None:
+    registry = load_registry()
+    naming = Naming(registry, table)
+    for row in registry.rows(table):
+        assert naming.is_known("subject", row["subject"])
+        assert naming.is_known("parameter", row["parameter"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from typing import Any
 
-from tests.app.shop import MARCH, declaration, fill, make_workspace
+import numpy as np
+from tests.app.shop import MARCH, declaration, fill, make_workspace, take, write_readings
 
 from celadon.accounts.tables import LEAF
 from celadon.app.reporting import report_content, write_site_report
@@ -35,18 +38,36 @@ def test_without_quarter_hours_there_is_no_load(filled: Workspace, month: SiteRu
     assert report_content(filled, month).load is None
 
 
+def quarter_hours(gone: range) -> list[list[Any]]:
+    """A month of meter e1 by the quarter hour, but for some of them."""
+    start = dt.datetime(2025, 3, 1)
+    return [
+        [f"{start + n * dt.timedelta(minutes=15):%Y-%m-%d %H:%M}", 50 + n % 96, "", ""]
+        for n in range(31 * 96)
+        if n not in gone
+    ]
+
+
 def test_a_load_is_laid_out_by_day_and_quarter_hour(tmp_path: Path) -> None:
-    text = declaration().replace("minutes = 60", "minutes = 15")
-    workspace = make_workspace(tmp_path, text)
-    fill(workspace)  # hourly rows: a quarter hour in four has a reading
-    result = run(workspace, ["works"], MARCH)["works"]
-    load = report_content(workspace, result).load
+    workspace = make_workspace(tmp_path, declaration().replace("minutes = 60", "minutes = 15"))
+    gone = range(9 * 96 + 40, 20 * 96)  # longer than what is estimated
+    take(workspace, write_readings(tmp_path / "readings.csv", quarter_hours(gone)))
+    load = report_content(workspace, run(workspace, ["works"], MARCH)["works"]).load
     assert load is not None
     assert load.drawn.shape == (31, 96)
     known = load.drawn >= 0
-    assert known.sum() == 31 * 24
-    assert known[:, ::4].all()
-    assert load.drawn[0, 0] == 230_000  # hour 0 of meter e1, 230 kWh
+    assert known.sum() == 31 * 96 - len(gone)
+    assert known[9, :40].all()
+    assert not known[9, 40:].any()
+    assert (load.drawn[25] == 1000 * np.arange(50, 146)).all()
+
+
+def test_hourly_readings_of_a_quarter_hour_meter_show_no_load(tmp_path: Path) -> None:
+    """Each is the amount of its hour: how it was drawn within the hour nobody knows."""
+    workspace = make_workspace(tmp_path, declaration().replace("minutes = 60", "minutes = 15"))
+    fill(workspace)
+    result = run(workspace, ["works"], MARCH)["works"]
+    assert report_content(workspace, result).load is None
 
 
 def test_a_report_is_written_into_the_workspace(tmp_path: Path) -> None:

@@ -25,9 +25,10 @@ from celadon.app.standing import with_confirmations, with_stated
 from celadon.app.summary import summarise
 from celadon.app.workspace import Workspace
 from celadon.errors import ChainBroken, LookupRefused
-from celadon.reference import load_registry
+from celadon.reference import load_registry, method_rows
 from celadon.reference.audit import Audit
 from celadon.reference.confirmed import is_official, weakest
+from celadon.reference.methods import methods
 from celadon.report.draft import Draft
 from celadon.report.lines import is_below_official
 from celadon.report.page import lay_out, render
@@ -47,7 +48,8 @@ def workspace(filled: Workspace, tmp_path: Path) -> Workspace:
 
 
 def weak_rows(workspace: Workspace, result: SiteRun) -> list[str]:
-    return [m.what for m in reference_missing(workspace, result) if m.kind == "record"]
+    """The rows to compare with print: figures, and the methods whose equations were used."""
+    return [m.what for m in reference_missing(workspace, result) if m.kind in ("record", "method")]
 
 
 def cards(workspace: Workspace) -> list[str]:
@@ -267,3 +269,56 @@ def test_a_senders_confirmation_of_another_figure_does_not_count(
     shown = with_stated(result, load_registry())
     letters = {row["confidence"] for row in shown.table(LEAF).to_pylist()}
     assert not any("✓" in letter for letter in letters if letter)
+
+
+STEEL = "methods/iron-and-steel-ndrc-2013"
+
+
+def carbon_letters(result: SiteRun) -> dict[str, set[str]]:
+    """The letters of the equations of carbon, by stream."""
+    found: dict[str, set[str]] = {}
+    for row in result.table(LEAF).to_pylist():
+        if row["account"] == "carbon":
+            found.setdefault(row["stream"], set()).add(row["method_confidence"])
+    return found
+
+
+def test_a_method_s_equation_keeps_a_measured_figure_out_until_it_is_confirmed(
+    workspace: Workspace,
+) -> None:
+    result = cached_run(workspace, "works", MARCH)
+    records = [m.what for m in reference_missing(workspace, result) if m.kind == "record"]
+    confirm_all(workspace, records)
+    assert cards(workspace)[1].startswith("–")
+    confirm_all(workspace, [f"{STEEL}/combustion"])
+    letters = carbon_letters(with_confirmations(workspace, result))
+    assert {"B ✓"} in letters.values()
+    assert {"B"} in letters.values()  # another kind of the same method
+    assert STEEL in weak_rows(workspace, result)
+    confirm_all(workspace, [STEEL])
+    assert set().union(*carbon_letters(with_confirmations(workspace, result)).values()) == {"B ✓"}
+    assert STEEL not in weak_rows(workspace, result)
+    assert not cards(workspace)[1].startswith("–")
+    withdraw_reference(workspace, STEEL, "Ben", "misread")
+    assert STEEL in weak_rows(workspace, result)
+    assert verify_reference(workspace).counts["withdrawn"] == 1
+
+
+def test_a_confirmation_of_a_method_changes_no_digest(workspace: Workspace) -> None:
+    before = cached_run(workspace, "works", MARCH)
+    confirm_all(workspace, [STEEL, "methods/gbt-2589-2020"])
+    again = cached_run(workspace, "works", MARCH)
+    marked = with_confirmations(workspace, again)
+    assert again.header["hash"] == marked.header["hash"] == before.header["hash"]
+    assert again.header["read"] == before.header["read"]
+    assert LEAF.digest(again.table(LEAF)) == LEAF.digest(before.table(LEAF))
+
+
+def test_a_confirmation_lapses_when_the_method_states_something_else(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm_all(workspace, [STEEL])
+    plain = methods()["iron-and-steel-ndrc-2013"]
+    other = plain.model_copy(update={"carbon_to_co2": "3.664"})
+    monkeypatch.setattr(method_rows, "methods", lambda: {**methods(), plain.id: other})
+    assert [one.state for one in list_confirmations(workspace)] == ["lapsed"]

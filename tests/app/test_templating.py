@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 from tests.app.shop import add_site, declaration, make_workspace
+from tests.app.test_sectors_told import MINUTES, SMELTER
 from tests.records.templates.returns import columns, free_row, put, row_of
 
 from celadon.app.importing import import_files
@@ -251,3 +252,37 @@ def test_other_files_of_the_site_are_read_beside_it(workspace: Workspace, tmp_pa
     import_files(workspace, "works", [path], "readings-wide")
     assert len(workspace.ledger("works").batches("reading")) == 2
     assert YEAR.from_day.year == 2025
+
+
+def test_what_a_sector_is_asked_reaches_its_account(tmp_path: Path) -> None:
+    """1,000 t x 0.143 kg/t x 2.25 minutes of CF4, as from files of another kind; C2F6 a tenth."""
+    workspace = make_workspace(tmp_path, SMELTER)
+
+    def fill(book: Workbook) -> None:
+        put(book["产量"], row_of(book["产量"], "metal", "2025-03"), quantity=1000)
+        laboratory = book["化验"]
+        [row] = [
+            row[0].row
+            for row in laboratory.iter_rows(min_row=6)
+            if MINUTES in (values := [str(cell.value) for cell in row])
+            and any(value.startswith("2025-03-01") for value in values)
+        ]
+        put(laboratory, row, value=2.25, document="L1")
+
+    done = take(workspace, returns(workspace, fill, "back.xlsx"))
+    assert done.findings == ()
+    leaves = run(workspace, ["works"], Period.parse("2025-03"))["works"].tables["leaf"].to_pylist()
+    found = {row["measure"]: row["value"] for row in leaves if row["account"] == "gas"}
+    assert found == {"cf4": 321_750, "c2f6": 32_175}
+
+
+def test_a_file_is_known_by_the_edition_of_its_template(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before celadon knew a later edition is not read a second time."""
+    back = returns(workspace, fill_all, "back.xlsx")
+    before = [(kind.kind, kind.position) for kind in take(workspace, back).taken]
+    monkeypatch.setattr("celadon.app.templating.VERSION", 99)
+    again = take(workspace, back)
+    assert [(kind.kind, kind.position) for kind in again.taken] == before
+    assert all(kind.replayed for kind in again.taken)

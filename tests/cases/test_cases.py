@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from celadon.cases import Event, Register, State, fold, load_programme
 from celadon.cases.events import event
 from celadon.cases.selecting import Enterprise, draw, riskiest, selection, violators
 from celadon.cases.summary import summarise
-from celadon.chain import read_chain
+from celadon.chain import append, read_chain
 from celadon.errors import ChainBroken, DeclarationError, InputError, WorkspaceError
 
 PLANT = {"name": "模拟钢厂", "region": "CN-HE", "industry": "31"}
@@ -32,7 +33,7 @@ def select(register: Register, when: str = "2026-03-02", case: str = "e1", **dat
 
 
 def enter(register: Register, when: str, stage: str, case: str = "e1") -> None:
-    act(register, when, "entered", case, stage=stage, on=when)
+    act(register, when, "entered", case, stage=stage)
 
 
 def until_found(register: Register) -> None:
@@ -47,9 +48,16 @@ def until_found(register: Register) -> None:
 def until_noticed(register: Register) -> None:
     until_found(register)
     enter(register, "2026-03-12", "hearing")
-    act(register, "2026-03-12", "heard", on="2026-03-12", opinion="无异议")
-    act(register, "2026-03-16", "noticed", notice="n1", kind="correction", findings=["f1"],
-        served="2026-03-16", deadline="2026-06-30")  # fmt: skip
+    act(register, "2026-03-12", "heard", opinion="无异议")
+    act(
+        register,
+        "2026-03-16",
+        "noticed",
+        notice="n1",
+        kind="correction",
+        findings=["f1"],
+        deadline="2026-06-30",
+    )
     enter(register, "2026-03-16", "correction")
 
 
@@ -69,8 +77,8 @@ def test_a_case_from_selection_to_closure(register: Register) -> None:
     act(register, "2026-06-20", "extended", notice="n1", deadline="2026-08-31", reason="设备到货")
     assert register.state().cases["e1"].overdue("2026-07-01") == []
     enter(register, "2026-08-20", "follow-up")
-    act(register, "2026-08-20", "followed", finding="f1", on="2026-08-20", corrected=True)
-    act(register, "2026-08-21", "concluded", result="violation", on="2026-08-21")
+    act(register, "2026-08-20", "followed", finding="f1", corrected=True)
+    act(register, "2026-08-21", "concluded", result="violation")
     enter(register, "2026-08-21", "closed")
     state = register.state()
     assert state.cases["e1"].findings["f1"].state == "corrected"
@@ -90,9 +98,23 @@ def test_every_prefix_is_the_state_of_its_day(register: Register) -> None:
     for position, each in enumerate(events, start=1):
         fold([each], seen)
         assert register.state(position) == seen == fold(events[:position])
-    assert register.position_at("2026-03-03T23:59:59Z") == 4
+    assert register.state(on="2026-03-09") == register.state(4)
     assert register.state(4).cases["e1"].officers == ("li", "wang")
     assert "f1" not in register.state(4).cases["e1"].findings
+
+
+def test_a_paper_that_is_entered_late_counts_from_its_day(register: Register) -> None:
+    until_found(register)
+    late = event("desk", "entered", "e1", on=dt.date(2026, 3, 12), stage="hearing")
+    register.record([late], now=day("2026-03-20"))
+    assert register.state(on="2026-03-13").cases["e1"].stage == "hearing"
+    assert (
+        register.state(len(register.events()) - 1, on="2026-03-13").cases["e1"].stage == "on-site"
+    )
+    (last,) = register.events()[-1:]
+    assert (last.at, last.on) == ("2026-03-20T02:00:00Z", "2026-03-12")
+    told = refused(register, "2026-03-20", "heard", on=dt.date(2026, 3, 21), opinion="-")
+    assert told == "the day 2026-03-21: not after 2026-03-20"
 
 
 def test_the_declaration_is_sealed_and_a_change_of_it_too(register: Register) -> None:
@@ -115,32 +137,56 @@ def test_the_declaration_is_sealed_and_a_change_of_it_too(register: Register) ->
         (select, "2026-03-02", "assigned", {"officers": ["li", "li"]}, "at least 2 officers"),
         (select, "2026-03-02", "assigned", {"officers": ["li", "zhao"]}, "authority for CN-HE"),
         (select, "2026-03-02", "assigned", {"officers": ["li", "sun"]}, "no such officer"),
-        (select, "2026-03-02", "entered", {"stage": "closed", "on": "2026-03-02"}, "comes after"),
-        (select, "2026-03-02", "entered", {"stage": "away", "on": "2026-03-02"}, "no such stage"),
-        (select, "2026-03-02", "heard", {"on": "2026-03-02", "opinion": "-"}, "no findings"),
-        (select, "2026-03-02", "extended",
-         {"notice": "n", "deadline": "2027-01-01", "reason": "-"}, "no such notice"),
-        (until_found, "2026-03-11", "noticed",
-         {"notice": "n1", "kind": "correction", "findings": ["f1"], "served": "2026-03-11",
-          "deadline": "2026-06-30"}, "opinions are heard before"),
-        (until_found, "2026-04-10", "noticed",
-         {"notice": "n1", "kind": "advice", "findings": ["f1"], "served": "2026-04-10",
-          "deadline": "2026-06-30"}, "within 20 days"),
-        (until_found, "2026-03-11", "noticed",
-         {"notice": "n1", "kind": "advice", "findings": ["f1", "f9"], "served": "2026-03-11",
-          "deadline": "2026-03-11"}, "is past: after 2026-03-11 | no such finding"),
-        (until_found, "2026-03-11", "concluded",
-         {"result": "compliant", "on": "2026-03-11"}, "no finding that stands"),
-        (until_found, "2026-03-11", "found",
-         {"finding": "f1", "article": "a", "facts": "b"}, "recorded already"),
-        (until_found, "2026-03-09", "entered", {"stage": "hearing", "on": "2026-03-09"},
-         "before 2026-03-10"),
-        (until_noticed, "2026-08-20", "entered", {"stage": "closed", "on": "2026-08-20"},
-         "no result on record"),
-        (until_noticed, "2026-06-20", "extended",
-         {"notice": "n1", "deadline": "2026-06-30", "reason": "-"}, "after 2026-06-30"),
+        (select, "2026-03-02", "entered", {"stage": "closed"}, "comes after"),
+        (select, "2026-03-02", "entered", {"stage": "away"}, "no such stage"),
+        (select, "2026-03-02", "heard", {"opinion": "-"}, "no findings"),
+        (
+            select,
+            "2026-03-02",
+            "extended",
+            {"notice": "n", "deadline": "2027-01-01", "reason": "-"},
+            "no such notice",
+        ),
+        (
+            until_found,
+            "2026-03-11",
+            "noticed",
+            {"notice": "n1", "kind": "correction", "findings": ["f1"], "deadline": "2026-06-30"},
+            "opinions are heard before",
+        ),
+        (
+            until_found,
+            "2026-04-10",
+            "noticed",
+            {"notice": "n1", "kind": "advice", "findings": ["f1"], "deadline": "2026-06-30"},
+            "within 20 days",
+        ),
+        (
+            until_found,
+            "2026-03-11",
+            "noticed",
+            {"notice": "n1", "kind": "advice", "findings": ["f1", "f9"], "deadline": "2026-03-11"},
+            "is past: after 2026-03-11 | no such finding",
+        ),
+        (until_found, "2026-03-11", "concluded", {"result": "compliant"}, "no finding that stands"),
+        (
+            until_found,
+            "2026-03-11",
+            "found",
+            {"finding": "f1", "article": "a", "facts": "b"},
+            "recorded already",
+        ),
+        (until_found, "2026-03-09", "entered", {"stage": "hearing"}, "before 2026-03-10"),
+        (until_noticed, "2026-08-20", "entered", {"stage": "closed"}, "no result on record"),
+        (
+            until_noticed,
+            "2026-06-20",
+            "extended",
+            {"notice": "n1", "deadline": "2026-06-30", "reason": "-"},
+            "after 2026-06-30",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_may_not_be_done(
     register: Register, begin: Callable[[Register], None], when: str, kind: str,
     data: dict[str, Any], told: str,
@@ -159,9 +205,9 @@ def test_an_officer_whose_certificate_ran_out(register: Register) -> None:
 def test_a_notice_rests_on_confirmed_rows(register: Register) -> None:
     until_found(register)
     enter(register, "2026-03-12", "hearing")
-    act(register, "2026-03-12", "heard", on="2026-03-12", opinion="无异议")
+    act(register, "2026-03-12", "heard", opinion="无异议")
     notice = event("desk", "noticed", "e1", notice="n1", kind="correction", findings=["f1"],
-                   served="2026-03-16", deadline="2026-06-30")  # fmt: skip
+                   deadline="2026-06-30")  # fmt: skip
     with pytest.raises(InputError) as caught:
         register.record([notice], now=day("2026-03-16"), weak=list)
     assert caught.value.faults[0].remedy.endswith("celadon reference confirm 'norms/x'")
@@ -170,11 +216,11 @@ def test_a_notice_rests_on_confirmed_rows(register: Register) -> None:
 
 def test_a_withdrawn_case_stands_still_until_it_is_reinstated(register: Register) -> None:
     select(register)
-    act(register, "2026-03-05", "withdrawn", on="2026-03-05", reason="停产")
+    act(register, "2026-03-05", "withdrawn", reason="停产")
     assert "withdrawn on 2026-03-05" in refused(
         register, "2026-03-06", "assigned", officers=["li", "wang"]
     )
-    act(register, "2026-03-07", "reinstated", on="2026-03-07", reason="复产")
+    act(register, "2026-03-07", "reinstated", reason="复产")
     act(register, "2026-03-07", "assigned", officers=["li", "wang"])
 
 
@@ -183,7 +229,7 @@ def test_nothing_follows_the_end(register: Register) -> None:
     enter(register, "2026-03-02", "selected")
     act(register, "2026-03-03", "assigned", officers=["li", "wang"])
     enter(register, "2026-03-10", "desk-check")
-    act(register, "2026-03-10", "concluded", result="compliant", on="2026-03-10")
+    act(register, "2026-03-10", "concluded", result="compliant")
     enter(register, "2026-03-11", "closed")
     assert "nothing follows" in refused(
         register, "2026-03-12", "found", finding="f", article="a", facts="b"
@@ -198,6 +244,12 @@ def test_all_or_nothing(register: Register) -> None:
     with pytest.raises(InputError, match="no such case"):
         register.record([good, bad], now=day("2026-03-02"))
     assert [each.kind for each in register.events()] == ["opened", "selected"]
+
+
+def test_nothing_is_done_before_a_case_is_selected(register: Register) -> None:
+    select(register, "2026-03-02")
+    told = refused(register, "2026-03-05", "noted", on=dt.date(2026, 3, 1), text="-")
+    assert told == "the day 2026-03-01: not before 2026-03-02, when it was selected"
 
 
 def test_the_authority_of_another_province_is_left_to_it(tmp_path: Path) -> None:
@@ -216,8 +268,8 @@ def test_the_authority_of_another_province_is_left_to_it(tmp_path: Path) -> None
     [
         ("hired", "e1", {}, "no such kind"),
         ("found", "", {"finding": "f", "article": "a", "facts": "b"}, "no case"),
-        ("concluded", "e1", {"result": "fine", "on": "2026-01-01"}, "compliant"),
-        ("entered", "e1", {"stage": "x", "on": "soon"}, "date"),
+        ("concluded", "e1", {"result": "fine"}, "compliant"),
+        ("extended", "e1", {"notice": "n", "deadline": "soon", "reason": "-"}, "date"),
         ("noted", "e1", {"text": "x", "colour": "red"}, "a key that is known"),
         ("found", "e1", {"finding": "f", "article": "a", "facts": "b", "evidence": ["z"]}, "match"),
     ],
@@ -257,6 +309,14 @@ def test_a_changed_event_is_found(register: Register) -> None:
         Register(register.folder).state()
 
 
+def test_a_line_of_another_shape_is_named(register: Register) -> None:
+    select(register)
+    append(register.folder / "events.jsonl", {"at": "2026-03-02T02:00:00Z", "kind": "noted"})
+    with pytest.raises(WorkspaceError) as caught:
+        Register(register.folder).state()
+    assert caught.value.faults[0].place == "events.jsonl › line 3"
+
+
 def test_every_event_is_a_line_of_a_chain(register: Register) -> None:
     until_found(register)
     lines = read_chain(register.folder / "events.jsonl")
@@ -288,22 +348,24 @@ def campaign(number: int) -> list[Event]:
     """Events of a register of many cases, as they are read: 20 a case."""
     kinds: list[tuple[str, dict[str, Any]]] = [
         ("selected", {**PLANT, "selected_by": "special", "reason": "钢铁"}),
-        ("entered", {"stage": "selected", "on": "2026-03-02"}),
+        ("entered", {"stage": "selected"}),
         ("assigned", {"officers": ["li", "wang"]}),
-        ("entered", {"stage": "on-site", "on": "2026-03-10"}),
+        ("entered", {"stage": "on-site"}),
         *(("found", {"finding": f"f{n}", "article": "5.1", "facts": "x"}) for n in range(5)),
-        ("heard", {"on": "2026-03-12", "opinion": "无异议"}),
+        ("heard", {"opinion": "无异议"}),
         ("noticed", {"notice": "n1", "kind": "correction", "findings": [f"f{n}" for n in range(5)],
-                     "served": "2026-03-16", "deadline": "2026-06-30"}),
-        ("entered", {"stage": "correction", "on": "2026-03-16"}),
-        *(("followed", {"finding": f"f{n}", "on": "2026-06-20", "corrected": True})
+                     "deadline": "2026-06-30"}),
+        ("entered", {"stage": "correction"}),
+        *(("followed", {"finding": f"f{n}", "corrected": True})
           for n in range(5)),
         ("noted", {"text": "归档"}),
-        ("concluded", {"result": "violation", "on": "2026-06-21"}),
-        ("entered", {"stage": "closed", "on": "2026-06-21"}),
+        ("concluded", {"result": "violation"}),
+        ("entered", {"stage": "closed"}),
     ]  # fmt: skip
     return [
-        Event(n + 1, "2026-03-02T02:00:00Z", "desk", *_of(kinds[n % 20], f"e{n // 20}"))
+        Event(
+            n + 1, "2026-03-02T02:00:00Z", "2026-03-02", "desk", *_of(kinds[n % 20], f"e{n // 20}")
+        )
         for n in range(number)
     ]
 

@@ -6,15 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from tests.cli.conftest import PERIOD
 from tests.cli.speaking import typed
 
 VERBS = (
     "demo", "init", "import", "run", "account", "findings", "explain", "reference missing",
     "calc", "doctor",
 )  # fmt: skip
-HEAVY = ("duckdb", "pyarrow", "numpy", "altair", "celadon.engine", "celadon.records.site")
+HEAVY = (
+    "duckdb", "pyarrow", "pyarrow.compute", "numpy", "numba", "scipy", "openpyxl", "pydantic.main",
+    "altair", "celadon.engine", "celadon.records.site",
+)  # fmt: skip
+SLOW = ("numba", "openpyxl", "xlsxwriter", "altair", "vl_convert", "polars")
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -41,6 +47,43 @@ def test_the_door_is_light() -> None:
         [sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("verb", "also"),
+    [
+        ("account", ("celadon.accounts.account", "celadon.records.quality.judge")),
+        ("findings", ("duckdb", "celadon.accounts.account", "celadon.records.quality.judge")),
+        ("explain", ("celadon.accounts.account", "celadon.records.quality.judge")),
+        ("calc", ("duckdb", "celadon.accounts.account", "celadon.records.quality.judge")),
+        ("imports", ("celadon.accounts.account", "celadon.app.templating")),
+        ("recognise", ("celadon.accounts.account", "celadon.app.templating")),
+        ("ledger", ("celadon.accounts.account", "celadon.app.templating")),
+        ("missing", ("celadon.accounts.account",)),
+    ],
+)
+def test_a_verb_brings_no_more_than_it_needs(verb: str, also: tuple[str, ...]) -> None:
+    """What runs the quality passes or writes workbooks is imported when it is called."""
+    code = (
+        f"import sys, celadon.cli.verbs.{verb};print([m for m in sys.argv[1:] if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *SLOW, *also], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_cached_run_needs_no_compiled_pass(tiny: Path) -> None:
+    words = ["findings", "mill", "--period", PERIOD, "-w", str(tiny)]
+    code = (
+        "import sys\nfrom celadon.cli.application import application\n"
+        "try:\n    application(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        f"print([m for m in {SLOW!r} if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_version() -> None:

@@ -110,3 +110,25 @@ def test_a_broken_declaration_shows_all_its_faults(tiny: Path) -> None:
     places = " ".join(" ".join(fault["where"]) for fault in error["faults"])
     assert len(error["faults"]) >= 3
     assert all(name in places for name in ("minutes", "country", "zone"))
+
+
+def test_originals_of_a_ledger_that_is_given_up_come_in_their_order(tiny: Path) -> None:
+    profile = ("--profile", "readings-wide", "-w", tiny)
+    for gap in (41, 42, 43):
+        typed("import", "mill", write_readings(tiny.parent / f"gap-{gap}.csv", gap=gap), *profile)
+    ledger, aside = tiny / "sites/mill/ledger", tiny.parent / "aside"
+    lines = [json.loads(text) for text in (ledger / "manifest.jsonl").read_text().splitlines()]
+    order = [line["source"] for line in lines if line.get("source_name", "")[-4:] == ".csv"]
+    ledger.rename(aside)
+    assert typed("ledger", "forget", "mill", "--reason", "lost", "-w", tiny).exit_code == 0
+    done = typed("import", "mill", aside / "sources/*", *profile, "--json", "--lang", "en")
+    told = json.loads(done.stdout)
+    assert [file["file"] for file in told["files"]] == order  # the workbook is refused, and told
+    assert "in the order of the manifest" in done.stderr
+
+
+def test_a_declaration_is_not_taken_for_readings(tiny: Path) -> None:
+    done = typed("import", "mill", tiny / "sites/mill/site.toml", "--profile", "readings-wide",
+                 "-w", tiny, "--lang", "zh")  # fmt: skip
+    assert done.exit_code == 2
+    assert "是厂区的声明文件" in done.stderr

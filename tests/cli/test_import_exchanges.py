@@ -31,6 +31,14 @@ def test_exchanges_are_taken_and_known_without_a_profile(tiny: Path) -> None:
     assert (known["replayed"], known["guess"]["known_as"]) == (True, "exchanges")
 
 
+def test_exchanges_saved_as_csv_are_taken_with_the_same_profile(tiny: Path) -> None:
+    path = tiny.parent / "exchanges.csv"
+    path.write_text("表号,换表时间,旧表止数,新表起数\ng1,2025-03-01 12:00,2000,0\n", "utf-8")
+    for replayed in (False, True):
+        [done] = document("import", "mill", path, "--profile", "exchanges", "-w", tiny)["files"]
+        assert (done["kind"], done["rows"], done["replayed"]) == ("exchange", 1, replayed)
+
+
 def test_every_kind_has_a_word_in_both_languages(tiny: Path) -> None:
     path = write_exchanges(tiny.parent / "exchanges.xlsx")
     for language, word in (("en", "meter exchanges"), ("zh", "换表")):

@@ -92,6 +92,7 @@ def test_a_torn_tail_is_told(plant: Path) -> None:
 def test_rows_without_a_line_are_told_by_verify_and_by_a_run(plant: Path) -> None:
     manifest = plant / "sites" / SITE / "ledger" / "manifest.jsonl"
     manifest.write_bytes(b"".join(manifest.read_bytes().splitlines(keepends=True)[:-1]))
+    (plant / "heads" / f"{SITE}.head").unlink()  # as in a workspace of before
     text = typed("ledger", "verify", SITE, "-w", plant, "--lang", "en").stdout
     assert "no line names them" in text
     assert "import again what was cut off" in text
@@ -196,6 +197,102 @@ def test_what_was_known_and_how_to_run_with_it(plant: Path) -> None:
     assert "date" in refused("ledger", "as-of", SITE, "spring", "-w", plant)["summary"]
 
 
+def test_a_ledger_that_is_gone_is_told_until_it_is_back_or_forgotten(
+    plant: Path, original: Path, tmp_path: Path
+) -> None:
+    archive, head = tmp_path / "mill.zip", head_of(plant)
+    typed("ledger", "export", SITE, archive, "-w", plant)
+    shutil.rmtree(plant / "sites" / SITE / "ledger")
+    period = ("--period", "2025-03-01/2025-03-02")
+    activity = original.parent / "activity.xlsx"
+    for words in (
+        ("run", SITE, *period), ("ledger", "verify", SITE), ("ledger", "head", SITE),
+        ("import", SITE, activity, "--profile", "activity"), ("ledger", "export", SITE, archive),
+    ):  # fmt: skip
+        error = refused(*words, "-w", plant)
+        assert error["summary"] == f"The ledger of {SITE} is gone"
+        assert f"head {head}" in error["faults"][0]["found"]
+    assert not (plant / "sites" / SITE / "ledger").exists()
+    assert document("ledger", "import-site", archive, "-w", plant)["added"] == 4
+    assert head_of(plant) == head
+    assert (
+        "Nothing is lost"
+        in refused("ledger", "forget", SITE, "--reason", "x", "-w", plant)["summary"]
+    )
+    shutil.rmtree(plant / "sites" / SITE)
+    assert refused("run", SITE, *period, "-w", plant)["summary"] == f"The site {SITE} is gone"
+    assert refused("run", *period, "-w", plant)["summary"] == f"The site {SITE} is gone"
+    told = typed("ledger", "forget", SITE, "--reason", "sold", "-w", plant, "--lang", "en").stdout
+    assert f"given up, on record: what ended at {head}; 0 lines are left" in told
+    typed("init", plant, "--site", SITE)
+    assert document("ledger", "log", SITE, "-w", plant)["forgotten"][0]["reason"] == "sold"
+    assert f"{head}; sold" in typed("ledger", "log", SITE, "-w", plant, "--lang", "en").stdout
+
+
+def test_an_archive_that_lacks_the_last_lines_says_so(plant: Path, tmp_path: Path) -> None:
+    manifest = plant / "sites" / SITE / "ledger" / "manifest.jsonl"
+    archive, head = tmp_path / "mill.zip", head_of(plant)
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    manifest.write_bytes(b"".join(lines[:3]))
+    (plant / "heads").rename(tmp_path / "heads")  # exported when it had three
+    typed("ledger", "export", SITE, archive, "-w", plant)
+    shutil.rmtree(plant / "sites" / SITE / "ledger")
+    (tmp_path / "heads").rename(plant / "heads")
+    done = document("ledger", "import-site", archive, "-w", plant)
+    assert (done["position"], done["lacking"]) == (3, head)
+    text = typed("ledger", "import-site", archive, "-w", plant, "--lang", "en").stdout
+    assert f"celadon ledger forget {SITE} --reason WHY" in " ".join(text.split())
+    assert "are lost" in refused("ledger", "log", SITE, "-w", plant)["summary"]
+    line = document("ledger", "forget", SITE, "--reason", "old copy", "-w", plant)["forgotten"]
+    assert (line["head"], line["left"]) == (head, 3)
+    assert document("ledger", "log", SITE, "-w", plant)["length"] == 3
+
+
+def test_a_damaged_declaration_is_kept_again_from_the_one_that_is_there(plant: Path) -> None:
+    folder = plant / "sites" / SITE
+    [line] = [e for e in lines_of(folder / "ledger") if e["kind"] == "declaration"]
+    kept, text = folder / "ledger" / "sources" / line["source"], (folder / "site.toml").read_bytes()
+    run = ("run", SITE, "--period", "2025-03-01/2025-03-02", "-w", plant)
+    for damaged in (None, text[:-1] + b"x"):
+        kept.unlink() if damaged is None else kept.write_bytes(damaged)
+        fault = refused("ledger", "verify", SITE, "-w", plant)["faults"][0]
+        assert "put site.toml back as it was then and run the site" in fault["remedy"]
+        account = hash_of(document(*run))
+        assert kept.read_bytes() == text
+        assert document("ledger", "verify", SITE, "-w", plant)["commits"] == 4
+    # one that was edited since is put back as it was, then run: the remedy as it is printed
+    (folder / "site.toml").write_bytes(text + b"\n# edited\n")
+    document(*run)
+    kept.write_bytes(b"x")
+    fault = refused(*run)["faults"][0]
+    assert fault["where"][1:] == ["position 1", "site.toml"]
+    assert "put site.toml back" in fault["remedy"]
+    (folder / "site.toml").write_bytes(text)
+    assert hash_of(document(*run)) == account
+
+
+def test_a_damaged_original_is_a_finding_of_a_run(plant: Path, original: Path) -> None:
+    folder = plant / "sites" / SITE / "ledger"
+    run = ("run", SITE, "--period", "2025-03-01/2025-03-02", "-w", plant)
+    account = hash_of(document(*run))
+    [line] = [e for e in lines_of(folder) if e.get("source_name") == "activity.xlsx"]
+    kept = folder / "sources" / line["source"]
+    sound = kept.read_bytes()
+    for damaged in (None, sound[:-1] + b"!"):
+        kept.unlink() if damaged is None else kept.write_bytes(damaged)
+        assert hash_of(document(*run)) == account
+        told = document("findings", SITE, "--period", "2025-03-01/2025-03-02", "-w", plant)
+        [found] = [f for f in told["findings"] if f["rule"] == "damaged_original"]
+        assert found["subject"] == "activity.xlsx"
+        assert refused("ledger", "verify", SITE, "-w", plant)["kind"] == "ChainBroken"
+    activity = original.parent / "activity.xlsx"
+    typed("import", SITE, activity, "--profile", "activity", "-w", plant)
+    assert kept.read_bytes() == sound
+    document(*run)
+    told = document("findings", SITE, "--period", "2025-03-01/2025-03-02", "-w", plant)
+    assert "damaged_original" not in {f["rule"] for f in told["findings"]}
+
+
 def test_packing_tells_what_it_saved_and_is_done_once(plant: Path) -> None:
     found = document("ledger", "pack", SITE, "-w", plant)
     assert [(p["kind"], p["batches"], p["position"]) for p in found["packed"]] == [
@@ -271,6 +368,7 @@ def test_a_site_goes_through_an_archive(plant: Path, tmp_path: Path) -> None:
     words = ("ledger", "import-site", archive, "-w", office)
     assert document(*words) == {
         "site": SITE, "position": 4, "added": 4, "restored": [], "kept": [],
+            "lacking": "",
     }  # fmt: skip
     assert "known already" in typed(*words, "--lang", "en").stdout
     assert head_of(office) == head_of(plant)
@@ -351,3 +449,20 @@ def test_an_unknown_site_lists_those_there_are(plant: Path) -> None:
     for verb, *more in (("verify",), ("head",), ("log",), ("as-of", "2025-01-01"), ("pack",)):
         error = refused("ledger", verb, "mil", *more, "-w", plant)
         assert "mill" in error["faults"][0]["rule"]
+
+
+def test_a_chain_that_was_damaged_inside_is_taken_from_an_archive_as_its_message_says(
+    tiny: Path,
+) -> None:
+    archive = tiny.parent / "kept.zip"
+    assert typed("ledger", "export", "mill", archive, "-w", tiny).exit_code == 0
+    manifest = tiny / "sites/mill/ledger/manifest.jsonl"
+    sound = manifest.read_bytes()
+    manifest.write_bytes(sound.replace(b'"rows":', b'"rowz":', 1))
+    told = typed("ledger", "verify", "mill", "-w", tiny, "--lang", "en")
+    assert told.exit_code != 0
+    assert "move the file away" in " ".join(told.stderr.split())
+    manifest.rename(tiny.parent / "damaged.jsonl")
+    assert typed("ledger", "import-site", archive, "-w", tiny).exit_code == 0
+    assert manifest.read_bytes() == sound
+    assert typed("ledger", "verify", "mill", "-w", tiny).exit_code == 0

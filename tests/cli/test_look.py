@@ -21,7 +21,7 @@ def test_totals_and_what_they_rest_on(tiny: Path) -> None:
     text = typed(*words).stdout
     assert found["header"]["hash"] in text
     assert "57.600     m³" in text
-    assert "B 100.0 % ▲" in text
+    assert "D 100.0 % ▲" in text  # the weaker of the coefficient's (B) and the method's
 
 
 def test_parts_add_to_the_whole(tiny: Path) -> None:

@@ -12,7 +12,7 @@ from celadon.cli.terminal import phrases
 from celadon.languages import Phrases
 
 SOURCES = sorted(Path(celadon.cli.__file__).parent.rglob("*.py"))
-GROUPS_OF_VALUES = ("accounts", "bands", "faults", "why")
+GROUPS_OF_VALUES = ("accounts", "bands", "faults", "results", "why")
 """Looked up by a value of the data; reports have the other words of that kind."""
 
 

@@ -26,11 +26,21 @@ COVERED = (
     "reference/difference.py", "reference/entries.py", "reference/load.py",
     "reference/planning.py", "reference/user_table.py", "simulate/nation/nation.py",
     "simulate/nation/figures.py", "app/comparing.py", "cli/verbs/compare.py",
+    "plan/microgrid/*.py", "app/designing.py", "cli/verbs/microgrid.py", "app/bundle/*.py",
 )  # fmt: skip
-"""What can stop import, recognise, template, return, ledger, reference and simulate nation."""
+"""What can stop import, recognise, template, return, ledger, reference, simulate and microgrid."""
 
 NAMES = {"found", "rule", "remedy", "here", "summary", "rule_told", "rule_", "verdict"}
-RAISED = ("Fault", "ChainBroken", "wrong_kind", "_unreadable", "_false", "_refused", "writing")
+RAISED = (
+    "Fault",
+    "ChainBroken",
+    "wrong_kind",
+    "_unreadable",
+    "_false",
+    "_refused",
+    "_broken",
+    "writing",
+)
 AS_THEY_ARE = re.compile(
     r"[a-z_]+|XLSX|Parquet|\.xlsx|, or | or |celadon [a-z]+ .*|7 --help|7( 7)*"
 )
@@ -131,5 +141,5 @@ def test_a_damaged_ledger_is_told_in_chinese(tiny: Path) -> None:
     batch.write_bytes(batch.read_bytes()[:-1])
     told = typed("ledger", "verify", "mill", "--lang", "zh", "-w", tiny).stderr
     assert "账本有 1 个文件未通过校验" in told
-    assert "重新导入原始文件，或从备份或归档恢复" in told
+    assert "用同一配置重新导入原始文件，或从备份或归档恢复" in told
     assert "other bytes" not in told

@@ -123,3 +123,20 @@ def test_what_is_no_template_is_refused_in_words(plant: Path) -> None:
     openpyxl.Workbook().save(other)
     assert refused("template", "read", "mill", other, "-w", plant)["kind"] == "InputError"
     assert refused("template", "nowhere", "x.xlsx", "-w", plant)["kind"] == "WorkspaceError"
+
+
+def test_many_faults_are_counted_by_their_cells_and_all_shown_when_asked(plant: Path) -> None:
+    filled(plant)
+    book = openpyxl.load_workbook(plant.parent / "sent.xlsx")
+    for row in range(6, 18):
+        put(book["Purchases"], row, quantity="much")
+    back = plant.parent / "bad.xlsx"
+    book.save(back)
+    told = typed("template", "read", "mill", back, "--lang", "en", "-w", plant)
+    said = " ".join(told.stdout.split())
+    assert told.stdout.count("· error · F-") == 8, told.stdout
+    assert "... and 4 more, at Purchases E14, E15, E16, E17 --all shows every one" in said
+    every = typed("template", "read", "mill", back, "--all", "--lang", "en", "-w", plant)
+    assert every.stdout.count("· error · F-") == 12
+    assert "more, at" not in every.stdout
+    assert len(document("template", "read", "mill", back, "-w", plant)["findings"]) == 12

@@ -19,7 +19,8 @@ from celadon.accounts.account import account_hash
 from celadon.accounts.line import LINE, SEGMENT, STREAM_AMOUNT, STREAM_METER
 from celadon.accounts.tables import LEAF
 from celadon.app.inputs import read_input
-from celadon.app.shard import Watch, compute_shard
+from celadon.app.shard import compute_shard
+from celadon.app.watching import Watch
 from celadon.engine import Engine, definition
 from celadon.records.tables import METER_DAY, SHARED_DAY
 from celadon.tables import Schema

@@ -10,13 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from celadon.app.workspace import Workspace
-from celadon.chain import sha256_file
+from celadon.chain import Line, read_chain, sha256_file
 from celadon.errors import Fault, LedgerError
 from celadon.records.ledger.archive import Exported, Opened, export_site, open_archive
 from celadon.records.ledger.heads import Head, find_head
 from celadon.records.ledger.history import Entry, Known, entries, instant_of, known_at
 from celadon.records.ledger.joining import join
-from celadon.records.ledger.ledger import Ledger
+from celadon.records.ledger.ledger import Ledger, utc_now
 from celadon.records.ledger.packing import Packed
 from celadon.records.ledger.proof import Proved, check_proof, prove, read_proof
 from celadon.records.ledger.sealed import keep_as, writing
@@ -35,6 +35,7 @@ class Admitted:
     added : lines that are new here; 0 if all were known.
     restored : files that were gone or damaged here and were put back.
     kept : files of the site that differ from the archive's and were left as they are.
+    lacking : the head that the ledger had here and the archive does not reach; empty if none.
     """
 
     site: str
@@ -42,6 +43,7 @@ class Admitted:
     added: int
     restored: tuple[str, ...]
     kept: tuple[str, ...]
+    lacking: str = ""
 
 
 def ledger_log(workspace: Workspace, site: str) -> list[Entry]:
@@ -104,6 +106,23 @@ def ledger_size(workspace: Workspace, site: str) -> tuple[int, int]:
     places = _ledger(workspace, site).places()
     sizes = [(places.folder / name).stat().st_size for name in places.files()]
     return len(sizes), sum(sizes)
+
+
+def forget_ledger(workspace: Workspace, site: str, reason: str) -> Line:
+    """Give up what is lost of a site's ledger, for good and with the reason; what is left counts.
+
+    Raises
+    ------
+    LedgerError
+        If nothing is lost, or no reason is given.
+    """
+    left = read_chain(workspace.ledger(site).manifest)
+    return workspace.witness(site).forget(left, reason, utc_now())
+
+
+def forgotten_ledgers(workspace: Workspace, site: str) -> list[Line]:
+    """What was given up of a site's ledger before, with the reasons."""
+    return workspace.witness(site).forgotten()
 
 
 def pack_ledger(workspace: Workspace, site: str) -> list[Packed]:
@@ -212,7 +231,9 @@ def _admit(workspace: Workspace, opened: Opened) -> Admitted:
         keep_as(present, target, present.name)
     elif ours != present.name:
         kept.insert(0, target.name)
-    return Admitted(opened.site, joined.position, joined.added, joined.restored, tuple(kept))
+    lacking = ledger.witness and ledger.witness.lacks(read_chain(ledger.manifest))
+    told = str(lacking or "")
+    return Admitted(opened.site, joined.position, joined.added, joined.restored, tuple(kept), told)
 
 
 def _take_profiles(theirs: Path, ours: Path) -> list[str]:

@@ -11,16 +11,20 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from celadon.accounts.carbon_lines import CARBON
 from celadon.accounts.changes import account_changes
 from celadon.accounts.tables import LEAF
-from celadon.app.inputs import read_input
+from celadon.app.inputs import Input, read_input
 from celadon.app.result import SiteRun
 from celadon.app.running import cached_run, run, run_of
 from celadon.app.workspace import Workspace
 from celadon.engine import Engine
-from celadon.errors import Fault, WorkspaceError
+from celadon.errors import DeclarationError, Fault, WorkspaceError
+from celadon.languages import Phrase
 from celadon.records.period import Period
-from celadon.reference.families import find_method_by_day
+from celadon.reference.families import families, find_method_by_day
+from celadon.reference.methods import find_method
+from celadon.report.content import EditionRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,50 @@ def compare(
     else:
         before = run(workspace, [site], period, known_at=known_at)[site]
         after = cached_run(workspace, site, period)
+    return comparison(before, after)
+
+
+def comparison(before: SiteRun, after: SiteRun) -> Comparison:
+    """What changed from one run of a site to another, of the same period or of another one."""
+    earlier = before.period if before.period != after.period else None
     with Engine() as engine:
         one, other = (_totalled(side.table(LEAF)) for side in (before, after))
-        changes = account_changes(engine, one, other, period, earlier)
+        changes = account_changes(engine, one, other, after.period, earlier)
     return Comparison(before, after, changes)
+
+
+def by_other_edition(workspace: Workspace, result: SiteRun) -> SiteRun | EditionRefused | None:
+    """The run's account by another edition of its carbon method, the newest that is loaded.
+
+    None where its method has no other edition, or the run knows an earlier state of the ledger.
+    What the site declares is right by its own method; an edition that does not know it is told.
+    """
+    if result.header["read"]["position"] != result.header["ledger_length"]:
+        return None
+    used = {
+        row["method"]
+        for row in result.table(LEAF).select(["account", "method"]).to_pylist()
+        if row["account"] == CARBON
+    }
+    others = [
+        edition.method
+        for family in families().values()
+        for edition in family.editions
+        if used & {each.method for each in family.editions} and edition.method not in {"", *used}
+    ]
+    if not others:
+        return None
+    given = _input_by(workspace, result.site.id, result.period, others[-1])
+    try:
+        return run_of(given, workspace.registry(), result.period)
+    except DeclarationError as error:
+        return EditionRefused(edition_title(others[-1]), error.faults)
+
+
+def edition_title(method: str) -> Phrase:
+    """What an edition of a carbon method is called, in both languages."""
+    found = find_method(method, CARBON)
+    return Phrase(en=found.title_en, zh=found.title_zh)
 
 
 def _totalled(leaves: pa.Table) -> pa.Table:
@@ -90,10 +134,15 @@ def _by_method(workspace: Workspace, site: str, period: Period, method: str) -> 
     """The account as if the site had declared another carbon method; nothing of it is kept."""
     registry = workspace.registry()
     find_method_by_day(method, "carbon", registry.sources)  # refused before anything is computed
+    return run_of(_input_by(workspace, site, period, method), registry, period)
+
+
+def _input_by(workspace: Workspace, site: str, period: Period, method: str) -> Input:
+    """What a site is accounted from, with another carbon method declared."""
     given = read_input(workspace, site, period, remembering=False)
     accounting = given.site.accounting.model_copy(update={"carbon_method": method})
     declared = given.site.model_copy(update={"accounting": accounting})
-    return run_of(replace(given, site=declared), registry, period)
+    return replace(given, site=declared)
 
 
 def _as_long(period: Period, earlier: Period) -> None:

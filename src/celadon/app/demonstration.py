@@ -18,7 +18,7 @@ from celadon.app.running import Progress, SiteRun, run
 from celadon.app.workspace import Workspace
 from celadon.exact import decimal_text
 from celadon.languages import Language
-from celadon.records.balances.drift import METER_DRIFT
+from celadon.records.balances.drift_found import METER_DRIFT
 from celadon.records.period import Period
 from celadon.records.quality.findings import event_findings
 from celadon.records.tables import FINDING, QUALITY_EVENT

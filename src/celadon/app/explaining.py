@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
+from celadon.accounts.letters import leaf_letter
 from celadon.accounts.tables import LEAF
 from celadon.app.running import SiteRun
 from celadon.app.telling import Node, Teller
@@ -64,7 +65,7 @@ def explain(
         of=result.header["ledger_length"],
     )
     root.parts = [teller.stream(stream, scope, rows) for (stream, scope), rows in ranked]
-    letters = [row["confidence"] for row in leaves if row["confidence"] != "A"]
+    letters = [letter for row in leaves if (letter := leaf_letter(row)) != "A"]
     root.confidence = weakest(letters) or ""
     return root
 

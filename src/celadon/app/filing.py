@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from celadon.accounts.account import activity_rows, samples_of
 from celadon.accounts.activity import Activity
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.app.monitoring import plan_known
 from celadon.app.result import SiteRun
 from celadon.app.standing import with_confirmations
 from celadon.app.templating import site_equipment
@@ -20,11 +21,11 @@ from celadon.assess import VERDICT
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language, Phrase
 from celadon.records.ledger.batches import read_batch
+from celadon.records.ledger.refused_rows import known_refused_rows
 from celadon.records.period import Period, midnight_utc
 from celadon.records.quality.tables import METER_TIME
 from celadon.records.tables import METER_DAY
 from celadon.report.content import KnownAt, SourceFile
-from celadon.report.monitoring.declared import PLAN_FILE, load_plan
 from celadon.report.monitoring.plan import MONITORING_PLAN, monitoring_plan
 from celadon.report.statistics.build import FORMS, build_form
 from celadon.report.statistics.content import FormContent
@@ -52,7 +53,7 @@ def fill_form(
     WorkspaceError
         If there is no such form, or the period is not of whole months.
     DeclarationError
-        If the monitoring plan's own declaration is at fault.
+        If the monitoring plan that the run's ledger holds speaks of what is not declared.
     """
     if kind not in KINDS:
         fault = Fault(("form",), repr(kind), "one of: " + ", ".join(KINDS), "name one of these")
@@ -60,8 +61,8 @@ def fill_form(
     _refuse_parts_of_months(result.period)
     content = form_content(workspace, with_confirmations(workspace, result), language)
     if kind == MONITORING_PLAN:
-        own = workspace.site_file(result.site.id).parent / PLAN_FILE
-        return monitoring_plan(content, load_plan(own, result.site)), content
+        plan = plan_known(workspace, result.site, result.header["read"]["position"])
+        return monitoring_plan(content, plan), content
     return build_form(kind, content), content
 
 
@@ -95,7 +96,9 @@ def form_content(workspace: Workspace, result: SiteRun, language: Language) -> F
     header, site = result.header, result.site
     position = header["read"]["position"]
     ledger = workspace.ledger(site.id)
-    activity = Activity(site, activity_rows(ledger.batches("activity", position)))
+    rows = activity_rows(ledger.batches("activity", position))
+    refused = ledger.read(lambda places: known_refused_rows(places, position))
+    activity = Activity(site, rows, refused)
     return FormContent(
         site=site,
         period=result.period,

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from celadon.app.recognising import profile_folder, undoubted_guess
-from celadon.app.templating import take_template
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.records.compiled import check_carriers
 from celadon.records.finding import Finding
+from celadon.records.ledger.kept_originals import is_declaration
 from celadon.records.ledger.ledger import KINDS
 from celadon.records.readers.grid import open_grids
 from celadon.records.readers.profile import Profile, load_profile
@@ -23,7 +23,7 @@ from celadon.records.readers.recognition import Guess
 from celadon.records.readers.taking import take_rows
 from celadon.records.site import Site
 from celadon.records.source_rows import SHEET_STEP
-from celadon.records.templates.cells import is_returned
+from celadon.records.templates.returned import is_returned
 from celadon.reference import Carrier
 
 
@@ -105,6 +105,8 @@ def import_files(
 
 
 def _import_template(workspace: Workspace, site: Site, file: Path) -> list[Imported]:
+    from celadon.app.templating import take_template  # noqa: PLC0415  few files are templates
+
     done = take_template(workspace, site.id, file, workspace.settings.language)
     return [
         Imported(
@@ -122,6 +124,12 @@ def _import_file(
     if not file.is_file():
         fault = Fault((str(file),), "no such file", "a file to import", "correct the path")
         raise InputError(f"Cannot read {file.name}", [fault])
+    if is_declaration(file):
+        fault = Fault((str(file),), "the declaration of a site",
+                      "a file of rows; a declaration is kept with every import and run",
+                      "nothing, if it is an earlier one of this site; else put it into "
+                      "sites/SITE/site.toml")  # fmt: skip
+        raise InputError(f"{file.name} holds no rows", [fault])
     guess = None if named else undoubted_guess(workspace, site, file)
     profile = named or (guess.profile if guess else None)
     assert profile is not None  # noqa: S101  one of the two is given

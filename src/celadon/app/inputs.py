@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from celadon.app.caching import remember
+from celadon.app.loaded_tables import Changed, changed_findings, changed_tables
+from celadon.app.monitoring import commit_sound_plan
 from celadon.app.workspace import Workspace
 from celadon.chain import Line, sha256_file
 from celadon.errors import Fault, WorkspaceError
@@ -13,8 +17,9 @@ from celadon.records.finding import Finding
 from celadon.records.ledger.in_force import Standing
 from celadon.records.ledger.kinds import KINDS
 from celadon.records.ledger.ledger import Batch, Ledger
+from celadon.records.ledger.originals import damaged_originals
 from celadon.records.ledger.places import Places
-from celadon.records.ledger.sealed import present
+from celadon.records.ledger.refused_rows import RefusedRow, refused_rows
 from celadon.records.ledger.unnamed import unnamed_findings
 from celadon.records.period import Period
 from celadon.records.quality.memo import Memo
@@ -33,6 +38,8 @@ class Input:
     batches : in force, by kind, in the order of the ledger.
     refused : what was not taken from the files, as findings.
     memo, spans : what earlier runs left; None where nothing is to be remembered.
+    changed : reference tables that were changed by hand since they were loaded.
+    withheld : rows of activity among what was not taken; what they speak of is unknown.
     """
 
     site: Site
@@ -43,6 +50,8 @@ class Input:
     refused: list[Finding]
     memo: Memo | None = None
     spans: Spans | None = None
+    changed: Changed = ()
+    withheld: Sequence[RefusedRow] = ()
 
 
 def read_input(
@@ -69,10 +78,13 @@ def read_input(
     ledger = workspace.ledger(site)
     path = workspace.site_file(site)
     present_one: tuple[str, Site] | None = None
+    of_plan: list[Finding] = []
     if known_at is None:
         present_one = sha256_file(path), workspace.site(site)  # checked before it is committed
         ledger.commit_declaration(path)
+        of_plan = commit_sound_plan(workspace, present_one[1])
     known = ledger.lines()
+    ledger.remember()
     lines = known if known_at is None else ledger.lines(known_at)
     standing = Standing(lines)
     if not standing.declaration:
@@ -81,29 +93,42 @@ def read_input(
             "what is known of a site begins with its declaration", "ask for a later position",
         )  # fmt: skip
         raise WorkspaceError(f"Nothing was known of {site} at position {len(lines)}", [fault])
-    source = present(ledger.folder / "sources" / standing.declaration)
-    digest = sha256_file(source)
-    declared = present_one[1] if present_one and present_one[0] == digest else load_site(source)
-    batches, refused = _gathered(ledger, len(lines))
+    digest = standing.declaration
+    if present_one and present_one[0] == digest:  # of which the commit has a sound copy
+        declared = present_one[1]
+    else:
+        declared = load_site(ledger.read(lambda places: places.declaration(standing.declared_at)))
+    seen = workspace.originals(site) if remembering and workspace.is_writable else None
+    batches, refused, withheld = _gathered(ledger, len(lines), site, seen)
     if known_at is None:
         refused += unnamed_findings(site, ledger.unnamed())
+    changed = changed_tables(workspace)
+    refused += [*changed_findings(site, changed), *of_plan]
     return Input(
         declared, lines, len(known), digest, batches, refused,
         remember(workspace.cache(site, period)) if remembering else None,
         Spans(workspace.spans(site) if workspace.is_writable else None) if remembering else None,
+        changed, withheld,
     )  # fmt: skip
 
 
-def _gathered(ledger: Ledger, position: int) -> tuple[dict[str, list[Batch]], list[Finding]]:
-    """The batches in force by kind, and what was not taken from their files."""
+_Gathered = tuple[dict[str, list[Batch]], list[Finding], list[RefusedRow]]
 
-    def read(places: Places) -> tuple[dict[str, list[Batch]], list[Finding]]:
+
+def _gathered(ledger: Ledger, position: int, site: str, seen: Path | None) -> _Gathered:
+    """The batches in force by kind, and what was not taken from their files or is gone of them."""
+
+    def read(places: Places) -> _Gathered:
         batches: dict[str, list[Batch]] = {kind: [] for kind in KINDS}
         refused: list[Finding] = []
-        for found in Standing(places.lines[:position]).live():
+        withheld: list[RefusedRow] = []
+        lives = Standing(places.lines[:position]).live()
+        for found in lives:
             if found.line["kind"] in batches:
                 batches[found.line["kind"]].append(places.batch(found))
-            refused += [Finding(**note) for note in json.loads(places.notes(found))]
-        return batches, refused
+            notes = json.loads(places.notes(found))
+            refused += [Finding(**note) for note in notes]
+            withheld += refused_rows(found.arrived, notes)
+        return batches, [*refused, *damaged_originals(places, lives, site, seen)], withheld
 
     return ledger.read(read)

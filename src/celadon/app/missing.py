@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from celadon.accounts.carbon_lines import GAS
+from celadon.accounts.kinds import carbon_kinds
+from celadon.accounts.letters import equation_rows
 from celadon.accounts.rungs import is_tabled
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.running import SiteRun
@@ -23,8 +26,10 @@ from celadon.records.finding import Finding
 from celadon.records.site import Unit
 from celadon.records.tables import FINDING
 from celadon.reference import Record, Registry
-from celadon.reference.confirmed import is_official
+from celadon.reference.confirmed import is_official, weakest
 from celadon.reference.entries import find_entry, row_id
+from celadon.reference.method_rows import method_row
+from celadon.reference.methods import methods
 from celadon.report.standing import weak_selections
 
 _PHRASES = Phrases.load("celadon.app", "data/telling.toml")
@@ -54,7 +59,8 @@ class Missing:
     ----------
     kind : ``record`` (a figure of less than official rank), ``limit`` (a row that a verdict
         compares with, likewise), ``parameter`` (a figure that stays empty), ``method`` (equations
-        not read in the official text) or ``standard`` (limits or dates that are not loaded).
+        not read in the official text, nor confirmed) or ``standard`` (limits or dates that are not
+        loaded).
     what : id of a row, stream, method or standard.
     confidence : letter of what is there; empty where nothing is.
     weight : share of the account that rests on it, as text; empty where it has none.
@@ -90,7 +96,7 @@ def reference_missing(
     return [
         *_parameters(result, language),
         *_standards(result, registry, language),
-        *_methods(result, language),
+        *_methods(result, registry, confirmed, language),
         *_records(result, registry, confirmed, language),
         *_limits(result, registry, confirmed, language),
     ]
@@ -110,17 +116,12 @@ def _records(
         if given["kind"] == "parameter":
             for name in weak.get(given["ref"], ()):
                 touched[name].add(given["leaf"])
-    sizes: dict[tuple[str, str], int] = defaultdict(int)
-    for leaf in leaves.values():
-        sizes[leaf["account"], leaf["measure"]] += abs(leaf["value"])
+    sizes = _sizes(result)
     found = []
     for name, ids in sorted(touched.items()):
         shares = _shares([leaves[one] for one in ids], sizes)
-        rests = tuple(
-            Resting(*key, decimal_text(shares[key] * 100, 2)) for key in _SHOWN if key in shares
-        )
         told = _row(registry, "record", name, language)
-        found.append(replace(told, weight=_weight(shares, language), rests=rests))
+        found.append(replace(told, weight=_weight(shares, language), rests=_rests(shares)))
     return found
 
 
@@ -245,15 +246,69 @@ def _standards(result: SiteRun, registry: Registry, language: Language) -> list[
     ]
 
 
-def _methods(result: SiteRun, language: Language) -> list[Missing]:
-    return [
-        Missing(
-            "method",
-            name,
-            method["confidence"],
-            "",
-            _PHRASES.text("method_text", language, title=method[language]),
-        )
-        for name, method in result.header["methods"].items()
-        if method["confidence"] != "A"
-    ]
+def _methods(
+    result: SiteRun, registry: Registry, confirmed: frozenset[str], language: Language
+) -> list[Missing]:
+    """The methods whose equations were not read in the official text, as far as leaves rest on it.
+
+    One of which no leaf was made is told as well: its figures are empty for another reason.
+    """
+    kinds = carbon_kinds(result.site)
+    leaves: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for leaf in result.table(LEAF).to_pylist():
+        leaves[leaf["method"]].append(leaf)
+    found = []
+    for name, told in result.header["methods"].items():
+        weak = [leaf for leaf in leaves[name] if not is_official(leaf["method_confidence"])]
+        row = method_row(name)
+        settled = told["confidence"] == "A" or row in confirmed
+        if not weak and (leaves[name] or settled):
+            continue
+        letter = weakest(leaf["method_confidence"] for leaf in weak) or told["confidence"]
+        entry = find_entry(registry, row)
+        source = entry.source.cited(language) if entry.source else ""
+        shares = _shares(weak, _sizes(result))
+        found.append(
+            Missing(
+                "method", row, letter, _weight(shares, language),
+                _method_text(told[language], name, weak, kinds, language), source, "",
+                _rests(shares),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _method_text(
+    title: str,
+    name: str,
+    weak: list[dict[str, Any]],
+    kinds: Mapping[str, str],
+    language: Language,
+) -> str:
+    """What to read of a method's text: the equations that were used, and its potentials."""
+    text = _PHRASES.text("method_text", language, title=title)
+    rows = {
+        equation_rows(name, leaf["account"], leaf["stream"], leaf["carrier"], kinds)[0]
+        for leaf in weak
+    }
+    used = sorted(row.rpartition("/")[2] for row in rows if row != method_row(name))
+    if used:
+        text += _PHRASES.text("method_equations", language, kinds=", ".join(used))
+    method = methods().get(name)
+    if method is not None and any(leaf["account"] == GAS for leaf in weak):
+        text += _PHRASES.text("method_potentials", language, set=method.gwp_set)
+    return text
+
+
+def _sizes(result: SiteRun) -> dict[tuple[str, str], int]:
+    """The gross amount of each account and measure."""
+    sizes: dict[tuple[str, str], int] = defaultdict(int)
+    for leaf in result.table(LEAF).to_pylist():
+        sizes[leaf["account"], leaf["measure"]] += abs(leaf["value"])
+    return sizes
+
+
+def _rests(shares: Mapping[tuple[str, str], Fraction]) -> tuple[Resting, ...]:
+    return tuple(
+        Resting(*key, decimal_text(shares[key] * 100, 2)) for key in _SHOWN if key in shares
+    )

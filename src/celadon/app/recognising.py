@@ -16,7 +16,7 @@ from celadon.records.readers.profile_text import profile_text
 from celadon.records.readers.recognise import recognise
 from celadon.records.readers.recognition import Guess, NotRecognised, Trace
 from celadon.records.site import Site
-from celadon.records.templates.cells import is_returned
+from celadon.records.templates.returned import is_returned
 
 _LOOKED_THROUGH = 100
 """The last files of a profile in which the meters of a doubtful file are looked for."""

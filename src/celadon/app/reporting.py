@@ -10,28 +10,32 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from celadon.accounts.pollutants.tables import POLLUTANT
+from celadon.accounts.carbon_lines import CARBON
+from celadon.accounts.changes import ACCOUNT_CHANGE, waterfall
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.app.comparing import by_other_edition, comparison, edition_title
+from celadon.app.earlier import run_year_earlier
 from celadon.app.load import LOAD
-from celadon.app.running import SiteRun, cached_run, run
+from celadon.app.running import SiteRun
 from celadon.app.standing import with_confirmations
-from celadon.app.summary import is_unknown
 from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.languages import Language, Phrase
-from celadon.records.balances.balance import METER_BALANCE, RECONCILED
-from celadon.records.balances.drift import METER_DRIFT
+from celadon.records.balances.drift_found import METER_DRIFT
+from celadon.records.balances.tables import METER_BALANCE, RECONCILED
 from celadon.records.finding import rules
-from celadon.records.period import Period
-from celadon.records.quality.state import STATE_DAY
+from celadon.records.quality.tables import STATE_DAY
 from celadon.records.tables import FINDING, METER_DAY
 from celadon.report.content import (
     MISSING,
     QUARTERS,
+    EditionRefused,
     KnownAt,
     LoadProfile,
+    OtherEdition,
     ReportContent,
     SourceFile,
+    YearFigures,
 )
 from celadon.report.tables import FLOW
 from celadon.report.write import ReportFiles, write_report
@@ -49,6 +53,12 @@ def report_content(workspace: Workspace, result: SiteRun) -> ReportContent:
     """Everything that a report of a run shows."""
     result = with_confirmations(workspace, result)
     header = result.header
+    earlier = run_year_earlier(workspace, result)
+    changes = ACCOUNT_CHANGE.from_rows([])
+    before = LEAF.from_rows([])
+    if earlier is not None:
+        changes, before = comparison(earlier, result).changes, earlier.table(LEAF)
+    edition, edition_refused = _edition(workspace, result)
     return ReportContent(
         site=result.site,
         period_from=result.period.from_day,
@@ -84,38 +94,51 @@ def report_content(workspace: Workspace, result: SiteRun) -> ReportContent:
         reconciled=result.table(RECONCILED),
         drifts=result.table(METER_DRIFT),
         state_days=result.table(STATE_DAY),
-        year_before=_year_before(workspace, result),
+        last_year=_last_year(changes, before),
+        year_before=before,
+        changes=changes,
+        edition=edition,
+        edition_refused=edition_refused,
     )
 
 
-def _year_before(workspace: Workspace, result: SiteRun) -> pa.Table:
-    """Leaves of the same period a year earlier; none where the site lets out nothing that counts.
+def _edition(
+    workspace: Workspace, result: SiteRun
+) -> tuple[OtherEdition | None, EditionRefused | None]:
+    """The account by another edition of the carbon method, or why not; neither if there is none."""
+    other = by_other_edition(workspace, result)
+    if other is None:
+        return None, None
+    if isinstance(other, EditionRefused):
+        return None, other
+    found = comparison(result, other)
+    method = other.site.accounting.carbon_method
+    other = with_confirmations(workspace, other)
+    return OtherEdition(method, edition_title(method), other.table(LEAF), found.changes), None
 
-    They are had as known at the position of the ledger that the run knows.
+
+def _last_year(changes: pa.Table, before: pa.Table) -> YearFigures | None:
+    """Totals of the year before, each where it can be compared: known, and covered in both years.
+
+    Parameters
+    ----------
+    before : leaves of the year before.
     """
-    nothing = LEAF.from_rows([])
-    if not any(row["account"] == POLLUTANT for row in result.table(LEAF).to_pylist()):
-        return nothing
-    period, site = _year_earlier(result.period), result.site.id
-    known, length = result.header["read"]["position"], result.header["ledger_length"]
-    earlier = (
-        cached_run(workspace, site, period)
-        if known == length
-        else run(workspace, [site], period, known_at=known)[site]
-    )
-    leaves = earlier.table(LEAF)
-    is_known = any(
-        row["account"] == POLLUTANT and not is_unknown(row) for row in leaves.to_pylist()
-    )
-    return leaves if is_known else nothing
+    if not before.num_rows:
+        return None
 
+    def total(account: str, measure: str) -> int | None:
+        parts = waterfall(changes, account, measure)
+        return None if parts["coverage"] else parts["before"] or None
 
-def _year_earlier(period: Period) -> Period:
-    """The same days of the year before; of the 29th of February, the 28th."""
-    days = (period.from_day, period.to_day)
-    return Period(*(
-        dt.date(d.year - 1, d.month, min(d.day, 28) if d.month == 2 else d.day) for d in days
-    ))  # fmt: skip
+    production: dict[str, int] = defaultdict(int)
+    for row in before.to_pylist():
+        if row["account"] == "production":
+            production[row["stream"]] += row["value"]
+    return YearFigures(
+        total("energy", "calorific_value"), total(CARBON, "co2"), total("water", "volume"),
+        {product: amount for product, amount in production.items() if amount},
+    )  # fmt: skip
 
 
 def _flows(result: SiteRun) -> list[dict[str, object]]:

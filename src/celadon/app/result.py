@@ -11,11 +11,10 @@ from celadon.accounts.pollutants.tables import MONITORED_DAY
 from celadon.accounts.tables import CERTIFICATE, LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.load import LOAD, QUALITY_SHARE
 from celadon.assess.tables import VERDICT
-from celadon.records.balances.balance import METER_BALANCE, RECONCILED
-from celadon.records.balances.drift import METER_DRIFT
+from celadon.records.balances.drift_found import METER_DRIFT
+from celadon.records.balances.tables import METER_BALANCE, RECONCILED
 from celadon.records.period import Period
-from celadon.records.quality.state import STATE_DAY
-from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
+from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR, STATE_DAY
 from celadon.records.site import Site
 from celadon.records.tables import FINDING, METER_DAY, QUALITY_EVENT, SHARED_DAY
 from celadon.tables import Schema

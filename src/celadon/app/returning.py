@@ -21,7 +21,7 @@ from celadon.records.ledger.sealed import verified
 from celadon.records.period import Period
 from celadon.reference import Registry, load_registry
 from celadon.report.returns.account_checks import Whole
-from celadon.report.returns.check import Check, cannot_tell, is_acceptable, no, yes
+from celadon.report.returns.check import Check, cannot_tell, is_acceptable
 from celadon.report.returns.checking import Receiver, check_return
 from celadon.report.returns.container import DECLARATION
 from celadon.report.returns.disclosure import disclosed, is_disclosed, rebuild
@@ -29,6 +29,7 @@ from celadon.report.returns.figures import Difference, differences
 from celadon.report.returns.header import Header
 from celadon.report.returns.opening import Opened, open_return
 from celadon.report.returns.pack import Content, Packed, file_name, pack
+from celadon.report.returns.recomputed_checks import Recomputed, recomputed_checks
 from celadon.report.returns.register import Entry, Register, same_series
 
 _SEAL = re.compile(r"[0-9a-f]{64}")
@@ -209,7 +210,7 @@ class _Desk:
         checks = check_return(opened, receiver, seal)
         whole = Whole.of(opened)
         if whole is not None and is_disclosed(opened.members) and is_acceptable(checks):
-            checks.append(_recomputed(whole, self._workspace))
+            checks += _recomputed(whole, self._workspace)
         changes = self._changes(whole, accepted or [])
         return Received(opened, tuple(checks), changes=changes)
 
@@ -260,8 +261,6 @@ def _content(
             f"celadon run {site}, and pack again",
         )
         raise LedgerError(f"The declaration of {site} changed meanwhile", [fault])
-    shares = result.table(QUALITY_SHARE).to_pylist()
-    names = ("readings", "measured", "estimated", "missing")
     return Content(
         site=result.site,
         declaration=declaration.read_bytes(),
@@ -269,7 +268,7 @@ def _content(
         mode=workspace.settings.mode,
         tables=result.tables,
         account_hash=header["hash"],
-        quality={name: shares[0][name] if shares else 0 for name in names},
+        quality=_quality(result),
         read=header["read"],
         batches=header["batches"],
         methods=list(header["methods"]),
@@ -328,8 +327,8 @@ def _written(path: Path, data: bytes) -> tuple[Path, bool]:
     return path, True
 
 
-def _recomputed(whole: Whole, workspace: Workspace | None) -> Check:
-    """The account computed again from the readings that were disclosed."""
+def _recomputed(whole: Whole, workspace: Workspace | None) -> list[Check]:
+    """All of it computed again from the readings that were disclosed."""
     header = whole.header
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -340,19 +339,21 @@ def _recomputed(whole: Whole, workspace: Workspace | None) -> Check:
         site.mkdir(parents=True)
         (site / DECLARATION).write_bytes(whole.opened.members[DECLARATION])
         try:
-            position = rebuild(whole.opened.members, site).head().position
-            period = header.period.period
+            rebuilt = rebuild(whole.opened.members, site)
+            position, period = rebuilt.ledger.head().position, header.period.period
             runs = run(Workspace(folder), [header.site.id], period, known_at=position)
         except CeladonError as error:
-            return cannot_tell("recomputed", "failed", found=error.summary)
-    own = runs[header.site.id].header
-    if own["hash"] == header.account.hash:
-        return yes("recomputed")
-    theirs = header.read.model_dump()
-    same = all(own["read"][name] == theirs[name] for name in ("reference", "methods"))
-    if not same or own["read"]["code"] != header.read.celadon:
-        return cannot_tell("recomputed", "other_basis", found=own["hash"][:16])
-    return no("recomputed", "other", found=own["hash"][:16])
+            return [cannot_tell("recomputed", "failed", found=error.summary)]
+    own = runs[header.site.id]
+    found = Recomputed(own.header, own.tables, _quality(own), rebuilt.positions)
+    return recomputed_checks(whole, found)
+
+
+def _quality(result: SiteRun) -> dict[str, int]:
+    """Readings and meter time by state; zeros for a site without a meter."""
+    shares = result.table(QUALITY_SHARE).to_pylist()
+    names = ("readings", "measured", "estimated", "missing")
+    return {name: shares[0][name] if shares else 0 for name in names}
 
 
 def _run_header(header: Header) -> dict[str, object]:

@@ -7,26 +7,18 @@ in the cache; the header says what was read, and the hash covers the leaf rows a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from celadon.accounts.account import account_hash
-from celadon.accounts.rungs import is_tabled
-from celadon.accounts.tables import LEAF, PARAMETER
-from celadon.app.caching import recall, state_read, store
-from celadon.app.collecting import held_off
-from celadon.app.inputs import Input, read_input
+from celadon.app.caching import recall, store
 from celadon.app.result import CACHED, SiteRun
-from celadon.app.shard import Computed, Progress, Watch, compute_shard, shard_verdicts
+from celadon.app.watching import Progress, Watch
 from celadon.app.workspace import Workspace
-from celadon.assess.tables import VERDICT
-from celadon.engine import Engine
 from celadon.errors import Fault, WorkspaceError
-from celadon.records.finding import finding_table
 from celadon.records.period import Period
-from celadon.records.tables import FINDING
 from celadon.reference import Registry
+
+if TYPE_CHECKING:
+    from celadon.app.inputs import Input
 
 __all__ = ["CACHED", "Progress", "SiteRun", "cached_run", "run", "run_of"]
 
@@ -61,11 +53,9 @@ def run(
         )  # fmt: skip
         raise WorkspaceError("A position of the ledger is asked of one site", [fault])
     watch = Watch(progress)
-    registry = workspace.registry()
-    with held_off(), Engine(threads) as engine:
-        inputs = {site: read_input(workspace, site, period, known_at) for site in sites}
-        computed = compute_shard(engine, inputs, registry, period, watch)
-        results = {s: _site_run(given, computed, registry, period) for s, given in inputs.items()}
+    from celadon.app.computing import compute_runs  # noqa: PLC0415  a cached run needs none of it
+
+    results = compute_runs(workspace, sites, period, known_at, threads, watch)
     if known_at is None:
         for site, result in results.items():
             if workspace.is_writable:  # an auditor's copy may only be read, and needs no cache
@@ -93,60 +83,6 @@ def run_of(given: Input, registry: Registry, period: Period) -> SiteRun:
     DeclarationError
         If the declaration is at fault for its accounts.
     """
-    site = given.site.id
-    watch = Watch(lambda _floor, _seconds: None)
-    with Engine() as engine:
-        computed = compute_shard(engine, {site: given}, registry, period, watch)
-    return _site_run(given, computed, registry, period)
+    from celadon.app.computing import compute_given  # noqa: PLC0415  as above
 
-
-def _site_run(given: Input, computed: Computed, registry: Registry, period: Period) -> SiteRun:
-    site = given.site.id
-    tables = {name: computed.of_site(name, site) for name in computed.tables}
-    tables[VERDICT.name] = shard_verdicts([given.site], tables[LEAF.name], registry, period)
-    tables[FINDING.name] = finding_table(computed.findings_of(given))
-    return SiteRun(
-        given.site,
-        period,
-        _header(given, registry, computed, tables, period),
-        tables,
-        len(computed.work[site].meters),
-    )
-
-
-def _header(
-    given: Input,
-    registry: Registry,
-    computed: Computed,
-    tables: dict[str, pa.Table],
-    period: Period,
-) -> dict[str, Any]:
-    book, work = computed.books[given.site.id], computed.work[given.site.id]
-    parameters = tables[PARAMETER.name].to_pylist()
-    methods = book.methods()
-    return {
-        "site": given.site.id,
-        "period": str(period),
-        "from_day": str(period.from_day),
-        "to_day": str(period.to_day),
-        "hash": account_hash(tables[LEAF.name], given.site.id),
-        "read": state_read(given.lines, given.declaration, registry),
-        "ledger_length": given.length,
-        "quality": work.names.plain(),
-        "batches": [
-            {
-                "position": batch.position,
-                "kind": kind,
-                "file": batch.source_name,
-                "sha256": batch.source,
-                "rows": batch.rows,
-                "recorded_at": batch.recorded_at,
-            }
-            for kind, batches in given.batches.items()
-            for batch in batches
-        ],
-        "methods": {
-            m.id: {"zh": m.title_zh, "en": m.title_en, "confidence": m.confidence} for m in methods
-        },
-        "factors": sorted({row["factor"] for row in parameters if is_tabled(row)}),
-    }
+    return compute_given(given, registry, period)

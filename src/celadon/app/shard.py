@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -27,42 +26,26 @@ from celadon.accounts.tables import CERTIFICATE, LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.drawn import drawn
 from celadon.app.inputs import Input
 from celadon.app.load import LOAD, QUALITY_SHARE, load_meters, quality_shares
+from celadon.app.watching import Watch
 from celadon.assess import judged_rows, verdict_rows
 from celadon.assess.actual import Leaf
 from celadon.assess.tables import VERDICT
 from celadon.engine import Engine
-from celadon.records.balances.balance import METER_BALANCE, RECONCILED, meter_balances
+from celadon.records.balances.balance import meter_balances
 from celadon.records.balances.balance_rules import family_findings
 from celadon.records.balances.drift import METER_DRIFT, meter_drifts
+from celadon.records.balances.tables import METER_BALANCE, RECONCILED
 from celadon.records.compiled import compile_sites
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.quality.findings import estimate_findings, event_findings
 from celadon.records.quality.judge import judge_readings
 from celadon.records.quality.memo import Work
-from celadon.records.quality.state import STATE_DAY
-from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR
+from celadon.records.quality.tables import ESTIMATE, METER_TIME, REPAIR, STATE_DAY
 from celadon.records.regions import region_findings
 from celadon.records.site import Site
 from celadon.records.tables import METER_DAY, QUALITY_EVENT, SETTLEMENT, SHARED_DAY
 from celadon.reference import Registry
-
-Progress = Callable[[str, float], None]
-"""Called when a floor is done, with its name and the seconds it took."""
-
-
-class Watch:
-    """Tells progress how long each floor took."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._since = time.perf_counter()
-
-    def done(self, floor: str) -> None:
-        """The floor is done, the next begins."""
-        now = time.perf_counter()
-        self._progress(floor, now - self._since)
-        self._since = now
 
 
 class BySite:
@@ -233,7 +216,9 @@ def _book(given: Input, registry: Registry, period: Period, forms: Forms | None)
     rows = activity_rows(given.batches["activity"])
     samples = samples_of(given.batches["sample"])
     settlements = settlements_of(given.batches[SETTLEMENT.name])
-    return open_book(given.site, registry, period, rows, samples, forms, settlements)
+    return open_book(
+        given.site, registry, period, rows, samples, forms, settlements, given.withheld
+    )
 
 
 def _weights(

@@ -11,7 +11,6 @@ from celadon.app.workspace import Workspace
 from celadon.reference import Registry
 from celadon.reference.audit import Audit
 from celadon.reference.confirmed import Confirmation, confirmations, stated
-from celadon.report.standing import mark_letters
 
 
 def audit_of(workspace: Workspace) -> Audit:
@@ -57,6 +56,8 @@ def with_stated(result: SiteRun, registry: Registry) -> SiteRun:
 
 
 def _marked(result: SiteRun, registry: Registry, told: Sequence[Mapping[str, Any]]) -> SiteRun:
+    from celadon.report.standing import mark_letters  # noqa: PLC0415  most sites confirm nothing
+
     days = result.period.from_day, result.period.to_day
     rows = frozenset(one["row"] for one in told)
     tables = mark_letters(result.tables, result.site, days, registry, rows)

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from celadon.accounts.book import FIGURES
+from celadon.accounts.letters import leaf_letter
 from celadon.accounts.pollutants.tables import POLLUTANT, STORED, WASTE, WASTE_MEASURES
 from celadon.accounts.tables import LEAF
 from celadon.accounts.views import View, views_of
@@ -18,6 +19,7 @@ from celadon.app.load import QUALITY_SHARE
 from celadon.app.running import SiteRun
 from celadon.records.site import POLLUTANTS
 from celadon.records.tables import FINDING
+from celadon.reference.confirmed import is_official
 from celadon.report.lines import DAY, is_wholly_missing
 
 
@@ -44,6 +46,11 @@ class Total:
     def is_whole(self) -> bool:
         """Whether nothing that belongs to it is lacking."""
         return not self.lacking
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether any of it rests on less than official text that was not confirmed."""
+        return any(name != "own" and not is_official(name) for name in self.by_confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,7 @@ def _total(
 ) -> Total:
     letters: dict[str, int] = defaultdict(int)
     for row in (row for row in rows if not is_unknown(row)):
-        letters[row["confidence"] or "own"] += row["value"]
+        letters[leaf_letter(row) or "own"] += row["value"]
     return Total(
         account,
         measure,
@@ -161,6 +168,14 @@ def is_unknown(row: Mapping[str, Any]) -> bool:
     """Whether a row of leaves stands for nothing but time without any value."""
     seconds = (row["to_day"] - row["from_day"]).days * DAY
     return is_wholly_missing(row["count"], row["value"], row["seconds_missing"], seconds)
+
+
+def lacking_of(result: SiteRun, account: str) -> dict[str, tuple[str, ...]]:
+    """By measure, what an account lacks: streams whose figure stays empty, or its method."""
+    found = _lacking(result.table(FINDING))
+    return {
+        measure: tuple(sorted(names)) for (of, measure), names in found.items() if of == account
+    }
 
 
 def _lacking(findings: pa.Table) -> dict[tuple[str, str], dict[str, str]]:

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from celadon.accounts.carbon_lines import PROCESS_CARBON
-from celadon.accounts.declared import STORED
+from celadon.accounts.kinds import carbon_kinds
+from celadon.accounts.letters import equation_rows, leaf_letter
 from celadon.accounts.pollutants.tables import COUNTED_IN, MONITORED_UNIT
 from celadon.accounts.rungs import POTENTIAL, gas_of, is_tabled, scope_and_gas
 from celadon.accounts.tables import LEAF_INPUT, MEASURES, PARAMETER
@@ -25,12 +26,13 @@ from celadon.records.period import Period
 from celadon.reference import Registry
 from celadon.reference.equations import CARBON_TO_CO2, parameter_kinds
 from celadon.reference.methods import Method, methods
-from celadon.units import conversion, count_unit
+from celadon.units import GASES, conversion, count_unit
 
 _PHRASES = Phrases.load("celadon.app", "data/telling.toml")
 
 SHOWN_UNITS = {
     "gce": ("tce", 6), "gCO2": ("t CO2", 6), "L": ("m3", 3), "g": ("kg", 3), "kg": ("t", 3),
+    **{f"g{gas}": (f"t {gas}", 6) for gas in GASES},
 }  # fmt: skip
 """Unit and decimals in which a value of a small unit is shown, exact."""
 
@@ -70,10 +72,7 @@ class Teller:
             self._inputs[row["leaf"]].append(row)
         site = result.site
         items = (*site.streams, *site.products, *site.units, *site.networks, *site.meters)
-        self._kinds = {
-            product.id: product.carbon or (STORED if product.carbon_item else "")
-            for product in site.products
-        } | {stream.id: stream.carbon for stream in site.streams}
+        self._kinds = carbon_kinds(site)
         self._names = {item.id: item.name(language) for item in (*items, *site.outlets)}
 
     def say(self, key: str, **values: object) -> str:
@@ -127,7 +126,7 @@ class Teller:
         else:
             node.parts = [
                 Node(self.shown([r]), f"{r['from_day']} .. {r['to_day'] - dt.timedelta(1)}",
-                     self.say("leaf", leaf=r["leaf"]), r["confidence"] or "")
+                     self.say("leaf", leaf=r["leaf"]), leaf_letter(r) or "")
                 for r in rows
             ]  # fmt: skip
             shown = self.say("in_full", leaf=rows[0]["leaf"])
@@ -148,12 +147,21 @@ class Teller:
             else:
                 parts.append(self._parameter(given["ref"]))
         method = methods().get(leaf["method"])
+        if method is not None and leaf["method_confidence"]:
+            parts.append(self._equation(leaf, method))
         if method is not None and method.account == "carbon":
             parts += self._formula(leaf, method)
         ratio = f"{leaf['num']} / {leaf['den']}"
         small = MEASURES[leaf["measure"]] or self.say("small_unit")
         parts.append(Node(ratio, self.say("ratio", unit=small), self.say("rounded")))
         return parts
+
+    def _equation(self, leaf: dict[str, Any], method: Method) -> Node:
+        """What a leaf was worked by, its letter, and the row by which it can be confirmed."""
+        place = (leaf["account"], leaf["stream"], leaf["carrier"])
+        row = equation_rows(method.id, *place, self._kinds)[0]
+        told = f"{method.title(self._language)} · {row}"
+        return Node("", self.say("equation"), told, leaf["method_confidence"])
 
     def _formula(self, leaf: dict[str, Any], method: Method) -> Iterator[Node]:
         """The ratio of carbon where a line has it; its formula where that is no plain product."""

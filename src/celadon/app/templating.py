@@ -32,7 +32,14 @@ from celadon.records.templates.words import VERSION
 PROFILE = "template"
 """Name under which the ledger knows what was read by this verb."""
 
-_CONTENT = sha256_text(canonical_json({"profile": PROFILE, "version": VERSION}))
+
+def _profile_of(stamp: Stamp | None) -> str:
+    """What a file is read with: the edition of the template that it is, not that of today.
+
+    A file that was read before celadon knew a later edition is known again.
+    """
+    version = VERSION if stamp is None else stamp.version
+    return sha256_text(canonical_json({"profile": PROFILE, "version": version}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,7 @@ def take_template(
     content = read_template(book, site, carriers, declaration, plan, language)
     ledger = workspace.ledger(site_id)
     ledger.commit_declaration(workspace.site_file(site_id))
-    taken = tuple(_commit(ledger, content, path))
+    taken = tuple(_commit(ledger, content, path, _profile_of(book.stamp)))
     findings = tuple(content.all_findings)
     if marked is not None:
         marked.parent.mkdir(parents=True, exist_ok=True)
@@ -187,16 +194,18 @@ def _plan_of(workspace: Workspace, site: Site, book: ReturnedBook) -> Plan | Non
     return _plan(workspace, site, period)
 
 
-def _commit(ledger: Ledger, content: TemplateContent, path: Path) -> Iterator[TakenKind]:
+def _commit(
+    ledger: Ledger, content: TemplateContent, path: Path, profile: str
+) -> Iterator[TakenKind]:
     """Commit each kind that the file says something of, or said when it was read before."""
     origin = sha256_file(path)
     for kind, table in content.tables.items():
         notes = [asdict(found) for found in content.findings[kind]]
         known = any(
-            batch.source == origin and batch.profile == _CONTENT for batch in ledger.batches(kind)
+            batch.source == origin and batch.profile == profile for batch in ledger.batches(kind)
         )
         if table.num_rows or notes or known:
-            commit = ledger.commit(kind, table, path, _CONTENT, notes, PROFILE)
+            commit = ledger.commit(kind, table, path, profile, notes, PROFILE)
             found = tuple(content.findings[kind])
             yield TakenKind(kind, commit.rows, commit.position, commit.replayed, found)
 

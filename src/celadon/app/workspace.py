@@ -15,6 +15,7 @@ from celadon.languages import Language
 from celadon.records.ledger.in_force import Standing
 from celadon.records.ledger.ledger import Ledger
 from celadon.records.ledger.places import MANIFEST
+from celadon.records.ledger.witness import SUFFIX, Witness, remedy_of_loss
 from celadon.records.period import Period
 from celadon.records.site import Site, load_site
 from celadon.records.validation import read_toml
@@ -23,6 +24,9 @@ from celadon.reference import Registry, load_registry
 Mode = Literal["working", "official"]
 MARKER = "celadon.toml"
 """The file at the root of every workspace."""
+
+HEADS = "heads"
+"""The folder that keeps where each ledger ended."""
 
 
 class Settings(BaseModel):
@@ -95,11 +99,12 @@ class Workspace:
         return os.access(self.folder, os.W_OK)
 
     def site_ids(self) -> list[str]:
-        """The sites that have a declaration; those with a ledger too, whose declaration is gone."""
+        """The sites that have a declaration, or a ledger; those too of which both are gone."""
         folder = self.folder / "sites"
         declared = {path.parent.name for path in folder.glob("*/site.toml")}
         recorded = {path.parent.parent.name for path in folder.glob(f"*/ledger/{MANIFEST}")}
-        return sorted(declared | recorded)
+        kept = {path.name[: -len(SUFFIX)] for path in (self.folder / HEADS).glob(f"[!.]*{SUFFIX}")}
+        return sorted(declared | recorded | kept)
 
     def site_file(self, site: str) -> Path:
         """Where a site's declaration lies.
@@ -108,16 +113,24 @@ class Workspace:
         ------
         WorkspaceError
             If there is no such site; lists those there are. If only its declaration is gone, says
-            where the last one that was committed is kept.
+            where the last one that was committed is kept; if all of it is gone, where it ended.
         """
         path = self.folder / "sites" / site / "site.toml"
         if not path.is_file() and (path.parent / "ledger" / MANIFEST).is_file():
             fault = Fault(
                 (str(path),), "a ledger, and no declaration", "every site declares what it is",
                 f"put site.toml back{self._last_declaration(site)}; "
-                "or, if the site is no longer wanted, move its folder out of sites/",
+                "or, if the site is no longer wanted, move its folder out of sites/ and give up "
+                f"its ledger: celadon ledger forget {site} --reason WHY",
             )  # fmt: skip
             raise WorkspaceError(f"The declaration of {site} is gone", [fault])
+        if not path.is_file() and self.witness(site).path.is_file():
+            fault = Fault(
+                (str(path.parent),), f"no site; its ledger ended at {self.witness(site).head()}",
+                "a site that was recorded is never dropped in silence",
+                remedy_of_loss(site, str(path.parent)),
+            )  # fmt: skip
+            raise WorkspaceError(f"The site {site} is gone", [fault])
         if not path.is_file():
             known = ", ".join(self.site_ids()) or "none yet"
             fault = Fault(
@@ -167,8 +180,14 @@ class Workspace:
 
     def ledger(self, site: str) -> Ledger:
         """The site's ledger: one object for each, which remembers what it has verified."""
-        folder = self.folder / "sites" / site / "ledger"
-        return self._ledgers.setdefault(site, Ledger(folder))
+        if site not in self._ledgers:
+            folder = self.folder / "sites" / site / "ledger"
+            self._ledgers[site] = Ledger(folder, witness=self.witness(site))
+        return self._ledgers[site]
+
+    def witness(self, site: str) -> Witness:
+        """The head that is kept of the site's ledger, outside its folder."""
+        return Witness(self.folder / HEADS / f"{site}{SUFFIX}")
 
     def registry(self) -> Registry:
         """The reference tables, with those that this workspace adds."""
@@ -182,6 +201,10 @@ class Workspace:
     def spans(self, site: str) -> Path:
         """Where it is kept which meters each batch of a site speaks of; may be deleted too."""
         return self.folder / "cache" / site / "spans.json"
+
+    def originals(self, site: str) -> Path:
+        """Where it is kept which original files of a site were sound; may be deleted too."""
+        return self.folder / "cache" / site / "originals.json"
 
     def out(self, site: str, period: Period) -> Path:
         """Where the report of a run lies."""

@@ -1,7 +1,7 @@
 """The kinds of events, and what each must say.
 
-An event says when it was recorded, by whom, of which case, and the data of its kind. What was wrong
-is set right by a later event that names it; nothing is ever taken back.
+An event says when it was recorded, on which day the act was done, by whom, of which case, and the
+data of its kind. What was wrong is set right by a later event that names it; nothing is taken back.
 """
 
 from __future__ import annotations
@@ -48,10 +48,9 @@ class Assigned(Declaration):
 
 
 class Entered(Declaration):
-    """The case enters a stage, on a day."""
+    """The case enters a stage."""
 
     stage: Text
-    on: dt.date
     note: str = ""
 
 
@@ -70,7 +69,6 @@ class Found(Declaration):
 class Heard(Declaration):
     """The enterprise's opinion on what was found, or that it gave none by the day set."""
 
-    on: dt.date
     opinion: str
     accepted: tuple[Text, ...] = Field((), description="findings given up after it")
 
@@ -81,7 +79,6 @@ class Noticed(Declaration):
     notice: Text
     kind: Literal["correction", "advice"]
     findings: tuple[Text, ...] = Field(min_length=1)
-    served: dt.date
     deadline: dt.date
     document: Digest | None = None
 
@@ -98,7 +95,6 @@ class Followed(Declaration):
     """A finding was looked at again: whether it is put right."""
 
     finding: Text
-    on: dt.date
     corrected: bool
     evidence: tuple[Digest, ...] = ()
     note: str = ""
@@ -108,7 +104,6 @@ class Concluded(Declaration):
     """The result of the case."""
 
     result: Result
-    on: dt.date
     note: str = ""
 
 
@@ -116,28 +111,24 @@ class Transferred(Declaration):
     """The case is handed to another department as well, such as price, finance or credit."""
 
     department: Text
-    on: dt.date
     document: Digest | None = None
 
 
 class Withdrawn(Declaration):
     """The enterprise leaves before a result: shut down, merged, selected by mistake."""
 
-    on: dt.date
     reason: Text
 
 
 class Reinstated(Declaration):
     """A withdrawal that should not have been."""
 
-    on: dt.date
     reason: Text
 
 
 class Published(Declaration):
     """A list or a result was published; ``document`` is the SHA-256 of what was."""
 
-    on: dt.date
     what: Text
     document: Digest
 
@@ -145,7 +136,6 @@ class Published(Declaration):
 class Removed(Declaration):
     """The enterprise leaves a published list."""
 
-    on: dt.date
     reason: Text
 
 
@@ -176,7 +166,8 @@ class Event:
     Parameters
     ----------
     position : in the chain, from 1; 0 where it is not recorded yet.
-    at : when it was recorded, ISO 8601 in UTC.
+    at : when it was recorded, ISO 8601 in UTC; empty where it is not recorded yet.
+    on : local day of the act, ISO 8601; a paper may be entered later.
     by : id of the person or system that recorded it.
     case : id of the case; empty where it speaks of the programme.
     data : plain values, as its kind wants them.
@@ -184,6 +175,7 @@ class Event:
 
     position: int
     at: str
+    on: str
     by: str
     kind: str
     case: str
@@ -191,12 +183,20 @@ class Event:
 
     def body(self) -> dict[str, Any]:
         """What the chain seals."""
-        data = dict(self.data)
-        return {"at": self.at, "by": self.by, "kind": self.kind, "case": self.case, "data": data}
+        return {
+            "at": self.at, "on": self.on, "by": self.by, "kind": self.kind, "case": self.case,
+            "data": dict(self.data),
+        }  # fmt: skip
 
 
-def event(by: str, kind: str, case: str = "", /, *, at: str = "", **data: object) -> Event:
+def event(
+    by: str, kind: str, case: str = "", /, *, on: dt.date | None = None, **data: object
+) -> Event:
     """A new event whose data fits its kind.
+
+    Parameters
+    ----------
+    on : local day of the act; the day on which it is recorded if not given.
 
     Raises
     ------
@@ -228,4 +228,4 @@ def event(by: str, kind: str, case: str = "", /, *, at: str = "", **data: object
         ]
         raise InputError(f"The event {kind!r} has {len(faults)} fault(s)", faults) from None
     plain = checked.model_dump(mode="json", exclude_defaults=True)
-    return Event(0, at, by, kind, case, plain)
+    return Event(0, "", str(on or ""), by, kind, case, plain)

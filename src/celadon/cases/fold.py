@@ -42,6 +42,7 @@ class CaseState:
     region: str = ""
     industry: str = ""
     selected_by: str = ""
+    selected: str = ""
     stage: str = ""
     entered: str = ""
     officers: tuple[str, ...] = ()
@@ -108,7 +109,7 @@ def fold(events: Iterable[Event], state: State | None = None) -> State:
         case.events.append(each.position)
         step = steps.get(each.kind)
         if step is not None:
-            step(case, each.data)
+            step(case, each.data, each.on)
     return found
 
 
@@ -117,76 +118,76 @@ def _of_programme(state: State, event: Event) -> None:
     if event.kind == "opened":
         state.declaration = data["declaration"]
     elif event.kind == "published":
-        state.published.append((data["on"], data["what"], data["document"]))
+        state.published.append((event.on, data["what"], data["document"]))
 
 
-def _selected(case: CaseState, data: Any) -> None:
+def _selected(case: CaseState, data: Any, on: str) -> None:
     case.name, case.region = data["name"], data["region"]
     case.code, case.industry = data.get("code", ""), data.get("industry", "")
-    case.selected_by = data["selected_by"]
+    case.selected_by, case.selected = data["selected_by"], on
 
 
-def _assigned(case: CaseState, data: Any) -> None:
+def _assigned(case: CaseState, data: Any, _on: str) -> None:
     case.officers = tuple(data["officers"])
 
 
-def _entered(case: CaseState, data: Any) -> None:
-    case.stage, case.entered = data["stage"], data["on"]
+def _entered(case: CaseState, data: Any, on: str) -> None:
+    case.stage, case.entered = data["stage"], on
     if case.stage in ("desk-check", "on-site", "visited"):
         case.checked = case.entered
 
 
-def _found(case: CaseState, data: Any) -> None:
+def _found(case: CaseState, data: Any, _on: str) -> None:
     case.findings[data["finding"]] = Finding(
         data["article"], data["facts"], tuple(data.get("evidence", ())),
         tuple(data.get("rests_on", ())),
     )  # fmt: skip
 
 
-def _heard(case: CaseState, data: Any) -> None:
-    case.heard = data["on"]
+def _heard(case: CaseState, data: Any, on: str) -> None:
+    case.heard = on
     for name in data.get("accepted", ()):
         if name in case.findings:
             case.findings[name].state = "given_up"
 
 
-def _noticed(case: CaseState, data: Any) -> None:
+def _noticed(case: CaseState, data: Any, on: str) -> None:
     case.notices[data["notice"]] = Notice(
-        data["kind"], tuple(data["findings"]), data["served"], data["deadline"]
+        data["kind"], tuple(data["findings"]), on, data["deadline"]
     )
 
 
-def _extended(case: CaseState, data: Any) -> None:
+def _extended(case: CaseState, data: Any, _on: str) -> None:
     notice = case.notices[data["notice"]]
     notice.deadline = data["deadline"]
     notice.extended += 1
 
 
-def _followed(case: CaseState, data: Any) -> None:
+def _followed(case: CaseState, data: Any, _on: str) -> None:
     case.findings[data["finding"]].state = "corrected" if data["corrected"] else "not_corrected"
 
 
-def _concluded(case: CaseState, data: Any) -> None:
-    case.result, case.concluded = data["result"], data["on"]
+def _concluded(case: CaseState, data: Any, on: str) -> None:
+    case.result, case.concluded = data["result"], on
 
 
-def _transferred(case: CaseState, data: Any) -> None:
+def _transferred(case: CaseState, data: Any, _on: str) -> None:
     case.transferred = (*case.transferred, data["department"])
 
 
-def _withdrawn(case: CaseState, data: Any) -> None:
-    case.withdrawn = data["on"]
+def _withdrawn(case: CaseState, _data: Any, on: str) -> None:
+    case.withdrawn = on
 
 
-def _reinstated(case: CaseState, _data: Any) -> None:
+def _reinstated(case: CaseState, _data: Any, _on: str) -> None:
     case.withdrawn = ""
 
 
-def _removed(case: CaseState, data: Any) -> None:
-    case.removed = data["on"]
+def _removed(case: CaseState, _data: Any, on: str) -> None:
+    case.removed = on
 
 
-_STEPS: dict[str, Callable[[CaseState, Any], None]] = {
+_STEPS: dict[str, Callable[[CaseState, Any, str], None]] = {
     "selected": _selected, "assigned": _assigned, "entered": _entered, "found": _found,
     "heard": _heard, "noticed": _noticed, "extended": _extended, "followed": _followed,
     "concluded": _concluded, "transferred": _transferred, "withdrawn": _withdrawn,

@@ -27,8 +27,12 @@ class Act:
     programme: Programme
     case: CaseState
     event: Event
-    today: dt.date
     weak: Weak
+
+    @property
+    def day(self) -> dt.date:
+        """The local day of the act."""
+        return dt.date.fromisoformat(self.event.on)
 
 
 Guard = Callable[[Act], Iterator[Fault]]
@@ -45,9 +49,12 @@ def refusals(
 
     Parameters
     ----------
-    today : the local day on which it would be recorded.
+    today : the local day on which it would be recorded; no act is of a later day.
     weak : tells the rows that no notice may rest on.
     """
+    if event.on > str(today):
+        where, rule = (event.case or programme.id, event.kind), f"not after {today}"
+        return [Fault(where, f"the day {event.on}", rule, "record it once it is done")]
     if not event.case:
         return []
     case = state.cases.get(event.case)
@@ -57,9 +64,10 @@ def refusals(
         where = (event.case, event.kind)
         fault = Fault(where, "no such case", "a case begins when it is selected", "select it first")
         return [fault]
-    act = Act(programme, case, event, today, weak)
+    act = Act(programme, case, event, weak)
     guard = _GUARDS.get(event.kind)
-    return [*_ended(programme, case, event), *(guard(act) if guard is not None else ())]
+    found = guard(act) if guard is not None else ()
+    return [*_early(case, event), *_ended(programme, case, event), *found]
 
 
 def _selecting(programme: Programme, case: CaseState | None, event: Event) -> Iterator[Fault]:
@@ -70,6 +78,12 @@ def _selecting(programme: Programme, case: CaseState | None, event: Event) -> It
     if not (region == programme.region or region.startswith(f"{programme.region}-")):
         rule = f"the programme is of {programme.region}"
         yield Fault(where, region, rule, "leave it to the authority of that region")
+
+
+def _early(case: CaseState, event: Event) -> Iterator[Fault]:
+    if event.on < case.selected:
+        rule = f"not before {case.selected}, when it was selected"
+        yield Fault((case.case, event.kind), f"the day {event.on}", rule, "correct the day")
 
 
 def _ended(programme: Programme, case: CaseState, event: Event) -> Iterator[Fault]:
@@ -87,7 +101,7 @@ def _ended(programme: Programme, case: CaseState, event: Event) -> Iterator[Faul
 
 
 def _assigning(act: Act) -> Iterator[Fault]:
-    programme, case, today = act.programme, act.case, act.today
+    programme, case, day = act.programme, act.case, act.day
     names = act.event.data["officers"]
     where = (case.case, "assigned")
     if len(set(names)) < programme.officers_least:
@@ -98,10 +112,10 @@ def _assigning(act: Act) -> Iterator[Fault]:
         if officer is None:
             known = ", ".join(each.id for each in programme.officers) or "none"
             yield Fault((*where, name), "no such officer", f"one of: {known}", "correct the id")
-        elif not officer.may_act(case.region, today):
+        elif not officer.may_act(case.region, day):
             until = f" until {officer.valid_to}" if officer.valid_to else ""
             found = f"authority for {', '.join(officer.regions)}{until}"
-            rule = f"authority for {case.region} on {today}"
+            rule = f"authority for {case.region} on {day}"
             yield Fault((*where, name), found, rule, "assign an officer of that region")
 
 
@@ -117,8 +131,8 @@ def _entering(act: Act) -> Iterator[Fault]:
         after = ", ".join(stage.after) or "no other stage"
         found = f"the case is in {case.stage or 'no stage'}"
         yield Fault((*where, name), found, f"it comes after {after}", "go through these first")
-    if event.data["on"] < case.entered:
-        found = f"{event.data['on']}, before {case.entered}"
+    if event.on < case.entered:
+        found = f"{event.on}, before {case.entered}"
         yield Fault((*where, name), found, "stages follow each other", "correct the day")
     yield from _lacking(programme, case, stage)
 
@@ -156,23 +170,22 @@ def _hearing(act: Act) -> Iterator[Fault]:
 
 def _notice(act: Act) -> Iterator[Fault]:
     case, event = act.case, act.event
-    data, today, where = event.data, act.today, (case.case, "noticed", event.data["notice"])
+    data, where = event.data, (case.case, "noticed", event.data["notice"])
     if data["notice"] in case.notices:
         rule = "a notice is served once"
         yield Fault(where, "served already", rule, "extend it, or serve another")
     if data["kind"] == "correction" and not case.heard:
         yield Fault(where, "no hearing on record", HEARING_RULE, "hear the enterprise first")
-    if data["deadline"] <= max(str(today), data["served"]):
-        rule = f"after {max(str(today), data['served'])}"
-        remedy = "set a later one"
-        yield Fault(where, f"the deadline {data['deadline']} is past", rule, remedy)
+    if data["deadline"] <= event.on:
+        found = f"the deadline {data['deadline']} is past"
+        yield Fault(where, found, f"after {event.on}", "set a later one")
     yield from _unknown(case, "noticed", data["findings"])
     yield from _weak_ground(act, data["findings"])
     days = act.programme.notice_days
     if days is not None and case.checked:
         last = dt.date.fromisoformat(case.checked) + dt.timedelta(days=days)
-        if dt.date.fromisoformat(data["served"]) > last:
-            found = f"served on {data['served']}, checked on {case.checked}"
+        if act.day > last:
+            found = f"served on {event.on}, checked on {case.checked}"
             remedy = "check again, or record an advice of the authority and lift notice_days"
             yield Fault(where, found, f"within {days} days after the check", remedy)
 
@@ -191,13 +204,13 @@ def _weak_ground(act: Act, names: Sequence[str]) -> Iterator[Fault]:
 
 def _extending(act: Act) -> Iterator[Fault]:
     case, event = act.case, act.event
-    data, today = event.data, act.today
+    data = event.data
     notice, where = case.notices.get(data["notice"]), (case.case, "extended", data["notice"])
     if notice is None:
         known = ", ".join(case.notices) or "none"
         yield Fault(where, "no such notice", f"one of: {known}", "correct its number")
-    elif data["deadline"] <= max(notice.deadline, str(today)):
-        rule = f"after {max(notice.deadline, str(today))}"
+    elif data["deadline"] <= max(notice.deadline, event.on):
+        rule = f"after {max(notice.deadline, event.on)}"
         yield Fault(where, data["deadline"], rule, "set a later day")
 
 

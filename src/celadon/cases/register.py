@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock
@@ -19,6 +20,7 @@ from celadon.records.ledger.sealed import keep_copy
 PROGRAMME = "programme.toml"
 EVENTS = "events.jsonl"
 DOCUMENTS = "documents"
+"""What a programme's folder holds: its declaration, its chain, and the documents that it names."""
 
 
 class Register:
@@ -55,13 +57,16 @@ class Register:
         lines = self._chain.lines()
         return [_event(n, line) for n, line in enumerate(lines[:position], start=1)]
 
-    def state(self, position: int | None = None) -> State:
-        """How the programme stands, or stood when so many events were known."""
-        return fold(self.events(position))
+    def state(self, position: int | None = None, *, on: str = "") -> State:
+        """How the programme stands.
 
-    def position_at(self, instant: str) -> int:
-        """How many events had been recorded at an instant, ISO 8601 in UTC."""
-        return sum(line["at"] <= instant for line in self._chain.lines())
+        Parameters
+        ----------
+        position : how it stood when so many events were known.
+        on : after the acts of the days up to this one, ISO 8601; empty for all.
+        """
+        known = self.events(position)
+        return fold(each for each in known if not on or each.on <= on)
 
     def keep(self, document: Path) -> str:
         """Keep a document beside the events; returns its SHA-256, by which an event names it."""
@@ -76,7 +81,7 @@ class Register:
 
         Parameters
         ----------
-        now : the instant, aware of its zone; its local day is the day of the act.
+        now : the instant, aware of its zone; its local day is that of acts that name none.
         weak : of rows of the reference tables, those that no notice may rest on.
 
         Raises
@@ -88,16 +93,16 @@ class Register:
         with FileLock(self.folder / f".{EVENTS}.lock"):
             lines = self._chain.current()
             state = fold(_event(n, line) for n, line in enumerate(lines, start=1))
-            opening = self._opening(at, events[0].by, state)
-            stamped = [*opening, *(Event(0, at, e.by, e.kind, e.case, e.data) for e in events)]
+            today = now.date()
+            stamped = [*self._opening(str(today), events[0].by, state), *events]
             faults: list[Fault] = []
             recorded: list[Event] = []
-            for each in stamped:
-                refused = refusals(self.programme, state, each, now.date(), weak)
+            for given in stamped:
+                each = replace(given, position=state.length + 1, at=at, on=given.on or str(today))
+                refused = refusals(self.programme, state, each, today, weak)
                 faults += refused
                 if not refused:
-                    position = state.length + 1
-                    recorded.append(Event(position, at, each.by, each.kind, each.case, each.data))
+                    recorded.append(each)
                     fold(recorded[-1:], state)
             if faults:
                 summary = f"{len(faults)} reason(s) why nothing was recorded"
@@ -105,12 +110,12 @@ class Register:
             self._chain.extend(_sealed(recorded, str(lines[-1]["hash"]) if lines else None))
         return recorded
 
-    def _opening(self, at: str, by: str, state: State) -> list[Event]:
+    def _opening(self, day: str, by: str, state: State) -> list[Event]:
         """The event that seals the declaration; again where the declaration has changed."""
         declared = self.keep(self.folder / PROGRAMME)
         if declared == state.declaration:
             return []
-        return [Event(0, at, by, "opened", "", {"declaration": declared})]
+        return [Event(0, "", day, by, "opened", "", {"declaration": declared})]
 
 
 def _sealed(events: Iterable[Event], head: str | None) -> list[Line]:
@@ -122,4 +127,13 @@ def _sealed(events: Iterable[Event], head: str | None) -> list[Line]:
 
 
 def _event(position: int, line: Line) -> Event:
-    return Event(position, line["at"], line["by"], line["kind"], line["case"], line["data"])
+    try:
+        return Event(
+            position, line["at"], line["on"], line["by"], line["kind"], line["case"], line["data"]
+        )
+    except KeyError as error:
+        fault = Fault(
+            (EVENTS, f"line {position}"), f"no {error}", "what every event of a register says",
+            "the line was not written by this celadon: restore the file from a backup",
+        )  # fmt: skip
+        raise WorkspaceError("An event of the register cannot be read", [fault]) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -60,8 +61,9 @@ def selection(
     selected_by: SelectedBy,
     reason: str,
     draw_seed: str = "",
+    on: dt.date | None = None,
 ) -> list[Event]:
-    """The events that take enterprises into a programme.
+    """The events that take enterprises into a programme, as acts of a day.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def selection(
     """
     return [
         event(
-            by, "selected", name, name=enterprises[name].name, code=enterprises[name].code,
+            by, "selected", name, on=on, name=enterprises[name].name, code=enterprises[name].code,
             region=enterprises[name].region, industry=enterprises[name].industry,
             selected_by=selected_by, reason=reason, draw=draw_seed,
         )

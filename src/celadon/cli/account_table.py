@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from celadon.accounts.tables import LEAF, MEASURES
 from celadon.app.running import SiteRun
-from celadon.app.summary import is_unknown
+from celadon.app.summary import is_unknown, lacking_of
 from celadon.records.site import Site
 from celadon.reference import Registry
 from celadon.report.figures import SHOWN_UNITS, grouped
@@ -28,6 +29,10 @@ _EACH = {
 }  # fmt: skip
 """Accounts that add up only for one of something: carriers differ in unit, units lie within each
 other, and what flows on is counted at each step."""
+
+
+_OF_STREAM = {"stream": "id", "carrier": "carrier"}
+"""Columns of a leaf that its stream states, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ class AccountTable:
     keys : what identifies a row.
     columns : (measure, scope); the scope is empty where scopes are added up.
     cells : by row key and column; absent where there is no leaf.
+    held : by row key, the months of streams that have a value, and those that belong to it.
+    lacking : the streams, or the method, without which the total is not the whole.
+    months : the months of the period.
     """
 
     account: str
@@ -76,6 +84,14 @@ class AccountTable:
     keys: tuple[tuple[str, ...], ...]
     columns: tuple[tuple[str, str], ...]
     cells: Mapping[tuple[tuple[str, ...], tuple[str, str]], Cell]
+    held: Mapping[tuple[str, ...], tuple[int, int]] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    months: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing that belongs to it is lacking, and every row has all its months."""
+        return not self.lacking and all(held == of for held, of in self.held.values())
 
     @property
     def has_units_by_row(self) -> bool:
@@ -110,14 +126,18 @@ class AccountTable:
             {
                 "key": list(key), "measure": column[0], "scope": column[1] or None,
                 "value": cell.value, "unit": cell.small, "seconds_missing": cell.missing,
+                **_plain_held(self.held.get(key)),
             }
             for (key, column), cell in self.cells.items()
         ]  # fmt: skip
         totals = [
-            {"measure": c[0], "scope": c[1] or None, "value": total.value, "unit": total.small}
+            {
+                "measure": c[0], "scope": c[1] or None, "value": total.value, "unit": total.small,
+                "is_whole": self.is_whole, "lacking": list(self.lacking),
+            }
             for c in self.columns
             if (total := self.total(c)) is not None
-        ]
+        ]  # fmt: skip
         return {"account": self.account, "by": self.by, "rows": rows, "totals": totals}
 
 
@@ -144,6 +164,11 @@ def lay_out(result: SiteRun, registry: Registry, account: str, by: str) -> Accou
             sums[cell] = (before or 0) + row["value"]
         missing[cell] += row["seconds_missing"]
         units[(*place, row["measure"])] = _units(result, registry, row["carrier"], row["measure"])
+    lacking = lacking_of(result, account)
+    for place, measure in [] if each else _empty_rows(result.site, lacking, by):
+        scope = next((s for _, (m, s) in sums if m == measure), "")
+        sums.setdefault((place, (measure, scope)), None)
+        units.setdefault((*place, measure), _read_unit(measure))
     keys = tuple(sorted({key for key, _ in sums}))
     if account == "process_energy" and by == "unit":
         ranks = {unit: rank for rank, unit in enumerate(depths(result.site))}
@@ -153,7 +178,70 @@ def lay_out(result: SiteRun, registry: Registry, account: str, by: str) -> Accou
         (key, column): Cell(value, *units[(*key, column[0])], missing[key, column])
         for (key, column), value in sorted(sums.items(), key=lambda item: item[0])
     }
-    return AccountTable(account, by, each, keys, columns, cells)
+    names = tuple(sorted({name for streams in lacking.values() for name in streams}))
+    months = months_of(result.period.from_day, result.period.to_day)
+    held = {} if each else _held(result, account, by, names, months)
+    return AccountTable(account, by, each, keys, columns, cells, held, names, len(months))
+
+
+def _empty_rows(
+    site: Site, lacking: Mapping[str, tuple[str, ...]], by: str
+) -> list[tuple[tuple[str], str]]:
+    """The rows, and their measures, of streams whose figure is lacking."""
+    if by not in _OF_STREAM:
+        return []
+    return [
+        ((str(getattr(stream, _OF_STREAM[by])),), measure)
+        for measure, names in lacking.items()
+        for stream in site.streams
+        if measure in MEASURES and stream.id in names
+    ]
+
+
+def months_of(from_day: dt.date, to_day: dt.date) -> list[str]:
+    """The months that a half-open span of days touches.
+
+    Examples
+    --------
+    >>> months_of(dt.date(2025, 1, 31), dt.date(2025, 3, 1))
+    ['2025-01', '2025-02']
+    """
+    last = to_day - dt.timedelta(days=1)
+    first, after = from_day.year * 12 + from_day.month - 1, last.year * 12 + last.month
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(first, after)]
+
+
+def _held(
+    result: SiteRun, account: str, by: str, lacking: tuple[str, ...], months: list[str]
+) -> dict[tuple[str, ...], tuple[int, int]]:
+    """By row, in how many months its streams have a value, and in how many they should.
+
+    A stream has a value in a month by whichever kind: what is credited in some months only does
+    not make the others incomplete.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    members: dict[str, set[str]] = defaultdict(set)
+    for row in result.table(LEAF).to_pylist():
+        if row["account"] == account:
+            if by != "month":
+                members[row[by]].add(row["stream"])
+            spans = [] if is_unknown(row) else months_of(row["from_day"], row["to_day"])
+            found[row["stream"]].update(spans)
+    for stream in result.site.streams:
+        if stream.id in lacking:
+            found[stream.id].update(())
+            if by in _OF_STREAM:
+                members[str(getattr(stream, _OF_STREAM[by]))].add(stream.id)
+    if by == "month":
+        return {(m,): (sum(m in has for has in found.values()), len(found)) for m in months}
+    return {
+        (key,): (sum(len(found[one]) for one in streams), len(streams) * len(months))
+        for key, streams in members.items()
+    }
+
+
+def _plain_held(held: tuple[int, int] | None) -> dict[str, int]:
+    return {} if held is None else {"stream_months": held[0], "of_stream_months": held[1]}
 
 
 def depths(site: Site) -> dict[str, int]:

@@ -16,12 +16,16 @@ import typer
 import celadon
 from celadon.cli.door import Door
 from celadon.cli.groups.bill import BILL_EXAMPLE, bill
+from celadon.cli.groups.bundle import BUNDLE_EXAMPLE, bundle
 from celadon.cli.groups.compare import COMPARE_EXAMPLE, compare
 from celadon.cli.groups.form import FORM_EXAMPLE, form
+from celadon.cli.groups.judge import JUDGE_EXAMPLE, judge
 from celadon.cli.groups.ledger import ledger
+from celadon.cli.groups.microgrid import microgrid
 from celadon.cli.groups.reference import reference
 from celadon.cli.groups.returns import returns
 from celadon.cli.groups.simulate import simulate
+from celadon.cli.groups.supervise import supervise
 from celadon.cli.groups.tariff import tariff
 from celadon.cli.groups.template import template
 from celadon.cli.options import (
@@ -53,7 +57,10 @@ application.add_typer(returns, name="return", rich_help_panel="Work 核算")
 application.command(rich_help_panel="Work 核算", epilog=BILL_EXAMPLE)(bill)
 application.command(rich_help_panel="Look 查看", epilog=COMPARE_EXAMPLE)(compare)
 application.command(rich_help_panel="Work 核算", epilog=FORM_EXAMPLE)(form)
+application.command(rich_help_panel="Work 核算", epilog=JUDGE_EXAMPLE)(judge)
+application.add_typer(microgrid, name="microgrid", rich_help_panel="Work 核算")
 application.add_typer(simulate, name="simulate", rich_help_panel="Begin 开始")
+application.add_typer(supervise, name="supervise", rich_help_panel="Work 核算")
 application.add_typer(tariff, name="tariff", rich_help_panel="Look 查看")
 application.add_typer(template, name="template", rich_help_panel="Work 核算")
 
@@ -362,36 +369,4 @@ def doctor(
         work(terminal, workspace_at(workspace), lang, named=workspace is not None)
 
 
-@application.command(
-    rich_help_panel=_BEGIN,
-    epilog="Example: celadon bundle celadon-offline --platform windows-x86_64 --python 3.12",
-)
-def bundle(
-    out: Annotated[
-        Path,
-        typer.Argument(
-            metavar="OUT",
-            help="A new folder, or an earlier bundle. 输出文件夹。",
-            show_default=False,
-        ),
-    ],
-    platform: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="here, linux-x86_64, windows-x86_64 ... 目标平台。"),
-    ] = "here",
-    python: Annotated[
-        str | None,
-        typer.Option(
-            metavar="3.N",
-            help="The version of Python there; this one by default. 目标 Python 版本。",
-            show_default=False,
-        ),
-    ] = None,
-    lang: LanguageOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """An installer for machines without a network. 离线安装包。"""
-    with opened(as_json=as_json, language=lang) as terminal:
-        from celadon.cli.verbs.bundle import bundle_ as work
-
-        work(terminal, out, platform, python)
+application.command(rich_help_panel=_BEGIN, epilog=BUNDLE_EXAMPLE)(bundle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from celadon.app.latest import beyond_today, latest_year
-from celadon.app.running import SiteRun, cached_run
+from celadon.app.running import SiteRun, cached_run, run
 from celadon.app.standing import with_confirmations
 from celadon.app.workspace import Workspace
 from celadon.cli.terminal import Terminal
@@ -52,6 +52,16 @@ def present_run(terminal: Terminal, workspace: Workspace, site: str, text: str |
     period = period_of(terminal, workspace, site, text)
     with terminal.working(f"{site} · {period}"):
         return with_confirmations(workspace, cached_run(workspace, site, period))
+
+
+def earlier_run(
+    terminal: Terminal, workspace: Workspace, site: str, text: str | None, position: int
+) -> SiteRun:
+    """The run of a site and period as it was known at a position of its ledger; it is not kept."""
+    period = period_of(terminal, workspace, site, text)
+    with terminal.working(f"{site} · {period} · {position}"):
+        found = run(workspace, [site], period, known_at=position)[site]
+        return with_confirmations(workspace, found)
 
 
 def head(terminal: Terminal, result: SiteRun, mode: str = "") -> None:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from celadon.accounts.tables import MEASURES
 from celadon.app.returning import Received
 from celadon.cli.account_table import Cell
+from celadon.cli.finding_lines import show_briefly
 from celadon.cli.run_lines import whole_number
 from celadon.cli.terminal import Terminal
-from celadon.cli.verbs.imports import show_briefly
 from celadon.records.finding import Finding
 from celadon.report.figures import SHOWN_UNITS, hours_text, unit_text
 from celadon.report.returns.check import Check

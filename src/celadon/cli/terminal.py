@@ -22,6 +22,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from celadon.accounts.rungs import gas_of, scope_and_gas
 from celadon.errors import CeladonError, Fault, LookupRefused
 from celadon.languages import Language, Phrases
 
@@ -87,10 +88,13 @@ class Terminal:
     def word(self, group: str, name: str) -> str:
         """The word for a value of a column, as reports say it; the value itself if it has none."""
         key = f"{group}.{name}"
-        for known in (phrases(), report_phrases()):
-            if key in known:
-                return known.text(key, self.language)
-        return name.replace("_", " ")
+        for known in (phrases, report_phrases):  # the words of reports are read only where needed
+            if key in known():
+                return known().text(key, self.language)
+        plain, gas = scope_and_gas(name)
+        if group == "scopes" and gas:
+            return f"{self.word(group, plain)} · {gas}"
+        return gas_of(name) if group == "measures" else name.replace("_", " ")
 
     def emit(self, document: dict[str, Any]) -> None:
         """Write the one JSON document of a verb."""

@@ -34,6 +34,25 @@ def show_totals(terminal: Terminal, summary: Summary) -> None:
     terminal.table(headers, rows, numbers=4)
 
 
+def show_unofficial(terminal: Terminal, summary: Summary) -> None:
+    """In official mode: which totals are shown here and kept out of the report and of forms."""
+    text = unofficial(terminal, summary)
+    if text:
+        terminal.row("▲", text, style="yellow")
+
+
+def unofficial(terminal: Terminal, summary: Summary) -> str:
+    """The totals that are not official, and why; empty where all are."""
+    marked = dict.fromkeys(
+        f"{terminal.word('accounts', one.account)} · {terminal.word('measures', one.measure)}"
+        for one in summary.totals
+        if one.is_marked
+    )
+    if not marked:
+        return ""
+    return terminal.say("account.unofficial", names=terminal.say("list.and").join(marked))
+
+
 def _letters(terminal: Terminal, total: Total) -> str:
     """The share of each letter of confidence, ▲ at those below official."""
     size = sum(abs(value) for value in total.by_confidence.values())

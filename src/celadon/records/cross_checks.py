@@ -68,6 +68,8 @@ def _duplicate_faults(tables: Mapping[str, Sequence[Entry]]) -> list[CrossFault]
         "stream or product": [*ids["stream"], *ids["product"]],
         "contract": ids["contract"],
         "supply": ids["supply"],
+        "norm": ids["norm"],
+        "machine": ids["machine"],
         # an outlet stands in an account where units and, for its waste, streams stand
         "outlet, unit or stream": [*ids["outlet"], *_others(ids)] if ids["outlet"] else [],
     }
@@ -120,10 +122,23 @@ def _references(tables: Mapping[str, Sequence[Entry]]) -> list[tuple[str, str, s
         asked += [(f"{place} factors", name, "stream") for name in _named(entry, "factors")]
     for entry in tables["contract"]:
         asked += [(f"[[contract]] {_text(entry, 'id')} stream", _text(entry, "stream"), "stream")]
+    asked += _judged_references(tables)
     for entry in tables["supply"]:
         for key in _OF_SUPPLY:
             place = f"[[supply]] {_text(entry, 'id')} {key}"
             asked += [(place, name, "meter") for name in _meters(entry, key)]
+    return asked
+
+
+def _judged_references(tables: Mapping[str, Sequence[Entry]]) -> list[tuple[str, str, str]]:
+    """What norms of products and machines name."""
+    asked = []
+    for entry in tables["norm"]:
+        place = f"[[norm]] {_text(entry, 'id')}"
+        asked += [(f"{place} product", _text(entry, "product"), "product")]
+        asked += [(f"{place} units", name, "unit") for name in _meters(entry, "units")]
+    for entry in tables["machine"]:
+        asked += [(f"[[machine]] {_text(entry, 'id')} unit", _text(entry, "unit"), "unit")]
     return asked
 
 

@@ -34,6 +34,7 @@ from celadon.records.declaring import (
     UnitText,
     either,
 )
+from celadon.records.judged import Machine, ProductNorm
 from celadon.records.supply import Supply
 
 OUTSIDE, STOCK, FLARE, DRAIN = "outside", "stock", "flare", "drain"
@@ -308,6 +309,8 @@ class Site(Named):
     outlets: tuple[Outlet, ...] = ()
     contracts: tuple[Contract, ...] = ()
     supplies: tuple[Supply, ...] = ()
+    norms: tuple[ProductNorm, ...] = ()
+    machines: tuple[Machine, ...] = ()
 
     @field_validator("zone")
     @classmethod

@@ -31,6 +31,7 @@ from celadon.records.declaration import (
     Unit,
 )
 from celadon.records.declaring import Declaration, Named, Quantity
+from celadon.records.judged import Machine, ProductNorm
 from celadon.records.supply import Supply
 from celadon.records.validation import keys_of, read_toml, shown, told
 
@@ -47,12 +48,14 @@ __all__ = [
     "Accounting",
     "Contract",
     "Declaration",
+    "Machine",
     "Meter",
     "Named",
     "Network",
     "Outlet",
     "Owner",
     "Product",
+    "ProductNorm",
     "Quantity",
     "Site",
     "Stream",
@@ -71,6 +74,8 @@ _LISTS: dict[str, tuple[str, type[Named]]] = {
     "outlet": ("outlets", Outlet),
     "contract": ("contracts", Contract),
     "supply": ("supplies", Supply),
+    "norm": ("norms", ProductNorm),
+    "machine": ("machines", Machine),
 }
 _TABLE_OF = {name: table for table, (name, _) in _LISTS.items()}
 _PARTS: dict[str, type[Declaration]] = {"owner": Owner, "accounting": Accounting}

@@ -117,6 +117,20 @@ EQUIPMENT = declare(
     ["equipment"],
 )  # fmt: skip
 
+MONITORING = declare(
+    "monitoring",
+    "What a site's monitoring plan says as a whole, of a meter, or of a parameter.",
+    "监测计划的总体内容，或对一台计量器具、一个参数的规定。",
+    [
+        Column("about", "text", "plan, meter or parameter", "对象类别"),
+        Column("item", "text", "meter, stream or product; empty for the plan itself", "对象"),
+        Column("name", "text", "parameter; empty for a meter", "参数"),
+        Column("says", "text", "all that is said of it, as JSON", "内容（JSON）"),
+        _SOURCE_ROW,
+    ],
+    ["about", "item", "name"],
+)
+
 SETTLEMENT = declare(
     "settlement",
     "Electricity of one contract settled for days of one month, or used from an own plant, and the "

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from celadon.accounts.answers import rest_digest
 from celadon.app.caching import code_state
+from celadon.app.loaded_tables import Changed, changed_tables
 from celadon.app.national.across import ACROSS, certificate_rows, site_run_rows, write_across
 from celadon.app.national.parts import (
     DiskFullError,
@@ -27,15 +29,16 @@ from celadon.app.national.parts import (
     sweep,
 )
 from celadon.app.national.progress import Stand, Told
+from celadon.app.national.restating import Restating
 from celadon.app.national.sharding import Candidate, Shard, candidate, shards_of
 from celadon.app.national.tables import (
+    EVERY,
     FAILED,
     NATION_TOTAL,
-    PARTED,
     SITE_FAILED,
     TOTALS,
-    WITH_DAYS,
     nation_folder,
+    wanted_tables,
 )
 from celadon.app.national.totals import add_up, write_totals
 from celadon.app.national.worker import Done, Failed, Task, Worker, begin, work
@@ -47,6 +50,7 @@ from celadon.records.period import Period
 from celadon.records.tables import FINDING
 from celadon.reference import Registry
 from celadon.reference.methods import methods_digest
+from celadon.tables import Schema
 
 _LEAST_BYTES, _BYTES_A_SITE, _BYTES_OF_DAYS = 64_000_000, 40_000, 200_000
 
@@ -84,17 +88,19 @@ def run_nation(
     *,
     workers: int | None = None,
     days: bool = False,
+    lineage: bool = False,
     told: Told = lambda _stand: None,
 ) -> NationRun:
     """Run many sites and leave one part of each table a shard.
 
     A site whose ledger and declaration are as an earlier run read them is not run again, while the
-    code and the reference tables are the same. A kill at any instant loses the running shards only.
+    code is the same and the reference tables answer what it asked as before. A kill at any instant
+    loses the running shards only.
 
     Parameters
     ----------
     workers : processes; one a core if not given. No digit depends on it.
-    days : leave the days of meters too.
+    days, lineage : leave the days of meters too, and what explains every leaf.
     told : called when a shard is done.
 
     Raises
@@ -107,14 +113,16 @@ def run_nation(
     folder = nation_folder(workspace, period)
     workers = max(1, workers or os.cpu_count() or 1)
     with refusing_full_disk(folder), _held(workspace, folder):
-        basis = _basis(registry, period, days=days)
-        plan = _plan(workspace, folder, sites, basis)
+        schemas = wanted_tables(days=days, lineage=lineage)
+        basis = _basis(registry, changed_tables(workspace), period, schemas)
+        named = {schema.name: schema for schema in schemas}
+        plan = _plan(workspace, sites, Restating(folder, basis, registry, named))
         _check_room(folder, len(plan.wanted), days=days)
         for path in _over_all(folder):
             path.unlink(missing_ok=True)  # until it is told anew, nothing speaks of all sites
         shards = shards_of(plan.wanted, workers)
         threads = max(1, (os.cpu_count() or 1) // workers)
-        task = Task(workspace.folder.resolve(), period, basis, threads, days)
+        task = Task(workspace.folder.resolve(), period, basis, threads, days, lineage)
         follow = _Following(plan, told, began)
         for done in _work(task, registry, shards, min(workers, len(shards))):
             follow.done(done)
@@ -174,33 +182,37 @@ class _Following:
         )  # fmt: skip
 
 
-def _basis(registry: Registry, period: Period, *, days: bool) -> str:
-    """What all parts rest on beside their sites."""
-    tables = [schema.name for schema in (WITH_DAYS if days else PARTED)]
-    parts = [str(period), code_state(), registry.digest, methods_digest(), tables]
+def _basis(
+    registry: Registry, changed: Changed, period: Period, schemas: Sequence[Schema]
+) -> str:  # fmt: skip
+    """What all parts rest on beside their sites, and what these ask of the reference tables."""
+    tables = [schema.name for schema in schemas]
+    parts = [str(period), code_state(), rest_digest(registry), changed, methods_digest(), tables]
     return sha256_text(canonical_json(parts))
 
 
-def _plan(workspace: Workspace, folder: Path, sites: Sequence[str], basis: str) -> _Plan:
-    """Keep the parts that hold; the others go, with all the sites that stand in them."""
-    asked = set(sites)
+def _plan(workspace: Workspace, sites: Sequence[str], restating: Restating) -> _Plan:
+    """Keep what holds of the parts: all, all but some sites, or nothing; the rest is run again."""
+    folder, asked = restating.folder, set(sites)
     known = set(workspace.site_ids())
     now = {site: candidate(workspace, site) for site in sites}
-    kept, again = [], set(asked)
-    for part in read_parts(folder):
-        here = part.states.keys()
-        if not here & asked and part.basis == basis and here <= known:
-            kept.append(part)  # of sites that nobody asks for now
-            continue
-        states = {s: now[s].state if s in now else candidate(workspace, s).state
-                  for s in here & known}  # fmt: skip
-        if part.basis == basis and states == dict(part.states) and part.is_whole(folder):
-            kept.append(part)
-            again -= here
-        else:
+    kept, again, done = [], set(asked), set[str]()
+    # a part that a kill left beside the one that takes its place is the older of the two
+    for part in sorted(read_parts(folder), key=lambda part: not restating.is_current(part)):
+        here, gone = part.states.keys(), restating.touched(part)
+        is_asked = not here.isdisjoint(asked)
+        if is_asked or not here <= known:
+            states = {s: (now.get(s) or candidate(workspace, s)).state for s in here & known}
+            gone |= {site for site, state in part.states.items() if states.get(site) != state}
+        is_whole = part.is_whole(folder) if is_asked or gone else True
+        if not is_whole or 2 * len(gone) > len(here) or not done.isdisjoint(here):
             drop_part(folder, part)
-            again |= here & known
-    sweep(folder, kept, [schema.name for schema in WITH_DAYS])
+            again |= (here & known) - done
+            continue
+        kept.append(restating.kept(part, gone))
+        done |= here - gone
+        again = (again | (gone & known)) - (here - gone)
+    sweep(folder, kept, [schema.name for schema in EVERY])
     wanted = [now.get(site) or candidate(workspace, site) for site in sorted(again)]
     return _Plan(wanted, kept, len(asked - again))
 

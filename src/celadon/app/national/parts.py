@@ -1,8 +1,8 @@
 """Parts: what one shard leaves, a file a table, committed by a record that is written last.
 
-A part is as good as its record: what it read of each site, the code and the tables it was made
-with, and the hash of each file. A kill at any instant leaves at most files that no record names;
-the next run removes them.
+A part is as good as its record: what it read of each site, the code it was made with, what its
+sites asked of the reference tables, and the hash of each file. A kill at any instant leaves at most
+files that no record names; the next run removes them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +38,12 @@ class Part:
     Parameters
     ----------
     name : of its files, from what it read.
-    basis : what all of it rests on: period, code, reference tables, methods, wanted tables.
+    basis : what all of it rests on: period, code, methods, wanted tables, and of the reference
+        tables what no question speaks of.
     states : per site, what of its ledger and declaration was read.
     files : per table, the SHA-256 of its file.
     readings : how many were judged; seconds : how long the shard took.
+    reference : digest of the reference tables under which it holds; asked : what its sites asked.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Part:
     files: Mapping[str, str]
     readings: int = 0
     seconds: float = 0.0
+    reference: str = ""
+    asked: str = ""
 
     def path(self, folder: Path, table: str) -> Path:
         """Where the part of a table lies."""
@@ -71,8 +75,16 @@ def write_part(
     tables: Mapping[Schema, pa.Table],
     readings: int,
     seconds: float,
+    *,
+    reference: str = "",
+    asked: str = "",
+    write: Callable[[Schema, pa.Table, Path], None] | None = None,
 ) -> Part:
     """Write a part and commit it.
+
+    Parameters
+    ----------
+    write : how a table is written; by its schema if nothing else is said.
 
     Raises
     ------
@@ -87,10 +99,10 @@ def write_part(
             path = folder / schema.name / f"part-{name}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
             written.append(path)
-            schema.write(table, path)
+            (write or Schema.write)(schema, table, path)
             files[schema.name] = sha256_file(path)
-        part = Part(name, basis, dict(states), files, readings, seconds)
-        _commit(folder, part)
+        part = Part(name, basis, dict(states), files, readings, seconds, reference, asked)
+        commit_part(folder, part)
     except OSError as error:
         for path in written:
             path.unlink(missing_ok=True)
@@ -162,7 +174,8 @@ def disk_full(folder: Path) -> DiskFullError:
     return DiskFullError("The disk is full: the run stopped, and nothing is half written", [fault])
 
 
-def _commit(folder: Path, part: Part) -> None:
+def commit_part(folder: Path, part: Part) -> None:
+    """Write the record of a part whose files lie there, at once and in place of an earlier one."""
     record = _record(folder, part.name)
     record.parent.mkdir(parents=True, exist_ok=True)
     partial = record.with_suffix(".partial")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from celadon.accounts.tables import CERTIFICATE, LEAF
+from celadon.accounts.tables import CERTIFICATE, LEAF, LEAF_INPUT, PARAMETER
 from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.records.period import Period
@@ -82,8 +82,17 @@ NATION_TOTAL = declare(
 PARTED: tuple[Schema, ...] = (SITE_RUN, LEAF, VERDICT, FINDING, CERTIFICATE)
 """Tables of which each shard leaves a part; days of meters are left where they are asked for."""
 
-WITH_DAYS: tuple[Schema, ...] = (*PARTED, METER_DAY)
-"""The same with the days of meters."""
+LINEAGE: tuple[Schema, ...] = (LEAF_INPUT, PARAMETER)
+"""What explains every leaf; left where it is asked for."""
+
+EVERY: tuple[Schema, ...] = (*PARTED, METER_DAY, *LINEAGE)
+"""All tables that a shard may leave a part of."""
+
+
+def wanted_tables(*, days: bool, lineage: bool) -> tuple[Schema, ...]:
+    """The tables that a run leaves, with the days of meters or the lineage of leaves if wanted."""
+    return (*PARTED, *((METER_DAY,) if days else ()), *(LINEAGE if lineage else ()))
+
 
 FAILED, TOTALS = "sites.parquet", "totals.parquet"
 """The files of ``site_failed`` and ``nation_total``, which are of all shards together."""

@@ -11,13 +11,16 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from celadon.accounts.answers import Answers
 from celadon.accounts.forms import Forms
 from celadon.app.inputs import Input, read_input
+from celadon.app.national.asked import Asked
 from celadon.app.national.figures import site_rows
 from celadon.app.national.parts import FULL, DiskFullError, Part, disk_full, write_part
 from celadon.app.national.sharding import Shard, state_of
-from celadon.app.national.tables import PARTED, SITE_RUN, WITH_DAYS, nation_folder
-from celadon.app.shard import Watch, compute_shard, shard_verdicts
+from celadon.app.national.tables import SITE_RUN, nation_folder, wanted_tables
+from celadon.app.shard import compute_shard, shard_verdicts
+from celadon.app.watching import Watch
 from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.chain import GENESIS
@@ -41,7 +44,8 @@ class Task:
 
     Parameters
     ----------
-    basis : what all parts rest on; days : whether the days of meters are left too.
+    basis : what all parts rest on; days, lineage : whether the days of meters are left too, and
+        what explains every leaf.
     """
 
     folder: Path
@@ -49,6 +53,7 @@ class Task:
     basis: str
     threads: int
     days: bool
+    lineage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,16 @@ class Done:
     phases: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was computed of sites together."""
+
+    inputs: Mapping[str, Input]
+    tables: Mapping[Schema, pa.Table]
+    readings: int
+    asked: Asked
+
+
 class Worker:
     """Runs shards, one after the other; keeps the reference tables and forms between them."""
 
@@ -92,7 +107,8 @@ class Worker:
         self.task = task
         self.workspace = Workspace(task.folder)
         self.registry = registry or self.workspace.registry()
-        self._forms = Forms()
+        self._forms = Forms(lineage=task.lineage)
+        self._answers = Answers(self.registry)
         self._phases: dict[str, float] = {}
         self._since = 0.0
 
@@ -138,14 +154,12 @@ class Worker:
                 continue
             yield site, given
 
-    def _computed(
-        self, inputs: Mapping[str, Input], failed: list[Failed]
-    ) -> Iterator[tuple[dict[str, Input], dict[Schema, pa.Table], int]]:
+    def _computed(self, inputs: Mapping[str, Input], failed: list[Failed]) -> Iterator[Made]:
         """The tables of sites together; where one stops them, of each half without the other."""
         if not inputs:
             return
         try:
-            tables, readings = self._tables(inputs)
+            made = self._tables(inputs)
         except OF_A_SITE as error:
             listed = list(inputs.items())
             if len(listed) == 1:
@@ -155,9 +169,9 @@ class Worker:
             for half in (listed[:middle], listed[middle:]):
                 yield from self._computed(dict(half), failed)
             return
-        yield dict(inputs), tables, readings
+        yield made
 
-    def _tables(self, inputs: Mapping[str, Input]) -> tuple[dict[Schema, pa.Table], int]:
+    def _tables(self, inputs: Mapping[str, Input]) -> Made:
         task = self.task
         watch = Watch(lambda floor, _seconds: self._mark(floor))
         with Engine(task.threads) as engine:
@@ -173,27 +187,32 @@ class Worker:
         self._mark("totals")
         made = {**computed.tables, VERDICT.name: verdicts, FINDING.name: findings}
         made[SITE_RUN.name] = sites
-        wanted = WITH_DAYS if task.days else PARTED
-        return {schema: made[schema.name] for schema in wanted}, computed.readings
+        wanted = wanted_tables(days=task.days, lineage=task.lineage)
+        asked = Asked.of(computed.books, self._answers)
+        return Made(dict(inputs), {s: made[s.name] for s in wanted}, computed.readings, asked)
 
     def _write(
         self,
-        results: Sequence[tuple[dict[str, Input], dict[Schema, pa.Table], int]],
+        results: Sequence[Made],
         began: float,
     ) -> Part:
         tables = {
-            schema: pa.concat_tables([tables[schema] for _, tables, _ in results])
-            for schema in results[0][1]
+            schema: pa.concat_tables([made.tables[schema] for made in results])
+            for schema in results[0].tables
         }
         states = {
             site: state_of(given.lines[-1]["hash"] if given.lines else GENESIS, given.declaration)
-            for sites, _, _ in results
-            for site, given in sites.items()
+            for made in results
+            for site, given in made.inputs.items()
         }
-        readings = sum(number for _, _, number in results)
+        readings = sum(made.readings for made in results)
+        asked = results[0].asked.joined(made.asked for made in results[1:])
         folder = nation_folder(self.workspace, self.task.period)
         seconds = round(time.perf_counter() - began, 3)
-        return write_part(folder, self.task.basis, states, tables, readings, seconds)
+        return write_part(
+            folder, self.task.basis, states, tables, readings, seconds,
+            reference=self.registry.digest, asked=asked.text(),
+        )  # fmt: skip
 
     def _told(self, site: str, error: Exception) -> Failed:
         """What stands against a site; where the disk is full, no site is to blame."""

@@ -26,7 +26,7 @@ def form(
         str,
         typer.Argument(
             metavar="FORM",
-            help="205-1, 205-2, 205-3, B204-1, energy-report or monitoring-plan. 报表。",
+            help="205-1, 205-2, 205-3, B204-1, energy-report, self-check, monitoring-plan.",
             show_default=False,
         ),
     ],
@@ -43,6 +43,15 @@ def form(
     replace: Annotated[
         bool, typer.Option("--replace", help="Write over a file of that name. 覆盖同名文件。")
     ] = False,
+    as_of: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="POSITION",
+            help="As known at this position of the ledger. 按账本此位置时所知。",
+            show_default=False,
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
@@ -52,4 +61,4 @@ def form(
         from celadon.cli.verbs.form import form as work
 
         folder = workspace_at(workspace)
-        work(terminal, folder, lang, kind, site, period, out, replace=replace)
+        work(terminal, folder, lang, kind, site, period, out, replace=replace, as_of=as_of)

@@ -116,6 +116,23 @@ def pack(
         work(terminal, workspace_at(workspace), lang, site)
 
 
+@ledger.command(epilog='Example: celadon ledger forget works --reason "sold in March"')
+def forget(
+    site: SiteArgument,
+    reason: Annotated[
+        str, typer.Option(help="Why what is lost is given up. 放弃的理由。", show_default=False)
+    ],
+    workspace: WorkspaceOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give up what is lost of a ledger, on record. 放弃已丢失的账本（记录在案）。"""
+    with opened(as_json=as_json, language=lang) as terminal:
+        from celadon.cli.verbs.ledger import forget as work
+
+        work(terminal, workspace_at(workspace), lang, site, reason)
+
+
 @ledger.command(epilog="Example: celadon ledger prove works --file readings.csv --row 214")
 def prove(
     site: SiteArgument,

@@ -80,6 +80,9 @@ def read(
             help="Also write a copy with every faulty cell coloured. 同时生成标注副本。",
         ),
     ] = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Show every fault. 显示全部问题。")
+    ] = False,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
@@ -88,7 +91,7 @@ def read(
     with opened(as_json=as_json, language=lang) as terminal:
         from celadon.cli.verbs.template import read as work
 
-        work(terminal, workspace_at(workspace), lang, site, file, marked)
+        work(terminal, workspace_at(workspace), lang, site, file, marked, show_all=show_all)
 
 
 @template.command(epilog="Example: celadon template equipment works")

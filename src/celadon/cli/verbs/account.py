@@ -13,7 +13,7 @@ from celadon.cli.account_table import BY, AccountTable, Cell, accounts_of, depth
 from celadon.cli.names import Names
 from celadon.cli.opening import head, one_of, open_workspace, present_run
 from celadon.cli.terminal import Terminal
-from celadon.cli.totals import show_totals
+from celadon.cli.totals import show_totals, show_unofficial, unofficial
 from celadon.languages import Language
 from celadon.report.figures import SHOWN_UNITS, hours_text, unit_text
 
@@ -41,6 +41,7 @@ def account(
         one_of("--by", by, list(BY))
     result = present_run(terminal, workspace, site, period)
     summary = summarise(result)
+    is_official = workspace.settings.mode == "official"
     tables = []
     if account is not None or by is not None:
         chosen = ["energy", "carbon", "water"] if account is None else [account]
@@ -53,13 +54,16 @@ def account(
             if each in known
         ]
     if terminal.as_json:
-        terminal.emit({**summary.plain(), "tables": [table.plain() for table in tables]})
+        told = {"not_official": unofficial(terminal, summary)} if is_official else {}
+        terminal.emit({**summary.plain(), **told, "tables": [table.plain() for table in tables]})
         return
     _show_head(terminal, workspace, result)
     if not tables:
         show_totals(terminal, summary)
         command = terminal.command(f"celadon account {site} --account {_first(result)}")
         terminal.print("  " + terminal.say("account.one_more", command=command))
+    if is_official:
+        show_unofficial(terminal, summary)
     names = Names(result.site, workspace.registry(), terminal.language)
     for table in tables:
         terminal.print()
@@ -96,6 +100,8 @@ def _show_table(
     lost = [table.missing(key) for key in table.keys]
     if any(lost):
         headers.append(terminal.say("account.missing"))
+    if not table.is_whole:
+        headers.append(terminal.say("account.rests_on"))
     rows = []
     for key, missing in zip(table.keys, lost, strict=True):
         labels = [
@@ -108,16 +114,33 @@ def _show_table(
             unit = " " + next(unit_text(c.unit, terminal.language) for c in cells if c)
         texts = ["" if cell is None else _text(cell, unit) for cell in cells]
         hours = [terminal.say("account.hours", hours=hours_text(missing)) if missing else ""]
-        rows.append([*labels, *texts, *(hours if any(lost) else ())])
+        held = [] if table.is_whole else [_held(terminal, table, key)]
+        rows.append([*labels, *texts, *(hours if any(lost) else ()), *held])
     totals = [table.total(column) for column in table.columns]
     if any(totals):
         texts = [total.text if total else "" for total in totals]
         hours = [terminal.say("account.hours", hours=hours_text(sum(lost)))] if any(lost) else []
         blanks = [""] * (len(keyed) - 1)
-        rows.append([terminal.say("columns.total"), *blanks, *texts, *hours])
-    terminal.table(headers, rows, numbers=len(table.columns) + any(lost))
+        held = [] if table.is_whole else [terminal.say("account.not_whole")]
+        rows.append([terminal.say("columns.total"), *blanks, *texts, *hours, *held])
+    terminal.table(headers, rows, numbers=len(table.columns) + any(lost) + (not table.is_whole))
+    if table.lacking:
+        names_of = terminal.say("list.and").join(table.lacking)
+        terminal.print("  " + terminal.say("account.without", names=names_of))
     if any(inside.values()):
         terminal.print("  " + terminal.say("account.inside"))
+
+
+def _held(terminal: Terminal, table: AccountTable, key: tuple[str, ...]) -> str:
+    """Of how many months, or streams, a row has a value; nothing where it has all."""
+    held, of = table.held.get(key, (0, 0))
+    texts = {cell.text for (of_key, _), cell in table.cells.items() if of_key == key}
+    if held == of or (texts == {"–"} and table.missing(key)):  # then the missing time says it
+        return ""
+    if table.by == "month":
+        return terminal.say("account.of_streams", held=held, of=of)
+    one = of == table.months
+    return terminal.say("account.of_months" if one else "account.of_parts", held=held, of=of)
 
 
 def _text(cell: Cell, unit: str) -> str:

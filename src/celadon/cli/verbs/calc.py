@@ -10,7 +10,9 @@ from typing import Any
 
 import celadon.accounts.calculating
 import celadon.accounts.calculators
-import celadon.accounts.pollutants.calculators  # noqa: F401  register their models
+import celadon.accounts.pollutants.calculators
+import celadon.assess.calculators
+import celadon.plan.microgrid.calculators  # noqa: F401  register their models
 from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, InputError, ModelError
 from celadon.models import Model, all_models, calculate, find_model
@@ -34,10 +36,19 @@ def calc(
         return
     terminal.heading(name, model.summary)
     for key, value in results.items():
-        entries = [_told(each) for each in value] if isinstance(value, list) else [str(value)]
+        entries = _entries(value)
         for number, entry in enumerate(entries):
             terminal.print(f"  {'' if number else key:<28} {entry}")
     terminal.print(f"  {terminal.say('calc.clause')}: {model.clause}")
+
+
+def _entries(value: object) -> list[str]:
+    """A result line by line: a list or a mapping has several."""
+    if isinstance(value, list):
+        return [_told(each) for each in value]
+    if isinstance(value, dict):
+        return [f"{name:<28} {each}" for name, each in value.items()] or ["-"]
+    return [str(value)]
 
 
 def _told(entry: object) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from celadon.app.filing import KINDS, fill_form, save_form
-from celadon.cli.opening import head, one_of, open_workspace, present_run
+from celadon.app.monitoring import commit_plan
+from celadon.cli.opening import earlier_run, head, one_of, open_workspace, present_run
 from celadon.cli.terminal import Terminal
 from celadon.languages import Language
 from celadon.records.finding import rule
+from celadon.report.monitoring.plan import MONITORING_PLAN
 from celadon.report.statistics.form import Form
 
 _SHOWN = 8
@@ -24,11 +26,18 @@ def form(
     out: Path | None,
     *,
     replace: bool,
+    as_of: int | None = None,
 ) -> None:
     """Fill a form, write it, and say how much of it is there and how sure it is."""
     workspace = open_workspace(terminal, folder, language)
     one_of("FORM", kind, list(KINDS))
-    result = present_run(terminal, workspace, site, period)
+    if kind == MONITORING_PLAN and as_of is None:
+        commit_plan(workspace, workspace.site(site))  # before the run: it is of what is known then
+    result = (
+        present_run(terminal, workspace, site, period)
+        if as_of is None
+        else earlier_run(terminal, workspace, site, period, as_of)
+    )
     filled, content = fill_form(workspace, result, kind, terminal.language)
     path = out or workspace.out(result.site.id, result.period) / "forms" / f"{kind}.xlsx"
     save_form(filled, content, path, replace=replace or out is None)

@@ -11,12 +11,14 @@ import typer
 
 from celadon.app.importing import Imported, ImportIncomplete, import_files
 from celadon.app.workspace import Workspace
+from celadon.cli.finding_lines import show_briefly
 from celadon.cli.opening import open_workspace
 from celadon.cli.terminal import FAILED, Terminal
 from celadon.cli.verbs.recognise import plain_guess
 from celadon.errors import DeclarationError, Fault, InputError
 from celadon.languages import Language
-from celadon.records.finding import Finding, rule
+from celadon.records.finding import rule
+from celadon.records.ledger.kept_originals import in_order
 from celadon.records.readers.profile import shipped_profiles
 
 _SHOWN = 8
@@ -35,7 +37,9 @@ def imports(
     workspace = open_workspace(terminal, folder, language)
     if profile is not None:
         _known_profile(workspace, site, profile)
-    files = matching_files(named)
+    files, by = in_order(matching_files(named))
+    if by:
+        terminal.note(terminal.say(f"import.by_{by}"))
     try:
         with terminal.counting(files, terminal.say("import.working")) as counted:
             done: Sequence[Imported] = import_files(workspace, site, counted, profile)
@@ -45,7 +49,9 @@ def imports(
         terminal.refuse(error, files=[_plain(item) for item in error.taken])
         raise typer.Exit(FAILED) from None
     if terminal.as_json:
-        terminal.emit({"site": site, "profile": profile, "files": [_plain(d) for d in done]})
+        order = {"ordered_by": by} if by else {}
+        plain = [_plain(item) for item in done]
+        terminal.emit({"site": site, "profile": profile, **order, "files": plain})
         return
     _show(terminal, site, done)
 
@@ -123,15 +129,6 @@ def _show(terminal: Terminal, site: str, done: Sequence[Imported]) -> None:
     if any(item.is_template and item.findings for item in done):
         command = f"celadon template read {site} {say('template.file')} --marked NAME.xlsx"
         terminal.print("  " + say("import.marked", command=terminal.command(command)))
-
-
-def show_briefly(terminal: Terminal, finding: Finding) -> None:
-    """A finding in three lines: where, what, and what to do."""
-    known = rule(finding.rule)
-    severity = terminal.word("severity", known.severity)
-    terminal.print(f"  {finding.place} · {severity} · {finding.id}")
-    terminal.row("  " + terminal.say("findings.text"), finding.text(terminal.language))
-    terminal.row("  " + terminal.say("findings.remedy"), finding.remedy(terminal.language))
 
 
 def _note(terminal: Terminal, item: Imported) -> str:

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from celadon.app import chronicling
 from celadon.app.chronicling import Entry, Known
 from celadon.app.workspace import Workspace
+from celadon.chain import Line
+from celadon.cli.finding_lines import show_briefly
 from celadon.cli.opening import open_workspace
 from celadon.cli.terminal import Terminal, quoted
-from celadon.cli.verbs.imports import show_briefly
 from celadon.errors import Fault, WorkspaceError
 from celadon.exact import decimal_text
 from celadon.languages import Language
@@ -72,9 +73,12 @@ def log(terminal: Terminal, folder: Path, language: Language | None, site: str, 
     workspace = open_workspace(terminal, folder, language)
     every = chronicling.ledger_log(workspace, site)
     shown = every[-last:]
+    forgotten = chronicling.forgotten_ledgers(workspace, site)
     if terminal.as_json:
-        terminal.emit({"site": site, "length": len(every), "lines": [asdict(e) for e in shown]})
+        lines = [asdict(entry) for entry in shown]
+        terminal.emit({"site": site, "length": len(every), "lines": lines, "forgotten": forgotten})
         return
+    _show_forgotten(terminal, workspace, site, forgotten)
     if not every:
         terminal.print(terminal.say("ledger.no_lines"))
         return
@@ -101,6 +105,18 @@ def as_of(
         terminal.emit({"site": site, **asdict(found), "run": runs})
         return
     _show_known(terminal, workspace, site, found, command)
+
+
+def forget(
+    terminal: Terminal, folder: Path, language: Language | None, site: str, reason: str
+) -> None:
+    """Give up what is lost of a site's ledger, with the reason."""
+    workspace = open_workspace(terminal, folder, language)
+    line = chronicling.forget_ledger(workspace, site, reason)
+    if terminal.as_json:
+        terminal.emit({"site": site, "forgotten": line})
+        return
+    terminal.heading(site, terminal.say("ledger.forgotten", head=line["head"], left=line["left"]))
 
 
 def pack(terminal: Terminal, folder: Path, language: Language | None, site: str) -> None:
@@ -216,6 +232,19 @@ def import_site(terminal: Terminal, folder: Path, language: Language | None, fil
         terminal.row(terminal.say("ledger.restored"), name)
     for name in done.kept:
         terminal.row(terminal.say("ledger.kept"), terminal.say("ledger.differs", file=name))
+    if done.lacking:
+        command = terminal.command(f"celadon ledger forget {done.site} --reason WHY", period=False)
+        told = terminal.say("ledger.lacking", head=done.lacking, command=command)
+        terminal.print("  " + told)
+
+
+def _show_forgotten(
+    terminal: Terminal, workspace: Workspace, site: str, forgotten: list[Line]
+) -> None:
+    for line in forgotten:
+        when = _local(line["recorded_at"], ZoneInfo(workspace.site(site).zone))
+        told = {"when": when, "head": line["head"], "reason": line["reason"]}
+        terminal.print("  " + terminal.say("ledger.was_forgotten", **told))
 
 
 def _show_known(

@@ -68,7 +68,7 @@ def _show_next(terminal: Terminal, found: list[Missing]) -> None:
     terminal.print()
     load = terminal.command("celadon reference load FILE", period=False)
     terminal.print("  " + say("missing.load", command=load))
-    rows = [one.what for one in found if one.kind in ("record", "limit")]
+    rows = [one.what for one in found if one.kind in ("record", "limit", "method")]
     if rows:
         command = f"celadon reference confirm {shell_word(rows[0])}"
         command += f" --by {say('reference.who')} --page {say('reference.page')}"
@@ -88,5 +88,6 @@ def _grouped(kind: str, group: list[Missing], language: Language) -> dict[str, l
             lines[one.fetch].append(f"{one.confidence} ▲  {weight}{blank}  {one.what}")
         else:
             mark = f"{one.what}  {one.confidence} ▲" if one.confidence else one.what
+            lines[mark] += [weights[one.what]] if weights[one.what] else []
             lines[mark].append(one.fetch)
     return lines

@@ -190,7 +190,7 @@ def _value(terminal: Terminal, entry: Entry) -> tuple[str, str]:
     ends = cells.get("value_low", ""), cells.get("value_high", "")
     if not value and any(ends):
         value = terminal.say("reference.range", low=ends[0] or "–", high=ends[1] or "–")
-    if not value and TABLES[entry.table].kind == "wide":
+    if not value and entry.table in TABLES and TABLES[entry.table].kind == "wide":
         named = [v.column for v in TABLES[entry.table].values if cells.get(v.column)]
         texts = [f"{name} {cells[name]}" for name in named[:_MOST_CELLS]]
         value = ", ".join(texts)

@@ -17,6 +17,7 @@ from celadon.cli.verbs.reference import shell_word
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.reference.confirmed import Confirmation, letter_of
+from celadon.reference.entries import column_name
 from celadon.reference.lint import rules
 from celadon.reference.load import Load
 from celadon.reference.shapes import TABLES
@@ -47,11 +48,13 @@ def load(
                 "tables": list(done.files),
                 "rows": [row.plain() for row in done.rows],
                 "doubts": [finding.plain(terminal.language) for finding in done.doubts],
+                "unknown": [one.plain() for one in done.unknown],
             }
         )
         return
     _show_rows(terminal, done)
     _show_doubts(terminal, done)
+    _show_unknown(terminal, done)
     say, number = terminal.say, sum(row.kind != "same" for row in done.rows)
     if not done.changes:
         terminal.print("  " + say("load.nothing", file=file.name))
@@ -184,6 +187,19 @@ def _show_doubts(terminal: Terminal, done: Load) -> None:
         terminal.row(say("error.do"), finding.remedy(language))
     if len(done.doubts) > _SHOWN:
         terminal.print("  " + say("lint.more", number=len(done.doubts) - _SHOWN))
+
+
+def _show_unknown(terminal: Terminal, done: Load) -> None:
+    """Subjects and parameters that are new to the table, with what they may have been meant for."""
+    say = terminal.say
+    for one in done.unknown[:_SHOWN]:
+        column = column_name(one.column, terminal.language)
+        terminal.print(f"  ▲ {say('load.unknown', column=column, text=one.text)}  ({one.place})")
+        near = say("load.near", near=one.near) if one.near else say("load.nothing_near")
+        terminal.row(say("error.rule"), near)
+        terminal.row(say("error.do"), say("load.if_new"))
+    if len(done.unknown) > _SHOWN:
+        terminal.print("  " + say("load.more_unknown", number=len(done.unknown) - _SHOWN))
 
 
 def _show_next(terminal: Terminal, done: Load) -> None:

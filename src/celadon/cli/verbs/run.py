@@ -20,6 +20,7 @@ from celadon.cli.open_items import open_items
 from celadon.cli.opening import head, open_workspace, period_of
 from celadon.cli.run_lines import accounts_line, quality_line, records_line, verdicts_line
 from celadon.cli.terminal import Terminal
+from celadon.cli.totals import show_unofficial, unofficial
 from celadon.cli.verbs.run_nation import plain_across, run_together, show_across
 from celadon.cli.watch import Watch
 from celadon.errors import Fault, WorkspaceError
@@ -98,6 +99,8 @@ def show_run(
 ) -> None:
     """The lines of a run, from records to what is open."""
     head(terminal, result, workspace.settings.mode)
+    if workspace.settings.mode == "official":
+        show_unofficial(terminal, summary)
     lines = {
         "records": records_line(terminal, result, summary),
         "quality": quality_line(terminal, result, summary),
@@ -185,10 +188,13 @@ def _document(
     wrote: ReportFiles | None,
     seconds: dict[str, float],
 ) -> dict[str, Any]:
+    is_official = workspace.settings.mode == "official"
+    told = {"not_official": unofficial(terminal, summary)} if is_official else {}
     return {
         "site": result.site.id,
         "period": str(result.period),
         "summary": summary.plain(),
+        **told,
         "open": open_items(terminal, workspace, result, summary),
         "wrote": written_paths(wrote),
         "seconds": {name: round(value, 3) for name, value in seconds.items()},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import typer
@@ -24,6 +25,7 @@ from celadon.app.national.totals import FIGURES, UNITS, Group
 from celadon.app.national.worker import Failed
 from celadon.app.workspace import Workspace
 from celadon.assess import outcome_name, rule_name
+from celadon.cli.refusing import in_words
 from celadon.cli.terminal import Terminal
 from celadon.errors import CeladonError
 from celadon.records.finding import Finding
@@ -252,10 +254,11 @@ def plain_across(terminal: Terminal, across: Sequence[Finding]) -> list[dict[str
 
 def _failed(terminal: Terminal, done: NationRun) -> None:
     for each in done.failed[:_SHOWN_FAILED]:
-        terminal.row(each.site, each.summary, style="red")
+        told = partial(in_words, language=terminal.language)
+        terminal.row(each.site, told(each.summary), style="red")
         for fault in each.faults[:2]:
-            terminal.row("", f"{fault.place}: {fault.found}")
-            terminal.row("", f"{terminal.say('error.do')}: {fault.remedy}")
+            terminal.row("", f"{fault.place}: {told(fault.found)}")
+            terminal.row("", f"{terminal.say('error.do')}: {told(fault.remedy)}")
     rest = len(done.failed) - _SHOWN_FAILED
     if rest > 0:
         file = (done.folder / SITE_FAILED.name / FAILED).as_posix()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -16,13 +18,13 @@ from celadon.app.templating import (
     write_template,
 )
 from celadon.app.workspace import Workspace
+from celadon.cli.finding_lines import show_briefly
 from celadon.cli.opening import open_workspace
 from celadon.cli.terminal import Terminal, quoted
-from celadon.cli.verbs.imports import show_briefly
 from celadon.errors import Fault, WorkspaceError
 from celadon.exact import decimal_text
 from celadon.languages import Language
-from celadon.records.finding import rule
+from celadon.records.finding import Finding, rule
 from celadon.records.period import Period
 from celadon.records.templates.words import choices
 from celadon.records.templates.words import say as say_word
@@ -71,8 +73,15 @@ def read(
     site: str,
     file: Path,
     marked: Path | None,
+    *,
+    show_all: bool = False,
 ) -> None:
-    """Take a returned template and show what was taken and what is to be corrected."""
+    """Take a returned template and show what was taken and what is to be corrected.
+
+    Parameters
+    ----------
+    show_all : whether every finding is shown, however many there are.
+    """
     workspace = open_workspace(terminal, folder, language)
     with terminal.working(file.name):
         done = take_template(workspace, site, file, terminal.language, marked)
@@ -89,7 +98,7 @@ def read(
             }
         )
         return
-    _show(terminal, site, done)
+    _show(terminal, site, done, show_all=show_all)
 
 
 def equipment(terminal: Terminal, folder: Path, language: Language | None, site: str) -> None:
@@ -120,7 +129,7 @@ def equipment(terminal: Terminal, folder: Path, language: Language | None, site:
     terminal.table([say(f"template.{name}") for name in columns], rows, numbers=3)
 
 
-def _show(terminal: Terminal, site: str, done: Returned) -> None:
+def _show(terminal: Terminal, site: str, done: Returned, *, show_all: bool) -> None:
     say, stamp = terminal.say, done.stamp
     words = (
         say("template.unstamped")
@@ -141,12 +150,12 @@ def _show(terminal: Terminal, site: str, done: Returned) -> None:
         terminal.row(say("template.committed"), text)
     if not done.taken:
         terminal.row(say("template.committed"), say("template.nothing"))
-    _show_findings(terminal, done)
+    _show_findings(terminal, done, show_all=show_all)
     if done.marked is not None:
         terminal.row(say("template.marked"), quoted(done.marked.as_posix()))
 
 
-def _show_findings(terminal: Terminal, done: Returned) -> None:
+def _show_findings(terminal: Terminal, done: Returned, *, show_all: bool) -> None:
     say = terminal.say
     if not done.findings:
         terminal.print("  " + say("template.clean"))
@@ -154,12 +163,29 @@ def _show_findings(terminal: Terminal, done: Returned) -> None:
     terminal.print()
     terminal.heading(say("template.faults"))
     ordered = sorted(done.findings, key=lambda found: _GRAVITY.index(rule(found.rule).severity))
-    for found in ordered[:_SHOWN]:
+    shown = len(ordered) if show_all or len(ordered) <= _SHOWN + 1 else _SHOWN
+    for found in ordered[:shown]:
         show_briefly(terminal, found)
-    if len(ordered) > _SHOWN:
-        terminal.print("  " + say("template.more", number=len(ordered) - _SHOWN))
+    if shown < len(ordered):
+        number = len(ordered) - shown
+        terminal.print("  " + say("template.more", number=number))
+        for sheet, cells in _places(ordered[shown:]).items():
+            terminal.row("", f"{sheet}  {terminal.say('list.and').join(cells)}")
+        terminal.print("  " + say("template.all"))
     if done.marked is None:
         terminal.print("  " + say("template.mark"))
+
+
+def _places(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """Where findings are: their cells by sheet, each with how many stand there if several do."""
+    cells: dict[str, Counter[str]] = {}
+    for found in findings:
+        _, sheet, *cell = [*found.place.split(" › "), ""]
+        cells.setdefault(sheet or found.place, Counter())[cell[0] if cell else ""] += 1
+    return {
+        sheet: [f"{cell} ×{times}".strip() if times > 1 else cell for cell, times in of.items()]
+        for sheet, of in cells.items()
+    }
 
 
 def _class(name: str, language: Language) -> str:

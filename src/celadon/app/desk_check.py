@@ -1,0 +1,174 @@
+"""The desk check: what the verdicts on enterprises say, as findings that an officer may record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from celadon.app.national.nation import run_nation
+from celadon.app.templating import site_equipment
+from celadon.app.workspace import Workspace
+from celadon.assess.citing import records_behind
+from celadon.assess.machines import BELOW_GRADES, machine_rows, pieces_of
+from celadon.assess.names import outcome_name
+from celadon.assess.tables import VERDICT
+from celadon.assess.telling import obstacles_text, reason_text
+from celadon.assess.verdicts import Place
+from celadon.cases import Event, Register
+from celadon.cases.events import event
+from celadon.chain import sha256_text
+from celadon.languages import Language
+from celadon.records.period import Period
+from celadon.records.site import Site
+from celadon.reference import Registry
+from celadon.tables import read_parquet
+
+BROKEN = ("over_limit",)
+"""Outcomes that break a mandatory standard."""
+
+QUESTIONED = ("cannot_tell", BELOW_GRADES)
+"""Outcomes that ask a question of the enterprise.
+
+A standard of efficiency bars that a machine is made or sold; that it is used breaks it only by a
+catalogue of eliminated equipment, and none is held.
+"""
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A finding that the figures propose.
+
+    Parameters
+    ----------
+    finding : its id, the same whenever the same verdict is proposed.
+    rests_on : the records of the limits that it was judged by.
+    """
+
+    case: str
+    finding: str
+    article: str
+    facts: str
+    rests_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a desk check came to.
+
+    Parameters
+    ----------
+    proposed : findings; questions : per case, what could not be told and why.
+    clean : cases whose verdicts break nothing and ask nothing.
+    unknown : cases that are no sites of the workspace, or could not be run.
+    """
+
+    proposed: tuple[Proposed, ...]
+    questions: Mapping[str, tuple[str, ...]]
+    clean: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def desk_check(
+    workspace: Workspace,
+    register: Register,
+    cases: Sequence[str],
+    period: Period,
+    language: Language,
+) -> Checked:
+    """Judge the sites of cases and propose what the verdicts find.
+
+    Parameters
+    ----------
+    cases : of the programme; empty for all that have neither ended nor been withdrawn.
+    """
+    state = register.state()
+    asked = list(cases) or [
+        name for name, case in state.cases.items() if not case.withdrawn and not case.result
+    ]
+    here = set(workspace.site_ids())
+    sites = [name for name in asked if name in here]
+    registry = workspace.registry()
+    run = run_nation(workspace, sites, period)
+    failed = {each.site for each in run.failed}
+    verdicts = _verdicts(run.folder, [part.name for part in run.parts], set(sites) - failed)
+    proposed: list[Proposed] = []
+    questions: dict[str, tuple[str, ...]] = {}
+    clean = []
+    for name in sites:
+        if name in failed:
+            continue
+        rows = verdicts.get(name, [])
+        found = list(_proposed(workspace.site(name), rows, registry, language))
+        known = state.cases[name].findings if name in state.cases else {}
+        proposed += [each for each in found if each.finding not in known]
+        asks = (
+            *(_question(row, language) for row in rows if row["outcome"] in QUESTIONED),
+            *_machine_questions(workspace, name, registry, period, language),
+        )
+        if asks:
+            questions[name] = asks
+        if not found and not asks:
+            clean.append(name)
+    unknown = [name for name in asked if name not in here or name in failed]
+    return Checked(tuple(proposed), questions, tuple(clean), tuple(unknown))
+
+
+def finding_events(by: str, proposed: Sequence[Proposed], on: dt.date | None = None) -> list[Event]:
+    """The events that record proposed findings, as acts of a day."""
+    return [
+        event(
+            by, "found", each.case, on=on, finding=each.finding, article=each.article,
+            facts=each.facts, rests_on=each.rests_on,
+        )
+        for each in proposed
+    ]  # fmt: skip
+
+
+def _verdicts(folder: Any, parts: Sequence[str], sites: set[str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for name in parts:
+        table: pa.Table = read_parquet(folder / VERDICT.name / f"part-{name}.parquet")
+        for row in table.to_pylist():
+            if row["site"] in sites:
+                found.setdefault(row["site"], []).append(row)
+    return found
+
+
+def _proposed(
+    site: Site, rows: Sequence[Any], registry: Registry, language: Language
+) -> Iterator[Proposed]:
+    for row in rows:
+        if row["outcome"] not in BROKEN:
+            continue
+        facts = f"{row['subject']} · {outcome_name(row['outcome'], language)}: "
+        facts += f"{reason_text(row['because'], language)} ({row['unit']})"
+        rests_on = tuple(record.record for record in records_behind(row, site, registry))
+        key = "|".join(
+            str(row[name]) for name in ("site", "subject", "indicator", "standard", "to_day")
+        )
+        yield Proposed(site.id, f"v-{sha256_text(key)[:10]}", row["standard"], facts, rests_on)
+
+
+def _question(row: Any, language: Language) -> str:
+    return f"{row['subject']} · {row['standard']}: {obstacles_text(row['because'], language)}"
+
+
+def _machine_questions(
+    workspace: Workspace, name: str, registry: Registry, period: Period, language: Language
+) -> Iterator[str]:
+    """What is asked of the machines of a site: those that are alike in one question."""
+    pieces = pieces_of(workspace.site(name), site_equipment(workspace, name))
+    place = Place(name, name, "", period.from_day, period.to_day)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for row in machine_rows(pieces, registry, place):
+        if row["outcome"] in QUESTIONED:
+            alike.setdefault((row["standard"], row["because"]), []).append(row["subject"])
+    for (standard, because), subjects in alike.items():
+        shown = ", ".join(subjects[:_NAMED]) + (" …" if len(subjects) > _NAMED else "")
+        yield f"{shown} ({len(subjects)}) · {standard}: {obstacles_text(because, language)}"

@@ -1,0 +1,234 @@
+"""The verb ``judge``: every verdict on a site, or on all sites together with their peers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from celadon.accounts.tables import LEAF
+from celadon.app.national.nation import run_nation
+from celadon.app.national.parts import read_parts
+from celadon.app.national.tables import nation_folder
+from celadon.app.running import cached_run
+from celadon.app.standing import with_confirmations
+from celadon.app.templating import site_equipment
+from celadon.app.workspace import Workspace
+from celadon.assess.bulk import machine_table
+from celadon.assess.citing import Term, locators_of, terms_of
+from celadon.assess.history import figures, history_rows
+from celadon.assess.ladder import Ladder, ladder_of
+from celadon.assess.machines import Piece, machine_rows, pieces_of
+from celadon.assess.peers import peer_rows, population
+from celadon.assess.prices import price_rows, purchased_electricity
+from celadon.assess.tables import VERDICT
+from celadon.assess.verdicts import Place
+from celadon.records.period import Period
+from celadon.records.site import Site
+from celadon.tables import read_parquet
+
+Row = dict[str, Any]
+
+FILE = "judged.parquet"
+"""What ``judge --together`` leaves beside the tables of the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A verdict with what shows it: its ladder, its corrections, where its limits are printed."""
+
+    row: Row
+    ladder: Ladder | None
+    terms: tuple[Term, ...]
+    printed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Every verdict on a site.
+
+    Parameters
+    ----------
+    pieces : the machines that were judged; unjudged : products that no norm is declared for.
+    peers : whether a run of all sites for the period was at hand.
+    """
+
+    site: Site
+    period: Period
+    verdicts: tuple[Told, ...]
+    pieces: tuple[Piece, ...]
+    unjudged: tuple[str, ...]
+    peers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTogether:
+    """The verdicts on many sites: how many of each outcome, who breaks a norm, and the file."""
+
+    sites: int
+    failed: int
+    verdicts: int
+    counts: Mapping[tuple[str, str], int]
+    broken: tuple[Row, ...]
+    file: Path
+
+
+def judge_site(workspace: Workspace, site_id: str, period: Period) -> Judged:
+    """Judge a site by everything that is known to judge it by.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is no such site.
+    DeclarationError, LedgerError
+        If its declaration or ledger is at fault.
+    """
+    registry = workspace.registry()
+    result = with_confirmations(workspace, cached_run(workspace, site_id, period))
+    site = result.site
+    now: list[Row] = result.tables[VERDICT.name].to_pylist()
+    earlier = cached_run(workspace, site_id, year_before(period)).tables[VERDICT.name].to_pylist()
+    place = Place(site.id, site.id, "", period.from_day, period.to_day)
+    pieces = pieces_of(site, site_equipment(workspace, site_id))
+    rows = [*now, *history_rows(now, earlier)]
+    makers = _makers(workspace, site, now, period)
+    rows += _peer_rows(now, makers, site)
+    rows += machine_rows(pieces, registry, place)
+    if site.country == "CN":
+        bought = purchased_electricity(result.tables[LEAF.name], registry, place)
+        rows += price_rows(site, pieces, bought, now, registry, place)
+    told = (
+        Told(row, ladder_of(row), terms_of(row, site, registry), locators_of(row, site, registry))
+        for row in rows
+    )
+    return Judged(site, period, tuple(told), tuple(pieces), unjudged(site), makers is not None)
+
+
+def judge_together(
+    workspace: Workspace, sites: Sequence[str], period: Period, workers: int | None = None
+) -> JudgedTogether:
+    """Run many sites, judge them with their machines and among each other, and keep all of it.
+
+    Raises
+    ------
+    WorkspaceError
+        If another run is at work, or the workspace may only be read.
+    """
+    registry = workspace.registry()
+    run = run_nation(workspace, sites, period, workers=workers)
+    failed = {each.site for each in run.failed}
+    declared = {name: workspace.site(name) for name in sites if name not in failed}
+    table = _nation_verdicts(run.folder, [part.name for part in run.parts])
+    rows = [row for row in table.to_pylist() if row["site"] in declared]
+    among = _among(rows, declared)
+    pieces = {
+        name: pieces_of(site, site_equipment(workspace, name)) for name, site in declared.items()
+    }
+    machines = machine_table(pieces, registry, period.from_day, period.to_day)
+    whole = pa.concat_tables([VERDICT.from_rows([*rows, *among]), machines])
+    path = run.folder / FILE
+    VERDICT.write(whole, path)
+    counts: Counter[tuple[str, str]] = Counter()
+    for rule, outcome in zip(whole["rule"].to_pylist(), whole["outcome"].to_pylist(), strict=True):
+        counts[rule, outcome] += 1
+    broken = tuple(row for row in rows if row["outcome"] == "over_limit")
+    return JudgedTogether(len(declared), len(failed), whole.num_rows, counts, broken, path)
+
+
+def year_before(period: Period) -> Period:
+    """The same days a year before; of a 29 February the 28th.
+
+    Examples
+    --------
+    >>> str(year_before(Period.parse("2025")))
+    '2024'
+    """
+    return Period(_a_year_less(period.from_day), _a_year_less(period.to_day))
+
+
+def unjudged(site: Site) -> tuple[str, ...]:
+    """The products that neither a process nor a norm judges."""
+    judged = {unit.product for unit in site.units if unit.process}
+    judged |= {norm.product for norm in site.norms}
+    return tuple(product.id for product in site.products if product.id not in judged)
+
+
+def _a_year_less(day: dt.date) -> dt.date:
+    leap = day.month == 2 and day.day == 29
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+
+
+def _makers(
+    workspace: Workspace, site: Site, now: Sequence[Row], period: Period
+) -> dict[str, list[Row]] | None:
+    """The figures of all sites of a run of the period by what they make; None without a run.
+
+    Who makes the same is judged by the same standards, so that only their declarations are read.
+    """
+    folder = nation_folder(workspace, period)
+    parts = read_parts(folder)
+    if not parts:
+        return None
+    kinds = set(_kinds(site).values())
+    here = set(workspace.site_ids())
+    rows = _nation_verdicts(folder, [part.name for part in parts]).to_pylist()
+    norms = {row["standard"] for row in now if row["rule"] == "norm"} - {""}
+    alike = [row for row in rows if not norms or row["standard"] in norms]
+    others = {row["site"] for row in alike} & here
+    declared = {name: workspace.site(name) for name in sorted(others)}
+    return {kind: found for kind, found in _by_kind(rows, declared).items() if kind in kinds}
+
+
+def _peer_rows(now: Iterable[Row], makers: dict[str, list[Row]] | None, site: Site) -> list[Row]:
+    """The place of each figure of a site among those of its kind."""
+    if makers is None:
+        return []
+    kinds = _kinds(site)
+    rows: list[Row] = []
+    for key, row in figures(now).items():
+        kind = kinds.get(row["subject"], "")
+        others = [each for each in makers.get(kind, ()) if each["site"] != site.id]
+        own = [each for each in figures(now).values() if kinds.get(each["subject"]) == kind]
+        same = [each for each in (*others, *own) if each["indicator"] == key[2]]
+        if kind:
+            rows += peer_rows(row, population(same))
+    return rows
+
+
+def _among(rows: Sequence[Row], declared: Mapping[str, Site]) -> list[Row]:
+    """The place of every figure of a population among those of its kind."""
+    found: list[Row] = []
+    for of_kind in _by_kind(rows, declared).values():
+        for indicator in sorted({row["indicator"] for row in of_kind}):
+            same = [row for row in of_kind if row["indicator"] == indicator]
+            peers = population(same)
+            for row in figures(same).values():
+                found += peer_rows(row, peers)
+    return found
+
+
+def _by_kind(rows: Iterable[Row], declared: Mapping[str, Site]) -> dict[str, list[Row]]:
+    kinds = {name: _kinds(site) for name, site in declared.items()}
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        kind = kinds.get(row["site"], {}).get(row["subject"], "")
+        if kind:
+            found.setdefault(kind, []).append(row)
+    return found
+
+
+def _kinds(site: Site) -> dict[str, str]:
+    """What each judged subject of a site makes: a process, or a subject of the norms."""
+    return {unit.id: unit.process for unit in site.units if unit.process} | {
+        norm.product: norm.subject for norm in site.norms
+    }
+
+
+def _nation_verdicts(folder: Path, parts: Sequence[str]) -> pa.Table:
+    tables = [read_parquet(folder / VERDICT.name / f"part-{name}.parquet") for name in parts]
+    return pa.concat_tables(tables) if tables else VERDICT.from_rows([])

@@ -1,0 +1,66 @@
+"""The verb ``supervise screen``: a list of returns, or a nation's, through the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from celadon.app.national.nation import run_nation
+from celadon.app.workspace import Workspace
+from celadon.assess.checks import Screening, load_check_profile, read_population, screen
+from celadon.assess.checks.national import given_hits, leaf_columns, national_population
+from celadon.errors import Fault, WorkspaceError
+from celadon.records.period import Period
+from celadon.tables import read_parquet
+
+
+def screen_file(path: Path, profile: str) -> Screening:
+    """Screen a list of returns.
+
+    Raises
+    ------
+    DeclarationError, InputError
+        If the profile or the file cannot be read.
+    """
+    return screen(read_population(path, load_check_profile(profile)))
+
+
+def screen_nation(workspace: Workspace, period: Period) -> Screening:
+    """Screen the returns of all sites of a workspace for a calendar year; they are run first.
+
+    Raises
+    ------
+    WorkspaceError
+        If the period is no calendar year, or the workspace has no site.
+    """
+    if len(list(period.months())) != 12 or period.from_day.month != 1:
+        fault = Fault(("--period",), str(period), "a calendar year", "give one, such as 2025")
+        raise WorkspaceError("Returns are screened by calendar years", [fault])
+    run = run_nation(workspace, workspace.site_ids(), period)
+    names = [part.name for part in run.parts]
+    sites = list(_rows(run.folder, "site_run", names))
+    if not sites:
+        fault = Fault((str(workspace.folder),), "no site", "a nation has sites", "add sites first")
+        raise WorkspaceError("There is nothing to screen", [fault])
+    leaf = pa.concat_tables(
+        read_parquet(run.folder / "leaf" / f"part-{name}.parquet", leaf_columns()) for name in names
+    )
+    population = national_population(sites, leaf)
+    findings = [*_rows(run.folder, "finding", names), *_across(run.folder)]
+    given = given_hits(population, findings, _rows(run.folder, "verdict", names))
+    return screen(population, [given])
+
+
+def _rows(folder: Path, table: str, names: list[str]) -> Iterator[dict[str, Any]]:
+    for name in names:
+        yield from read_parquet(folder / table / f"part-{name}.parquet").to_pylist()
+
+
+def _across(folder: Path) -> list[dict[str, Any]]:
+    """What only a look across sites finds."""
+    path = folder / "finding" / "across.parquet"
+    rows: list[dict[str, Any]] = read_parquet(path).to_pylist() if path.is_file() else []
+    return rows

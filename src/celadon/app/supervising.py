@@ -1,0 +1,293 @@
+"""The verbs of ``supervise``: a programme begun, enterprises selected, acts recorded."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from celadon.app.standing import confirmed_now
+from celadon.app.workspace import Workspace
+from celadon.cases import Event, Register
+from celadon.cases.events import SelectedBy
+from celadon.cases.programme import Kind
+from celadon.cases.register import PROGRAMME
+from celadon.cases.selecting import Enterprise, draw, riskiest, selection, violators
+from celadon.errors import Fault, InputError, LookupRefused, WorkspaceError
+from celadon.exact import parse_decimal
+from celadon.languages import Language
+from celadon.records.site import Site
+from celadon.reference import Registry
+from celadon.reference.confirmed import is_official
+from celadon.report.statistics.form import Form
+from celadon.report.statistics.page import write_page
+from celadon.report.statistics.programme import programme_form
+from celadon.report.statistics.workbook import write_tables
+
+CASES = "cases"
+"""The folder of a workspace that holds programmes."""
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""Acts of an authority are dated by this clock."""
+
+_COLUMNS = ("id", "name", "region")
+_DRAFT = """\
+# A programme: who leads it, and who may act. Its stages are those of its kind unless declared.
+[programme]
+id = {id}
+kind = {kind}
+authority = {authority}
+region = {region}
+year = {year}
+# call = "number of the notice that calls for it"
+
+# Declare each officer; at least two act together.
+# [[officer]]
+# id = "..."
+# name_zh = "..."
+# certificate = "number of the certificate"
+# regions = [{region}]
+# valid_to = 2027-01-01
+"""
+
+
+def programmes(workspace: Workspace) -> list[str]:
+    """The programmes of a workspace."""
+    return sorted(path.parent.name for path in (workspace.folder / CASES).glob(f"*/{PROGRAMME}"))
+
+
+def open_register(workspace: Workspace, name: str) -> Register:
+    """The register of a programme.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is none; lists those there are.
+    """
+    folder = workspace.folder / CASES / name
+    if not (folder / PROGRAMME).is_file():
+        known = ", ".join(programmes(workspace)) or "none yet"
+        fault = Fault(
+            (str(folder),), "no such programme", f"the programmes here: {known}",
+            f"correct the name, or begin it: celadon supervise new {name}",
+        )  # fmt: skip
+        raise WorkspaceError(f"There is no programme {name!r}", [fault])
+    return Register(folder)
+
+
+def new_programme(
+    workspace: Workspace, name: str, kind: Kind, authority: str, region: str, year: int
+) -> Path:
+    """Write the declaration of a new programme, to be completed by hand.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is one of that name.
+    """
+    path = workspace.folder / CASES / name / PROGRAMME
+    if path.exists():
+        rule = "a programme is begun once"
+        fault = Fault((str(path),), "a programme", rule, "take another name")
+        raise WorkspaceError(f"There is a programme {name!r} already", [fault])
+    texts = {"id": name, "kind": kind, "authority": authority, "region": region}
+    quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()}
+    path.parent.mkdir(parents=True)
+    path.write_text(_DRAFT.format(**quoted, year=year), encoding="utf-8")
+    return path
+
+
+def enterprises_of(workspace: Workspace) -> dict[str, Enterprise]:
+    """The sites of a workspace as enterprises that may be selected."""
+    return {name: _enterprise(workspace.site(name)) for name in workspace.site_ids()}
+
+
+def enterprises_from(path: Path) -> dict[str, Enterprise]:
+    """The enterprises of a CSV file: id, name, region, and if wanted code, industry, risk.
+
+    Raises
+    ------
+    InputError
+        With every row that cannot be taken.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+            absent = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+    except UnicodeDecodeError:
+        fault = Fault((path.name,), "bytes that are not UTF-8", "UTF-8", "save it as UTF-8")
+        raise InputError(f"{path.name} cannot be read", [fault]) from None
+    if absent:
+        rule = f"the columns {', '.join(_COLUMNS)}"
+        fault = Fault((path.name,), f"no column {', '.join(absent)}", rule, "add it")
+        raise InputError(f"{path.name} lists no enterprises", [fault])
+    found: dict[str, Enterprise] = {}
+    faults: list[Fault] = []
+    for number, row in enumerate(rows, start=2):
+        cells = {key: (value or "").strip() for key, value in row.items() if key}
+        fault_of = _row_fault(cells, found)
+        if fault_of is not None:
+            faults.append(Fault((path.name, f"row {number}"), *fault_of))
+            continue
+        found[cells["id"]] = Enterprise(
+            cells["id"], cells["name"], cells["region"], cells.get("code", ""),
+            cells.get("industry", ""), parse_decimal(cells.get("risk") or "0"),
+        )  # fmt: skip
+    if faults:
+        raise InputError(f"{path.name} has {len(faults)} row(s) that cannot be taken", faults)
+    return found
+
+
+def _row_fault(
+    cells: Mapping[str, str], found: Mapping[str, Enterprise]
+) -> tuple[str, str, str] | None:
+    empty = [name for name in _COLUMNS if not cells.get(name)]
+    if empty:
+        return f"nothing in {', '.join(empty)}", "id, name and region", "fill them in"
+    if cells["id"] in found:
+        return f"{cells['id']} again", "an id is used once", "tell the two apart"
+    code = cells.get("code", "")
+    same = next((each.id for each in found.values() if code and each.code == code), "")
+    if same:
+        return f"the code of {same} again", "a code is of one enterprise", "correct one of them"
+    try:
+        parse_decimal(cells.get("risk") or "0")
+    except ValueError:
+        return f"risk {cells['risk']!r}", "a number", "correct it"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How enterprises are chosen.
+
+    Parameters
+    ----------
+    by : list, lot, last year's violators, or risk.
+    names : those of a list; number : how many are drawn or are riskiest.
+    seed : of the lot, as published; previous : the programme of the year before.
+    on : local day of the choice; today if not given.
+    """
+
+    by: SelectedBy
+    reason: str
+    names: tuple[str, ...] = ()
+    number: int = 0
+    seed: str = ""
+    previous: str = ""
+    on: dt.date | None = None
+
+
+def select_enterprises(
+    workspace: Workspace,
+    programme: str,
+    enterprises: Mapping[str, Enterprise],
+    choice: Choice,
+    by: str,
+) -> list[Event]:
+    """Take enterprises into a programme; who stands in it already is passed over.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, a lot has no seed, or what is chosen is none.
+    """
+    register = open_register(workspace, programme)
+    inside = register.state().cases
+    open_ones = {name: each for name, each in enterprises.items() if name not in inside}
+    chosen = _chosen(workspace, enterprises, open_ones, choice)
+    if not chosen:
+        fault = Fault(
+            (programme, choice.by), "nobody", "somebody who is not in the programme yet",
+            "widen the list or the number",
+        )  # fmt: skip
+        raise InputError("Nobody was selected", [fault])
+    events = selection(by, enterprises, chosen, choice.by, choice.reason, choice.seed, choice.on)
+    return record(workspace, register, events)
+
+
+def _chosen(
+    workspace: Workspace,
+    enterprises: Mapping[str, Enterprise],
+    open_ones: Mapping[str, Enterprise],
+    choice: Choice,
+) -> list[str]:
+    if choice.by == "random":
+        if not choice.seed:
+            rule = "a lot is drawn with a seed that is published before"
+            fault = Fault(("--seed",), "nothing", rule, "give the seed")
+            raise InputError("A lot needs a seed", [fault])
+        return draw(open_ones, choice.seed, choice.number)
+    if choice.by == "risk":
+        return riskiest(open_ones.values(), choice.number)
+    names: Iterable[str] = choice.names
+    if choice.by == "last_year":
+        names = violators(open_register(workspace, choice.previous).state())
+    wanted = list(names) or (list(open_ones) if choice.by != "last_year" else [])
+    unknown = [name for name in wanted if name not in enterprises]
+    if unknown:
+        faults = [
+            Fault((name,), "no such enterprise", "one of the list", "correct the name")
+            for name in unknown
+        ]
+        raise InputError(f"{len(unknown)} enterprise(s) are not in the list", faults)
+    return [name for name in wanted if name in open_ones]
+
+
+def record(workspace: Workspace, register: Register, events: Sequence[Event]) -> list[Event]:
+    """Record events, all of them or none.
+
+    Raises
+    ------
+    InputError
+        With every reason why one of them may not be recorded.
+    """
+    registry = workspace.registry()
+    confirmed = {one.row for one in confirmed_now(workspace, registry)}
+
+    def weak(rows: Sequence[str]) -> list[str]:
+        return [row for row in rows if row not in confirmed and not _official(registry, row)]
+
+    return register.record(events, now=dt.datetime.now(ZONE), weak=weak)
+
+
+def save_programme(
+    register: Register, path: Path, on: dt.date, language: Language, *, replace: bool = False
+) -> Form:
+    """Write the findings and the summary of a programme as the ending of the file says.
+
+    Raises
+    ------
+    InputError
+        If the ending is neither ``.xlsx`` nor ``.html``, or a file of that name is there.
+    """
+    if path.suffix.lower() not in (".xlsx", ".html"):
+        fault = Fault((str(path),), path.suffix or "no ending", ".xlsx or .html", "name it so")
+        raise InputError("The form is a workbook or a page", [fault])
+    if path.exists() and not replace:
+        fault = Fault((str(path),), "a file", "a new file", "choose another name")
+        raise InputError(f"{path.name} exists already", [fault])
+    filled = programme_form(register.programme, register.state(on=str(on)), str(on), language)
+    if path.suffix.lower() == ".html":
+        write_page(filled, path)
+    else:
+        write_tables(filled, dt.datetime.combine(on, dt.time()), path)
+    return filled
+
+
+def _official(registry: Registry, row: str) -> bool:
+    try:
+        return is_official(registry.describe(row).confidence)
+    except LookupRefused:
+        return False
+
+
+def _enterprise(site: Site) -> Enterprise:
+    name = site.owner.name or site.name("zh")
+    code = site.owner.credit_code or ""
+    return Enterprise(site.id, name, site.region, code, site.industry)

@@ -1,0 +1,181 @@
+"""A programme over a simulated nation: selected, checked by the verdicts, followed, closed."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from celadon.app.desk_check import desk_check, finding_events
+from celadon.app.supervising import (
+    Choice,
+    enterprises_from,
+    enterprises_of,
+    new_programme,
+    open_register,
+    record,
+    save_programme,
+    select_enterprises,
+)
+from celadon.app.workspace import Workspace
+from celadon.cases.events import event
+from celadon.errors import InputError, WorkspaceError
+from celadon.records.period import Period
+from celadon.simulate.nation import NationOptions, simulate_nation
+
+OFFICERS = "".join(
+    f'\n[[officer]]\nid = "{name}"\ncertificate = "M-{name}"\nregions = ["CN"]\n'
+    for name in ("li", "wang")
+)
+DAY = dt.date(2026, 3, 2)
+YEAR = Period.parse("2025")
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    folder = tmp_path_factory.mktemp("supervised") / "nation"
+    simulate_nation(folder, NationOptions(24, seed=3, faulty=1.0), workers=1)
+    return Workspace(folder)
+
+
+def begun(nation: Workspace, name: str) -> None:
+    path = new_programme(nation, name, "supervision", "模拟主管部门", "CN", 2026)
+    path.write_text(path.read_text(encoding="utf-8") + OFFICERS, encoding="utf-8")
+
+
+def whole(nation: Workspace, name: str) -> None:
+    begun(nation, name)
+    select_enterprises(
+        nation, name, enterprises_of(nation), Choice("special", "重点行业", on=DAY), "desk"
+    )
+    register = open_register(nation, name)
+    cases = list(register.state().cases)
+    record(
+        nation, register,
+        [event("desk", "assigned", case, on=DAY, officers=["li", "wang"]) for case in cases],
+    )  # fmt: skip
+
+
+def over_limit(nation: Workspace) -> set[str]:
+    with (nation.folder / "truth" / "truth.csv").open(encoding="utf-8", newline="") as file:
+        return {r["site"] for r in csv.DictReader(file) if r["expected"] == "verdict:over_limit"}
+
+
+def test_the_desk_check_proposes_the_planted_violations_and_no_others(nation: Workspace) -> None:
+    whole(nation, "desk")
+    register = open_register(nation, "desk")
+    checked = desk_check(nation, register, [], YEAR, "zh")
+    planted = over_limit(nation)
+    assert planted
+    assert {each.case for each in checked.proposed} == planted
+    assert not planted & set(checked.clean)
+    assert all(each.rests_on for each in checked.proposed)
+    record(nation, register, finding_events("li", checked.proposed, DAY))
+    again = desk_check(nation, register, [], YEAR, "zh")
+    assert again.proposed == ()  # what is on record is not proposed anew
+    found = {name for name, case in register.state().cases.items() if case.findings}
+    assert found == planted
+
+
+def test_a_notice_waits_for_official_rows(nation: Workspace) -> None:
+    whole(nation, "notice")
+    register = open_register(nation, "notice")
+    (first, *_) = desk_check(nation, register, [], YEAR, "zh").proposed
+    record(nation, register, finding_events("li", [first], DAY))
+    steps = [event("li", "entered", first.case, stage=stage, on=DAY)
+             for stage in ("selected", "desk-check", "hearing")]  # fmt: skip
+    heard = event("li", "heard", first.case, on=DAY, opinion="无异议")
+    record(nation, register, [*steps, heard])
+    notice = event("li", "noticed", first.case, notice="n1", kind="correction",
+                   findings=[first.finding], on=DAY, deadline="2026-06-30")  # fmt: skip
+    with pytest.raises(InputError) as caught:
+        record(nation, register, [notice])
+    assert {fault.found for fault in caught.value.faults} == {
+        f"it rests on {row}, which nobody has confirmed" for row in first.rests_on
+    }
+
+
+def test_a_lot_leaves_out_who_is_in_and_can_be_drawn_again(nation: Workspace) -> None:
+    begun(nation, "lot")
+    listed = enterprises_of(nation)
+    choice = Choice("random", "双随机", number=5, seed="2026-02-01 模拟种子")
+    first = select_enterprises(nation, "lot", listed, choice, "desk")
+    second = select_enterprises(nation, "lot", listed, choice, "desk")
+    names = [{each.case for each in drawn if each.case} for drawn in (first, second)]
+    assert [len(each) for each in names] == [5, 5]
+    assert not names[0] & names[1]
+    with pytest.raises(InputError, match="needs a seed"):
+        select_enterprises(nation, "lot", listed, Choice("random", "x", number=5), "desk")
+
+
+def test_last_years_violators_come_again(nation: Workspace) -> None:
+    whole(nation, "old")
+    register = open_register(nation, "old")
+    case = next(iter(register.state().cases))
+    record(
+        nation, register,
+        [event("li", "concluded", case, on=DAY, result="violation")],
+    )  # fmt: skip
+    begun(nation, "young")
+    choice = Choice("last_year", "上年违规", previous="old")
+    select_enterprises(nation, "young", enterprises_of(nation), choice, "desk")
+    assert list(open_register(nation, "young").state().cases) == [case]
+
+
+ROWS = "id,name,region,code,industry,risk\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name,region\n模拟,CN-HE\n", "no column id"),
+        (ROWS + "e1,,CN-HE,,,\n", "nothing in name"),
+        (ROWS + "e1,模拟一,CN-HE,,,\ne1,模拟二,CN-HE,,,\n", "e1 again"),
+        (ROWS + "e1,模拟,CN-HE,9A,,\ne2,模拟,CN-HE,9A,,\n", "the code of e1 again"),
+        (ROWS + "e1,模拟,CN-HE,,,much\n", "risk 'much'"),
+    ],
+)
+def test_a_list_that_cannot_be_taken(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        enterprises_from(path)
+    assert told in caught.value.faults[0].found
+
+
+def test_two_enterprises_may_have_one_name(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(ROWS + "e1,模拟,CN-HE,,,2.5\ne2,模拟,CN-SD,,,3\n", encoding="utf-8")
+    assert [float(each.risk) for each in enterprises_from(path).values()] == [2.5, 3.0]
+
+
+def test_a_programme_is_begun_once_and_a_typo_lists_those_there_are(nation: Workspace) -> None:
+    begun(nation, "once")
+    with pytest.raises(WorkspaceError, match="already"):
+        begun(nation, "once")
+    with pytest.raises(WorkspaceError) as caught:
+        open_register(nation, "onec")
+    assert "once" in caught.value.faults[0].rule
+
+
+def test_findings_and_summary_as_a_workbook_and_a_page(nation: Workspace, tmp_path: Path) -> None:
+    whole(nation, "papers")
+    register = open_register(nation, "papers")
+    proposed = desk_check(nation, register, [], YEAR, "zh").proposed
+    record(nation, register, finding_events("li", proposed, DAY))
+    filled = save_programme(register, tmp_path / "p.xlsx", DAY, "zh")
+    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
+    assert book.sheetnames == ["7 监察发现问题", "8 汇总"]
+    assert len(filled.tables[0].rows) == len(proposed)
+    total = [cell.value for cell in filled.tables[1].rows[-1].cells[1:]]
+    parts = [[cell.value for cell in row.cells[1:]] for row in filled.tables[1].rows[:-1]]
+    assert total == [sum(each) for each in zip(*parts, strict=True)]
+    page = tmp_path / "p.html"
+    save_programme(register, page, DAY, "zh")
+    assert proposed[0].finding in page.read_text(encoding="utf-8")
+    for name in ("p.xlsx", "p.pdf"):
+        with pytest.raises(InputError):
+            save_programme(register, tmp_path / name, DAY, "zh")
