@@ -322,3 +322,14 @@ def test_only_its_stream_its_kind_and_its_month_lack_a_refused_row() -> None:
     assert counts(activity.monthly("coal", "purchase", Period.parse("2025-01-01/2025-04-01"))) == [
         31, None, None,
     ]  # fmt: skip
+
+
+def test_what_is_left_of_a_month_beside_a_conflict_is_no_month() -> None:
+    clash = [row("coal", "consumption", "2025-03-01/2025-03-11", 10, number=2),
+             row("coal", "consumption", "2025-03-05/2025-03-08", 11, number=3)]  # fmt: skip
+    rest = row("coal", "consumption", "2025-03-11/2025-04-01", 20, number=4)
+    amounts = Activity(SITE, [*clash, rest]).monthly("coal", "consumption", MARCH)
+    assert counts(amounts) == [None]
+    mended = row("coal", "consumption", "2025-03-01/2025-03-11", 12, number=2, position=2)
+    amounts = Activity(SITE, [*clash, rest, mended]).monthly("coal", "consumption", MARCH)
+    assert counts(amounts) == [32]

@@ -70,12 +70,14 @@ class Activity:
     def __init__(self, site: Site, rows: Iterable[Row], refused: Iterable[RefusedRow] = ()) -> None:
         self._site = site
         self.findings: list[Finding] = []
-        self._withheld: dict[tuple[str, str], list[RefusedRow]] = defaultdict(list)
+        self._withheld: dict[tuple[str, str], list[RefusedRow | Row]] = defaultdict(list)
+        self._clashed: list[Row] = []
         by_key: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in rows:
             by_key[row.stream, row.kind].append(row)
         self._rows = {key: self._current(group) for key, group in sorted(by_key.items())}
-        for gone in refused:
+        withheld: list[RefusedRow | Row] = [*refused, *self._clashed]
+        for gone in withheld:
             told = by_key.get((gone.stream, gone.kind), ())
             if not any(row.position > gone.position and _overlap(row, gone) for row in told):
                 self._withhold(gone)
@@ -88,7 +90,7 @@ class Activity:
         return [row for row in known if row.from_day < after and row.to_day > first]
 
     def is_withheld(self, stream: str, kind: str, period: Period) -> bool:
-        """Whether a row that touches a period was refused, and no later source gave it."""
+        """Whether a row of a period was refused or clashed, and no later source gave it."""
         first, after = period.from_day, period.to_day
         known = self._withheld.get((stream, kind), ())
         return any(row.from_day < after and row.to_day > first for row in known)
@@ -167,7 +169,7 @@ class Activity:
                 known.setdefault(row.instant, row)
         return known
 
-    def _withhold(self, gone: RefusedRow) -> None:
+    def _withhold(self, gone: RefusedRow | Row) -> None:
         """Hold what a refused row speaks of as unknown; a stock of its instant is not used."""
         key = gone.stream, gone.kind
         self._withheld[key].append(gone)
@@ -215,6 +217,7 @@ class Activity:
         if all(one.to_day <= other.from_day for one, other in pairwise(in_order)):
             return rows  # as nearly always
         clashing = [r for r in rows if any(_overlap(r, o) for o in rows if o is not r)]
+        self._clashed += clashing  # what they speak of is unknown, and not what is left of it
         for row in clashing:
             last = row.to_day - dt.timedelta(days=1)
             text = f"{row.from_day} .. {last}: {row.count}"
