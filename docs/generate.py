@@ -67,6 +67,17 @@ and carbon dioxide: between them stands a measured value or a dated factor of a 
 unit."""
 
 
+SHARED_HEAD = """\
+## Biomass, mixed fuels, hydrogen
+
+Every enterprise method has these beside its own kinds. A carrier that is biomass counts as such
+in a kind of fuel too: `carbon = "combustion"` of `biogas` or `straw` gives zero in the total, and
+its carbon dioxide aside in the account `biogenic`. A fuel that is biomass in part is an
+`alternative_fuel`, of which the share of its carbon that is fossil is measured. The means of IPCC
+2006 stand only for what is told aside; the energy of a fuel is the energy method's, measured or by
+the coal equivalents."""
+"""What the page of methods says of kinds that all methods have."""
+
 METHODS_HEAD = """\
 # Methods 核算方法
 
@@ -270,7 +281,34 @@ def methods_page() -> str:
     carbon = [method for method in methods().values() if method.account == "carbon"]
     parts = [METHODS_HEAD, families_section(), "## Methods"]
     parts += [method_section(method) for method in carbon]
-    return "\n\n".join([*parts, equations_section()]) + "\n"
+    parts += [shared_section(carbon), equations_section()]
+    return "\n\n".join(parts) + "\n"
+
+
+def shared_section(carbon: list[Method]) -> str:
+    """What every enterprise method has: biomass, mixed and carbon-free fuels."""
+    method = next(method for method in carbon if "biomass" in method.kinds)
+    lines = [
+        SHARED_HEAD, "",
+        "| kind | carbon of the carrier | equation | scope | taken where nothing was measured |",
+        "|---|---|---|---|---|",
+    ]  # fmt: skip
+    named = {name: kind for name, kind in method.kinds.items() if kind.shared}
+    for name, kind in {"combustion": method.kinds["combustion"], **named}.items():
+        for term in kind.terms:
+            if not kind.shared and "fossil" in term.origins:
+                continue
+            cells = (
+                f"`{name}`", ", ".join(term.origins) or "any", f"`{term.equation}`", term.scope,
+                defaults_text(term),
+            )  # fmt: skip
+            lines.append(table_row(cells))
+    origins: dict[str, list[str]] = {}
+    for carrier in load_registry().carriers.values():
+        if carrier.carbon_origin:
+            origins.setdefault(carrier.carbon_origin, []).append(f"`{carrier.id}`")
+    told = (f"* {origin}: {', '.join(ids)}" for origin, ids in origins.items())
+    return "\n".join([*lines, "", "Carriers whose carbon is not fossil:", "", *told])
 
 
 def families_section() -> str:
@@ -313,7 +351,7 @@ def method_section(method: Method) -> str:
         "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for name, kind in method.kinds.items():
-        for term in kind.terms:
+        for term in () if kind.shared else kind.terms_of(""):
             sign = "−" if term.sign < 0 else ""
             cells = (
                 f"`{name}`", term.gas, f"`{term.equation}`", f"{sign}{term.scope}", kind.counted,

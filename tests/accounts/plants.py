@@ -322,7 +322,7 @@ def product_kinds(method: str) -> tuple[str, ...]:
         name
         for one in find_method_by_day(method, "carbon", registry.sources).methods
         for name, kind in one.kinds.items()
-        if all("mass" in term.worked_by.activity for term in kind.terms) and name != "heat"
+        if all("mass" in term.worked_by.activity for term in kind.terms_of("")) and name != "heat"
     ))  # fmt: skip
 
 
@@ -332,7 +332,7 @@ def asked_of(method: str, kind: str) -> tuple[tuple[str, str], ...]:
     sources = load_registry().sources
     asked: dict[str, str] = {}
     for one in find_method_by_day(method, "carbon", sources).methods:
-        for term in one.kinds[kind].terms if kind in one.kinds else ():
+        for term in one.kinds[kind].terms_of("") if kind in one.kinds else ():
             for form in term.worked_by.forms:
                 asked |= dict.fromkeys(re.findall(r"[a-z]\w*", form), term.gas.lower())
     asked.pop("carbon_to_co2", None)

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.accounts.tiny import MARCH, account, make_site, row, stream
+from tests.accounts.tiny import MARCH, account, make_site, row, stream, used
 
 from celadon.accounts.activity import Activity, MonthAmount, Row
 from celadon.records.finding import Finding
@@ -333,3 +333,61 @@ def test_what_is_left_of_a_month_beside_a_conflict_is_no_month() -> None:
     mended = row("coal", "consumption", "2025-03-01/2025-03-11", 12, number=2, position=2)
     amounts = Activity(SITE, [*clash, rest, mended]).monthly("coal", "consumption", MARCH)
     assert counts(amounts) == [32]
+
+
+def covered(*rows: Row, kind: str = "consumption") -> tuple[MonthAmount, list[Finding]]:
+    activity = Activity(SITE, rows)
+    [amount] = activity.monthly("coal", kind, MARCH)
+    return amount, activity.findings
+
+
+def burnt(days: str, count: int, **rest: int) -> Row:
+    return row("coal", "consumption", days, count, **rest)
+
+
+def test_a_row_of_three_days_is_no_month() -> None:
+    amount, [found] = covered(burnt("2025-03-11/2025-03-14", 90))
+    assert (amount.count, amount.uncovered) == (90, 28)
+    assert found.rule == "activity_partial"
+    assert {name: found.numbers[name] for name in ("covered", "days", "of")} == {
+        "covered": 3, "days": 28, "of": 31,
+    }  # fmt: skip
+    assert found.numbers["gaps"] == "2025-03-01 .. 2025-03-10, 2025-03-14 .. 2025-03-31"
+    assert "28" in found.text("zh")
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["2025-03"],
+        ["2025-01-01/2025-05-01"],
+        ["2025-03-01/2025-03-16", "2025-03-16/2025-04-01"],
+        ["2025-02-20/2025-03-20", "2025-03-20/2025-04-20"],
+    ],
+)
+def test_rows_that_together_cover_a_month_are_whole(days: list[str]) -> None:
+    rows = [burnt(each, 30, number=at) for at, each in enumerate(days, start=2)]
+    amount, findings = covered(*rows)
+    assert amount.uncovered == 0
+    assert findings == []
+
+
+def test_a_gap_between_two_rows_is_told_whatever_their_order() -> None:
+    rows = [burnt("2025-03-16/2025-04-01", 1, number=2), burnt("2025-03-01/2025-03-10", 2)]
+    amount, [found] = covered(*rows)
+    assert amount.uncovered == 6
+    assert found.numbers["gaps"] == "2025-03-10 .. 2025-03-15"
+
+
+@pytest.mark.parametrize("kind", ["purchase", "sale", "discharge"])
+def test_days_without_a_delivery_are_days_like_others(kind: str) -> None:
+    amount, findings = covered(row("coal", kind, "2025-03-11/2025-03-12", 90), kind=kind)
+    assert amount.uncovered == 0
+    assert findings == []
+
+
+def test_a_leaf_of_a_part_says_how_much_time_is_missing() -> None:
+    site = make_site([stream("coal", "anthracite", "outside", "mill")])
+    made = account(site, rows=[used("coal", 3_000, "2025-03-11/2025-03-14")])
+    assert {leaf["seconds_missing"] for leaf in made.leaves} == {28 * 86_400}
+    assert "activity_partial" in made.rules()

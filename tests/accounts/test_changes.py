@@ -7,9 +7,10 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.accounts.test_market import METHOD, MWH, POWER, contract, settled
 from tests.accounts.tiny import account, make_site, sample, stream, used
 
-from celadon.accounts.changes import CAUSES, account_changes, waterfall
+from celadon.accounts.changes import CAUSES, Items, account_changes, waterfall
 from celadon.engine import Engine
 from celadon.records.period import Period
 
@@ -91,6 +92,53 @@ def test_a_month_that_was_missing_is_coverage_and_no_activity() -> None:
     site = make_site([COKE], accounting={"carbon_method": STEEL})
     before = account(site).accounts.leaves
     assert changes(before, leaves()) == {"coverage": total(leaves())}
+
+
+def market(bought: int, *green: int) -> pa.Table:
+    """The market view of so many MWh, of which contracts settle some."""
+    site = make_site([POWER], accounting=METHOD, contracts=[contract()])
+    settlements = [settled(mwh, 1, mwh) for mwh in green]
+    rows = [used("power", bought * MWH)]
+    return account(site, rows=rows, settlements=settlements).accounts.leaves
+
+
+def market_changes(before: pa.Table, after: pa.Table) -> dict[str, int]:
+    with Engine(1) as engine:
+        table = account_changes(engine, before, after, MARCH)
+    found = waterfall(table, "carbon_market", "co2")
+    assert found["before"] + sum(found[cause] for cause in CAUSES) == found["after"]
+    return {cause: found[cause] for cause in CAUSES if found[cause]}
+
+
+def test_certificates_are_green_power_and_no_coverage() -> None:
+    """400 of 1,000 MWh settled, each at 0.6096 t for what is not claimed: 243.84 t less."""
+    assert market_changes(market(1000), market(1000, 400)) == {"green_power": -243_840_000}
+    assert market_changes(market(1000, 400), market(1000)) == {"green_power": 243_840_000}
+
+
+def test_power_bought_beside_the_same_certificates_is_activity() -> None:
+    assert market_changes(market(1000, 400), market(1100, 400)) == {"activity": 60_960_000}
+
+
+def test_more_power_and_more_certificates_are_told_apart() -> None:
+    found = market_changes(market(1000, 400), market(1100, 450))
+    assert found == {"activity": 60_960_000, "green_power": -30_480_000}
+
+
+def declared(before: Items, after: Items) -> dict[str, int]:
+    """The change where only the later account has a figure of coal."""
+    with Engine(1) as engine:
+        one, other = leaves(), leaves(coal=500_000)
+        found = waterfall(
+            account_changes(engine, one, other, MARCH, items=(before, after)), "carbon", "co2"
+        )
+    return {cause: found[cause] for cause in CAUSES if found[cause]}
+
+
+def test_a_row_that_one_lacks_of_a_stream_that_both_declare_is_coverage() -> None:
+    both, one = Items({"coke", "coal"}), Items({"coke"})
+    assert declared(both, both).keys() == {"coverage"}
+    assert declared(one, both).keys() == {"boundary"}
 
 
 def test_months_of_two_years_are_matched_in_their_order() -> None:

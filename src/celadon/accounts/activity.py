@@ -3,14 +3,15 @@
 Rows of a later source replace the rows of earlier ones that they overlap; within one source equal
 rows count once, and two values for one stock are a conflict of which neither is used. A month
 without its rows is missing, never zero; so is one of which a row was refused, until a later source
-gives that row.
+gives that row. Of a month that rows of consumption or production cover in part, the other days are
+missing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -23,6 +24,11 @@ from celadon.records.site import OUTSIDE, STOCK, Site, Stream
 
 _STOCKS = ("opening_stock", "closing_stock")
 _DELIVERIES = ("purchase", "sale")
+_RUNNING = ("consumption", "production")
+"""Kinds that go on day by day: days without a row are unknown, where a day without a delivery or a
+discharge by the load is one like many."""
+_ONE_DAY = dt.timedelta(days=1)
+_NAMED = 3  # stretches of days that a finding names; it counts the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,15 @@ class Row:
 class MonthAmount:
     """What a stream moved in a month: the amount, how much of it is estimated, what gave it.
 
-    ``count`` is None where the month is missing.
+    ``count`` is None where the month is missing; ``uncovered`` counts the days of a month that its
+    rows do not speak of though they should.
     """
 
     period: Period
     count: int | None
     estimated: int
     rows: tuple[Row, ...]
+    uncovered: int = 0
 
 
 class Activity:
@@ -104,7 +112,12 @@ class Activity:
                 amounts.append(self._missing(stream, kind, month))
                 continue
             whole, estimated = _sums(rows, month)
-            amounts.append(MonthAmount(month, whole, estimated, tuple(rows)))
+            bare = 0
+            if kind in _RUNNING and not (
+                rows[0].from_day <= month.from_day and rows[0].to_day >= month.to_day
+            ):
+                bare = self._uncovered(stream, kind, rows, month)
+            amounts.append(MonthAmount(month, whole, estimated, tuple(rows), bare))
         return amounts
 
     def stock_balance(self, stream: Stream, period: Period) -> list[MonthAmount]:
@@ -182,6 +195,22 @@ class Activity:
         self.findings.append(Finding(self._site.id, "activity_missing", stream, place, numbers))
         return MonthAmount(month, None, 0, ())
 
+    def _uncovered(self, stream: str, kind: str, rows: list[Row], month: Period) -> int:
+        """How many days of a month no row speaks of, told if there are any."""
+        gaps = list(_gaps(rows, month))
+        days = sum((gap.to_day - gap.from_day).days for gap in gaps)
+        if days:
+            named = ", ".join(f"{gap.from_day} .. {gap.to_day - _ONE_DAY}" for gap in gaps[:_NAMED])
+            more = f", +{len(gaps) - _NAMED}" if len(gaps) > _NAMED else ""
+            of = (month.to_day - month.from_day).days
+            numbers = {
+                "kind": kind, "month": f"{month.from_day:%Y-%m}", "days": days, "of": of,
+                "covered": of - days, "gaps": named + more,
+            }  # fmt: skip
+            place = f"{rows[0].place} › {stream} › {month.from_day:%Y-%m} › {kind}"
+            self.findings.append(Finding(self._site.id, "activity_partial", stream, place, numbers))
+        return days
+
     def _current(self, rows: list[Row]) -> list[Row]:
         by_position: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
@@ -219,7 +248,7 @@ class Activity:
         clashing = [r for r in rows if any(_overlap(r, o) for o in rows if o is not r)]
         self._clashed += clashing  # what they speak of is unknown, and not what is left of it
         for row in clashing:
-            last = row.to_day - dt.timedelta(days=1)
+            last = row.to_day - _ONE_DAY
             text = f"{row.from_day} .. {last}: {row.count}"
             self._tell(row, "conflicting_rows", {"kind": row.kind, "text": text})
         return [row for row in rows if row not in clashing]
@@ -235,13 +264,24 @@ class Activity:
                 kept.append(same[0])
                 continue
             for row in same:
-                last = row.to_day - dt.timedelta(days=1)
+                last = row.to_day - _ONE_DAY
                 text = f"{row.from_day} .. {last}: {row.count}"
                 self._tell(row, "conflicting_rows", {"kind": row.kind, "text": text})
         return kept
 
     def _tell(self, row: Row, rule: str, numbers: Mapping[str, object]) -> None:
         self.findings.append(Finding(self._site.id, rule, row.stream, row.place, dict(numbers)))
+
+
+def _gaps(rows: Iterable[Row], month: Period) -> Iterator[Period]:
+    """The stretches of a month's days that no row speaks of; rows are in order of time."""
+    reached = month.from_day
+    for row in rows:
+        if row.from_day > reached:
+            yield Period(reached, row.from_day)
+        reached = max(reached, row.to_day)
+    if reached < month.to_day:
+        yield Period(reached, month.to_day)
 
 
 @lru_cache(maxsize=64)

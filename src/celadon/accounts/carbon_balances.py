@@ -16,13 +16,14 @@ from celadon.accounts.book import Book
 from celadon.accounts.carbon_lines import CARBON, PROCESS_CARBON
 from celadon.accounts.clauses import clauses_of, with_clauses
 from celadon.accounts.parameters import Item
+from celadon.accounts.recovered import recovered_findings
 from celadon.exact import decimal_text
 from celadon.records.finding import Finding
 from celadon.records.site import STOCK, Product, Stream
 from celadon.reference.methods import Method
 
 BALANCED = (
-    "carbon_balance", "carbon_in_material", "fixed_carbon", "volatile_carbon",
+    "carbon_balance", "carbon_in_material", "fixed_carbon",
     "fixed_and_volatile_carbon",
 )  # fmt: skip
 """Equations whose terms are the inputs and the outputs of one balance of carbon."""
@@ -41,6 +42,7 @@ def counted_findings(
     """What can be told of carbon from the amounts and leaves of a shard."""
     yield from negative_findings(books, amounts)
     yield from carbon_balance_findings(books, leaves)
+    yield from recovered_findings(books, leaves)
 
 
 def negative_findings(books: Mapping[str, Book], amounts: pa.Table) -> Iterator[Finding]:
@@ -186,10 +188,15 @@ def _scopes(book: Book) -> frozenset[tuple[str, str, str]]:
         for method in (by_day.methods if by_day else ())
         for item in _items(book)
         if item.carbon in method.kinds and _is_booked(book, item, method)
-        for term in method.kinds[item.carbon].terms
+        for term in method.kinds[item.carbon].terms_of(_origin(book, item))
         if term.equation in BALANCED
         for scope in {term.scope, term.exported} - {""}
     )
+
+
+def _origin(book: Book, item: Item) -> str:
+    """Where an item's carbon comes from, as its carrier tells it."""
+    return book.registry.carriers[item.carrier].carbon_origin if isinstance(item, Stream) else ""
 
 
 def _is_booked(book: Book, item: Item, method: Method) -> bool:

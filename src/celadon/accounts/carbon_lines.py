@@ -48,7 +48,7 @@ def book_stream(book: Book, stream: Stream, segment: Segment) -> None:
         return
     if crossing is not None and is_unproved(stream, kind, crossing.sign):
         return  # it stays among the emissions; transfer_findings tells so
-    for term in kind.terms:
+    for term in kind.terms_of(book.registry.carriers[stream.carrier].carbon_origin):
         leaves = crossing is not None and crossing.sign < 0
         booked = Crossing(
             crossing.place if crossing else book.graph.home(stream),
@@ -65,7 +65,7 @@ def book_product(book: Book, product: Product, unit: str, segment: Segment) -> N
     kind = _kind(book, product, name, method, segment) if method is not None else None
     if method is None or kind is None:
         return
-    for term in kind.terms:
+    for term in kind.terms_of(""):
         booked = Crossing(unit, term.sign, term.scope)
         _book_term(book, product, product.id, segment, booked, method, kind, term)
 
@@ -77,7 +77,7 @@ def book_process_carbon(book: Book, stream: Stream, segment: Segment) -> None:
         return
     kind = method.kinds[method.carriers[stream.carrier]]
     factors = Factors(book.ladder, book.registry, method, PROCESS_CARBON)
-    for term in kind.terms:
+    for term in kind.terms_of(book.registry.carriers[stream.carrier].carbon_origin):
         found = book.value(
             stream.id, segment.period, [(PROCESS_CARBON, CO2)],
             lambda term=term: factors.of_term(term, stream, segment.period),  # type: ignore[misc]

@@ -1,19 +1,23 @@
-"""What changed between two accounts, and why: activity, parameter, method, boundary, coverage.
+"""What changed between two accounts, and why: activity, factor, method, contracts, boundary, data.
 
 Two accounts of one period (before and after a correction, by two editions, as known then and now)
 or of two periods month by month. For every stream, month and measure the change is parted so that
 the parts add to it exactly:
 
 * *activity*: the change of the amount at the earlier ratio;
-* *method*: what is left where the method is another;
-* *parameter*: what is left otherwise, for a factor, a heat value or a composition changed;
-* *boundary*: a stream that only one of the two knows at all;
-* *coverage*: a figure that is there in one and empty in the other, of a stream that both know.
+* *parameter*: what is left, for a factor, a heat value or a composition changed;
+* *method*: the same where the method is another, and a line that only one of two methods writes;
+* *green power*: in the market view, what contracts cover more or less of what was bought;
+* *boundary*: a stream that only one of the two sites declares;
+* *coverage*: a figure that is there in one and empty in the other, of a stream that both declare.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,7 +28,7 @@ from celadon.tables import Column, declare
 
 _PARTS = {
     "activity": "活动量影响", "parameter": "参数影响", "method": "方法影响",
-    "boundary": "边界影响", "coverage": "覆盖影响",
+    "green_power": "绿电及合同影响", "boundary": "边界影响", "coverage": "覆盖影响",
 }  # fmt: skip
 
 CAUSES = tuple(_PARTS)
@@ -59,6 +63,21 @@ LEAF_SIDE = declare(
     ["side", "site", "leaf"],
 )
 
+ITEM_SIDE = declare(
+    "item_side",
+    "Which streams and products each of two accounts knows, and of which it lacks a figure.",
+    "两个账户各自包含的物流与产品，以及留空者。",
+    [
+        Column("site", "text", "site", "厂区"),
+        Column("stream", "text", "stream or product", "物流或产品"),
+        Column("known_before", "bigint", "1 if the earlier knows it", "前者包含为 1"),
+        Column("known_after", "bigint", "1 if the later knows it", "后者包含为 1"),
+        Column("lacks_before", "bigint", "1 if the earlier lacks a figure of it", "前者留空为 1"),
+        Column("lacks_after", "bigint", "1 if the later lacks a figure of it", "后者留空为 1"),
+    ],
+    ["site", "stream"],
+)
+
 ACCOUNT_CHANGE = declare(
     "account_change",
     "What changed between two accounts by stream and month, parted by cause without a rest.",
@@ -73,15 +92,31 @@ ACCOUNT_CHANGE = declare(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What one of two accounts knows beside its leaves.
+
+    Parameters
+    ----------
+    declared : streams, products and outlets that its site declares.
+    lacking : of those, what a figure was left empty of.
+    """
+
+    declared: Collection[str] = ()
+    lacking: Collection[str] = ()
+
+
 def account_changes(
-    engine: Engine, before: pa.Table, after: pa.Table, period: Period, earlier: Period | None = None
-) -> pa.Table:
+    engine: Engine, before: pa.Table, after: pa.Table, period: Period,
+    earlier: Period | None = None, items: tuple[Items, Items] = (Items(), Items()),
+) -> pa.Table:  # fmt: skip
     """The table ``account_change`` of two tables of leaves.
 
     Parameters
     ----------
     period : period of ``after``.
     earlier : period of ``before``, where it is another; then months are matched in their order.
+    items : what each of the two knows beside its leaves; then all leaves are of one site.
     """
     sides = [
         _side(leaves, name, first)
@@ -91,6 +126,7 @@ def account_changes(
         )
     ]
     engine.load(LEAF_SIDE, pa.concat_tables(sides))
+    engine.load(ITEM_SIDE, ITEM_SIDE.from_rows(_known(before, after, items)))
     engine.define("celadon.accounts", ACCOUNT_CHANGE)
     return engine.fetch(ACCOUNT_CHANGE)
 
@@ -105,6 +141,23 @@ def waterfall(
     rows = changes.filter(mask)
     names = ("before", *(f"by_{cause}" for cause in CAUSES), "after")
     return {name.removeprefix("by_"): pc.sum(rows[name], min_count=0).as_py() for name in names}
+
+
+def _known(
+    before: pa.Table, after: pa.Table, items: tuple[Items, Items]
+) -> Iterator[dict[str, Any]]:
+    """The rows of ``item_side`` of all that either account has a leaf of."""
+    of_leaves = [
+        set(zip(side["site"].to_pylist(), side["stream"].to_pylist(), strict=True))
+        for side in (before, after)
+    ]
+    for site, stream in sorted(of_leaves[0] | of_leaves[1]):
+        declared = stream.partition(".")[0]  # an outlet's leaves name what it lets out too
+        row: dict[str, Any] = {"site": site, "stream": stream}
+        for name, leaves, told in zip(("before", "after"), of_leaves, items, strict=True):
+            row[f"known_{name}"] = int((site, stream) in leaves or declared in told.declared)
+            row[f"lacks_{name}"] = int(declared in told.lacking)
+        yield row
 
 
 def _side(leaves: pa.Table, name: str, first: dt.date) -> pa.Table:

@@ -116,7 +116,7 @@ def kind_faults(registry: Registry, stream: Stream, kind: StreamKind) -> Iterato
     """What of a kind does not suit the carrier of a stream."""
     carrier = registry.carriers[stream.carrier]
     measured = parse_unit(carrier.count_unit).dimension
-    for term in kind.terms:
+    for term in kind.terms_of(carrier.carbon_origin):
         wanted = _KINDS_OF_CARRIER.get(term.equation)
         if wanted and carrier.kind != wanted:
             found = f"carbon = {stream.carbon!r} of {carrier.id}, which is {carrier.kind}"

@@ -13,7 +13,7 @@ from celadon.accounts.parameters import Ladder, Parameter
 from celadon.accounts.reasons import reason
 from celadon.accounts.values import NoParameterError, tabled, unit_fits
 from celadon.records.period import Period
-from celadon.records.site import Site, Stream
+from celadon.records.site import OUTSIDE, Site, Stream
 from celadon.reference import Carrier, Registry
 from celadon.units import parse_unit
 
@@ -22,6 +22,7 @@ KJ_PER_KGCE = Fraction(293_076, 10)
 
 ACCOUNT = "energy"
 NET_CALORIFIC_VALUE = "net_calorific_value"
+CARBON_DIOXIDE = "carbon_dioxide"
 WITHOUT_ENERGY = ("feedstock", "material", "water")
 """Kinds of carrier that carry no energy of their own unless a coefficient is known."""
 
@@ -39,7 +40,13 @@ class Coefficient:
 
 
 def counts_energy(stream: Stream, carrier: Carrier) -> bool:
-    """Whether a stream enters energy accounts at all."""
+    """Whether a stream enters energy accounts at all.
+
+    Carbon dioxide that a site counts as its own and passes on is what it would else give off; it
+    is no working medium made with energy. Bought carbon dioxide is one.
+    """
+    if carrier.id == CARBON_DIOXIDE and stream.carbon and stream.origin != OUTSIDE:
+        return False
     return stream.energy and not (carrier.kind in WITHOUT_ENERGY and not carrier.coal_equivalent)
 
 

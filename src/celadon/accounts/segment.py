@@ -41,7 +41,7 @@ class Segment:
         period, given = self.period, self.given
         if given is None:
             return period.from_day, period.to_day, None, 0, self.unmetered
-        missing = self.unmetered
+        missing = self.unmetered + given.uncovered * _DAY
         if given.count is None:
             missing = (period.to_day - period.from_day).days * _DAY
         return period.from_day, period.to_day, given.count, given.estimated, missing

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from celadon.accounts.carbon_lines import CARBON
-from celadon.accounts.changes import account_changes
+from celadon.accounts.changes import Items, account_changes
 from celadon.accounts.tables import LEAF
 from celadon.app.inputs import Input, read_input
 from celadon.app.result import SiteRun
@@ -22,6 +22,7 @@ from celadon.engine import Engine
 from celadon.errors import DeclarationError, Fault, WorkspaceError
 from celadon.languages import Phrase
 from celadon.records.period import Period
+from celadon.records.tables import FINDING
 from celadon.reference.families import families, find_method_by_day
 from celadon.reference.methods import find_method
 from celadon.report.content import EditionRefused
@@ -86,8 +87,18 @@ def comparison(before: SiteRun, after: SiteRun) -> Comparison:
     earlier = before.period if before.period != after.period else None
     with Engine() as engine:
         one, other = (_totalled(side.table(LEAF)) for side in (before, after))
-        changes = account_changes(engine, one, other, after.period, earlier)
+        known = _items(before), _items(after)
+        changes = account_changes(engine, one, other, after.period, earlier, known)
     return Comparison(before, after, changes)
+
+
+def _items(result: SiteRun) -> Items:
+    """What a run's site declares, and what of it a figure was left empty of."""
+    site = result.site
+    declared = {item.id for item in (*site.streams, *site.products, *site.outlets)}
+    found = result.table(FINDING)
+    empty = found.filter(pc.equal(found["rule"], "no_parameter"))
+    return Items(declared, set(empty["subject"].to_pylist()))
 
 
 def by_other_edition(workspace: Workspace, result: SiteRun) -> SiteRun | EditionRefused | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ from celadon.app.running import cached_run
 from celadon.app.standing import with_confirmations
 from celadon.app.templating import site_equipment
 from celadon.app.workspace import Workspace
+from celadon.assess.among import Among, all_among, among
 from celadon.assess.bulk import machine_table
-from celadon.assess.citing import Term, locators_of, terms_of
+from celadon.assess.citing import Told, told_of
 from celadon.assess.history import figures, history_rows
-from celadon.assess.ladder import Ladder, ladder_of
 from celadon.assess.machines import Piece, machine_rows, pieces_of
 from celadon.assess.peers import peer_rows, population
 from celadon.assess.prices import price_rows, purchased_electricity
@@ -39,16 +39,6 @@ FILE = "judged.parquet"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A verdict with what shows it: its ladder, its corrections, where its limits are printed."""
-
-    row: Row
-    ladder: Ladder | None
-    terms: tuple[Term, ...]
-    printed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """Every verdict on a site.
 
@@ -56,6 +46,7 @@ class Judged:
     ----------
     pieces : the machines that were judged; unjudged : products that no norm is declared for.
     peers : whether a run of all sites for the period was at hand.
+    among : its figures among those of all who make the same, where there was.
     """
 
     site: Site
@@ -64,11 +55,18 @@ class Judged:
     pieces: tuple[Piece, ...]
     unjudged: tuple[str, ...]
     peers: bool
+    among: tuple[Among, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedTogether:
-    """The verdicts on many sites: how many of each outcome, who breaks a norm, and the file."""
+    """The verdicts on many sites: how many of each outcome, who breaks a norm, and the file.
+
+    Parameters
+    ----------
+    among : each indicator of each kind of maker over all of them.
+    regions : how many sites of a region have which outcome as their worst.
+    """
 
     sites: int
     failed: int
@@ -76,6 +74,9 @@ class JudgedTogether:
     counts: Mapping[tuple[str, str], int]
     broken: tuple[Row, ...]
     file: Path
+    among: tuple[Among, ...] = ()
+    regions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    simulated: bool = False
 
 
 def judge_site(workspace: Workspace, site_id: str, period: Period) -> Judged:
@@ -102,11 +103,11 @@ def judge_site(workspace: Workspace, site_id: str, period: Period) -> Judged:
     if site.country == "CN":
         bought = purchased_electricity(result.tables[LEAF.name], registry, place)
         rows += price_rows(site, pieces, bought, now, registry, place)
-    told = (
-        Told(row, ladder_of(row), terms_of(row, site, registry), locators_of(row, site, registry))
-        for row in rows
-    )
-    return Judged(site, period, tuple(told), tuple(pieces), unjudged(site), makers is not None)
+    told = tuple(told_of(row, site, registry) for row in rows)
+    return Judged(
+        site, period, told, tuple(pieces), unjudged(site), makers is not None,
+        tuple(_own_among(now, makers, site)),
+    )  # fmt: skip
 
 
 def judge_together(
@@ -125,19 +126,23 @@ def judge_together(
     declared = {name: workspace.site(name) for name in sites if name not in failed}
     table = _nation_verdicts(run.folder, [part.name for part in run.parts])
     rows = [row for row in table.to_pylist() if row["site"] in declared]
-    among = _among(rows, declared)
+    by_kind = _by_kind(rows, declared)
     pieces = {
         name: pieces_of(site, site_equipment(workspace, name)) for name, site in declared.items()
     }
     machines = machine_table(pieces, registry, period.from_day, period.to_day)
-    whole = pa.concat_tables([VERDICT.from_rows([*rows, *among]), machines])
+    whole = pa.concat_tables([VERDICT.from_rows([*rows, *_among(rows, declared)]), machines])
     path = run.folder / FILE
     VERDICT.write(whole, path)
     counts: Counter[tuple[str, str]] = Counter()
     for rule, outcome in zip(whole["rule"].to_pylist(), whole["outcome"].to_pylist(), strict=True):
         counts[rule, outcome] += 1
     broken = tuple(row for row in rows if row["outcome"] == "over_limit")
-    return JudgedTogether(len(declared), len(failed), whole.num_rows, counts, broken, path)
+    return JudgedTogether(
+        len(declared), len(failed), whole.num_rows, counts, broken, path,
+        tuple(all_among(by_kind)), _regions(rows, declared),
+        any(site.simulated for site in declared.values()),
+    )  # fmt: skip
 
 
 def year_before(period: Period) -> Period:
@@ -198,6 +203,41 @@ def _peer_rows(now: Iterable[Row], makers: dict[str, list[Row]] | None, site: Si
         if kind:
             rows += peer_rows(row, population(same))
     return rows
+
+
+def _own_among(
+    now: Sequence[Row], makers: dict[str, list[Row]] | None, site: Site
+) -> Iterable[Among]:
+    """Each figure of a site among those of its kind."""
+    kinds = _kinds(site)
+    for key, row in figures(now).items():
+        kind = kinds.get(row["subject"], "")
+        if makers is None or not kind:
+            continue
+        others = [each for each in makers.get(kind, ()) if each["site"] != site.id]
+        own = [each for each in now if kinds.get(each["subject"]) == kind]
+        found = among(kind, key[2], [*others, *own], row)
+        if found is not None:
+            yield found
+
+
+_WORST = ("over_limit", "below_baseline", "not_met", "cannot_tell")
+"""Outcomes from the worst on; all others are kept norms."""
+
+
+def _regions(rows: Sequence[Row], declared: Mapping[str, Site]) -> dict[str, dict[str, int]]:
+    """How many sites of each region have which outcome as their worst; ``kept`` where none."""
+    worst: dict[str, int] = {}
+    for row in rows:
+        place = _WORST.index(row["outcome"]) if row["outcome"] in _WORST else len(_WORST)
+        worst[row["site"]] = min(place, worst.get(row["site"], len(_WORST)))
+    found: dict[str, dict[str, int]] = {}
+    for name, site in declared.items():
+        judged = worst.get(name)
+        outcome = "unjudged" if judged is None else (*_WORST, "kept")[judged]
+        counts = found.setdefault(site.region, {})
+        counts[outcome] = counts.get(outcome, 0) + 1
+    return found
 
 
 def _among(rows: Sequence[Row], declared: Mapping[str, Site]) -> list[Row]:

@@ -23,9 +23,11 @@ from celadon.app.workspace import Workspace
 from celadon.exact import decimal_text, from_count
 from celadon.languages import Language, Phrases
 from celadon.records.period import Period
+from celadon.records.site import Product, Stream
 from celadon.reference import Registry
 from celadon.reference.equations import CARBON_TO_CO2, parameter_kinds
 from celadon.reference.methods import Method, methods
+from celadon.report.lines import DAY
 from celadon.units import GASES, conversion, count_unit
 
 _PHRASES = Phrases.load("celadon.app", "data/telling.toml")
@@ -73,6 +75,8 @@ class Teller:
         site = result.site
         items = (*site.streams, *site.products, *site.units, *site.networks, *site.meters)
         self._kinds = carbon_kinds(site)
+        told: tuple[Stream | Product, ...] = (*site.streams, *site.products)
+        self._by_rows = frozenset(item.id for item in told if not item.meters)
         self._names = {item.id: item.name(language) for item in (*items, *site.outlets)}
 
     def say(self, key: str, **values: object) -> str:
@@ -229,7 +233,10 @@ class Teller:
         states = []
         if leaf["estimated"]:
             states.append(self.say("partly_estimated"))
-        if leaf["seconds_missing"]:
+        if leaf["seconds_missing"] and leaf["stream"] in self._by_rows:
+            of = (leaf["to_day"] - leaf["from_day"]).days
+            states.append(self.say("days_missing", days=leaf["seconds_missing"] // DAY, of=of))
+        elif leaf["seconds_missing"]:
             states.append(self.say("time_missing", minutes=leaf["seconds_missing"] // 60))
         return " · ".join(states) or self.say("measured")
 

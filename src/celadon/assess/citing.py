@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from celadon.assess.ladder import Ladder, ladder_of
 from celadon.assess.limits import Edition, editions, limit_records
 from celadon.assess.products import product_editions
 from celadon.assess.reasons import Reason
@@ -24,6 +25,23 @@ class Term:
     told: Reason
     formula: str
     confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A verdict with what shows it: its ladder, its corrections, where its limits are printed."""
+
+    row: dict[str, Any]
+    ladder: Ladder | None
+    terms: tuple[Term, ...]
+    printed: tuple[str, ...]
+
+
+def told_of(row: dict[str, Any], site: Site, registry: Registry) -> Told:
+    """A verdict with what shows it."""
+    return Told(
+        row, ladder_of(row), terms_of(row, site, registry), locators_of(row, site, registry)
+    )
 
 
 def records_behind(row: Mapping[str, Any], site: Site, registry: Registry) -> list[Record]:

@@ -21,6 +21,7 @@ from celadon.reference.facts import (
     Source,
 )
 from celadon.reference.shapes import RECORD_TABLES, Shape, Value, row_id
+from celadon.reference.shared_kinds import ORIGINS
 from celadon.reference.validity import Validity
 from celadon.units import count_unit
 
@@ -138,6 +139,9 @@ def carrier_of(row: Row) -> Carrier:
     except (UnitError, KeyError):
         row.fault("account_unit", "a plain unit such as t, Nm3 or kWh", "correct the unit")
         small = ""
+    origin = row.text("carbon_origin")
+    if origin and origin not in ORIGINS:
+        row.fault("carbon_origin", f"nothing, or one of {', '.join(ORIGINS)}", "correct the origin")
     fuel_ids = {
         column.removeprefix(_FUEL_SET): cell
         for column, cell in row.cells.items()
@@ -154,6 +158,7 @@ def carrier_of(row: Row) -> Carrier:
         coal_equivalent_units=row.number("coal_equivalent_units"),
         coal_equivalent_steel=row.text("coal_equivalent_steel"),
         fuel_ids=fuel_ids,
+        carbon_origin=origin,
         note=row.text("note"),
     )
 

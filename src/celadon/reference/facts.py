@@ -116,6 +116,7 @@ class Carrier:
     ``coal_equivalent`` is a subject of the table ``coal_equivalents``, ``coal_equivalent_units``
     how many of that row's units one account unit holds, ``coal_equivalent_steel`` the subject in
     steel process practice where that differs. ``fuel_ids`` gives the subject in ``fuels`` by set.
+    ``carbon_origin`` is ``biogenic`` or ``carbon_free``, or empty for what counts as fossil.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Carrier:
     coal_equivalent_units: Fraction | None
     coal_equivalent_steel: str
     fuel_ids: Mapping[str, str]
+    carbon_origin: str
     note: str
 
     def name(self, language: str) -> str:

@@ -112,6 +112,7 @@ def _stated(term: Term) -> str:
     scope = "/".join(part for part in (term.scope, term.exported) if part)
     told = [f"{term.equation}: {forms}", term.gas, f"{sign}{scope}"]
     told += ["biogenic"] if term.biogenic else []
+    told += [f"of {', '.join(term.origins)} carbon"] if term.origins else []
     told += [term.clause] if term.clause else []
     told += [f"{name} = {_taken(default)}" for name, default in term.parameters.items()]
     told += [_by(term.subjects)] if term.subjects else []

@@ -1,7 +1,8 @@
 """Accounting methods as data: standard, edition, and the kinds of source streams they know.
 
 Each kind of stream has one or more terms, and each term names one of a few equations, so that
-adding a sector adds a file and no code. When a method was in force is said by the source that it
+adding a sector adds a file and no code. What all enterprise methods have is stated once, in
+``shared_kinds.toml``. When a method was in force is said by the source that it
 names, in the table of sources; which editions of a sector's standard follow each other is said in
 ``families.toml``.
 """
@@ -23,6 +24,7 @@ from celadon.exact import parse_decimal
 from celadon.reference.equations import CARBON_TO_CO2, Equation, equations, parameter_kinds
 from celadon.reference.facts import Source
 from celadon.reference.formula import Formula
+from celadon.reference.shared_kinds import FOSSIL, with_shared
 from celadon.reference.validity import State
 from celadon.units import GASES
 
@@ -79,6 +81,7 @@ class Term(_Entry):
 
     ``subjects`` gives the subject in the table ``process`` by carrier or item of the stream, for
     the parameter ``co2_factor``. ``sign`` is that of what enters; -1 for what a method takes off.
+    ``origins`` says of which carriers it counts the carbon, where not of all.
     """
 
     equation: str
@@ -91,6 +94,7 @@ class Term(_Entry):
     confidence: Literal["", "A", "B", "C", "D"] = Field(
         "", description="letter of this equation, where it is not the method's"
     )
+    origins: tuple[Literal["fossil", "biogenic", "carbon_free"], ...] = ()
     subjects: dict[str, str] = Field(default_factory=dict)
     parameters: dict[str, Default] = Field(default_factory=dict)
 
@@ -124,6 +128,7 @@ class StreamKind(_Entry):
     counted: Literal["boundary", "inside"] = Field(
         "boundary", description="what crosses the site's boundary, or what is moved within it"
     )
+    shared: bool = Field(default=False, description="every method of its sort has it")
     terms: tuple[Term, ...]
 
     @model_validator(mode="before")
@@ -136,10 +141,26 @@ class StreamKind(_Entry):
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
-        booked = [(term.scope, term.gas, term.biogenic) for term in self.terms]
+        booked = [
+            (term.scope, term.gas, term.biogenic, origin)
+            for term in self.terms
+            for origin in term.origins or ("fossil", "biogenic", "carbon_free")
+        ]
         if len(set(booked)) < len(booked):
             raise ValueError("two terms of one kind have the same scope and gas")
         return self
+
+    def terms_of(self, origin: str) -> tuple[Term, ...]:
+        """The terms that count a carrier, by the origin of its carbon; fossil where it says none.
+
+        Examples
+        --------
+        >>> fuel = methods()["power-mee-2022"].kinds["combustion"]
+        >>> [term.equation for term in fuel.terms_of("biogenic")]
+        ['biogenic']
+        """
+        wanted = origin or FOSSIL
+        return tuple(term for term in self.terms if not term.origins or wanted in term.origins)
 
 
 class Method(_Entry):
@@ -235,7 +256,7 @@ def methods() -> dict[str, Method]:
     """All shipped methods by id."""
     folder = files("celadon.reference") / "methods"
     loaded = [
-        Method.model_validate(tomllib.loads(entry.read_text(encoding="utf-8")))
+        Method.model_validate(with_shared(tomllib.loads(entry.read_text(encoding="utf-8"))))
         for entry in folder.iterdir()
         if entry.name.endswith(".toml")
     ]

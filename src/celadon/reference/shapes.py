@@ -260,9 +260,11 @@ _PLAIN = (
         "carriers",
         "id name_zh name_en account_unit kind coal_equivalent coal_equivalent_units "
         "coal_equivalent_steel fuel_id_GBT32151.34-2024 fuel_id_MEE-2022-2025 "
-        "fuel_id_NDRC-2013-2015 note",
+        "fuel_id_NDRC-2013-2015 carbon_origin note",
         ("id",),
-        protected="account_unit kind coal_equivalent coal_equivalent_units coal_equivalent_steel",
+        optional=("carbon_origin",),
+        protected="account_unit kind coal_equivalent coal_equivalent_units coal_equivalent_steel "
+        "carbon_origin",
     ),
     _plain(
         "electricity_selection",

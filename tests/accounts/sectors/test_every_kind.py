@@ -32,7 +32,7 @@ KINDS = [
     for method in methods().values()
     if method.account == "carbon" and method.level == "enterprise"
     for name, kind in method.kinds.items()
-    if not any(term.equation in BY_OWN_RULES for term in kind.terms)
+    if not any(term.equation in BY_OWN_RULES for term in kind.terms_of(""))
 ]
 
 
@@ -70,9 +70,9 @@ def potential(method: Method, gas: str) -> Fraction | None:
 def test_a_kind_with_everything_measured(
     method: Method, name: str, kind: StreamKind, data: st.DataObject
 ) -> None:
-    amount = next(a for a in kind.terms[0].worked_by.activity if a in CARRIERS)
-    forms = [term.worked_by.forms[0] for term in kind.terms]
-    asked = {p: term.gas for term, form in zip(kind.terms, forms, strict=True)
+    amount = next(a for a in kind.terms_of("")[0].worked_by.activity if a in CARRIERS)
+    forms = [term.worked_by.forms[0] for term in kind.terms_of("")]
+    asked = {p: term.gas for term, form in zip(kind.terms_of(""), forms, strict=True)
              for p in names_of(form)}  # fmt: skip
     least = {p: int(parameter_kinds()[p].above_least) for p in asked}  # no fuel gives no heat
     parts = {p: data.draw(st.integers(least[p], 5000), label=p) for p in asked}
@@ -87,7 +87,7 @@ def test_a_kind_with_everything_measured(
     book = open_book(site, load_registry(), MARCH, [], Samples(samples))
     lines = {(line.account, line.scope): line for line in book.lines}
     small = 1000 if amount == "mass" else 1
-    for term, value in zip(kind.terms, per_unit, strict=True):
+    for term, value in zip(kind.terms_of(""), per_unit, strict=True):
         gas = "" if term.gas == CARBON_DIOXIDE else f"_{term.gas.lower()}"
         booked = {"biogenic" if term.biogenic else "carbon": potential(method, term.gas)}
         booked |= {"gas": Fraction(1)} if gas else {}

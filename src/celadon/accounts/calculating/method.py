@@ -105,7 +105,9 @@ def method(given: MethodArguments) -> MethodResults:
     measured = _measured(given, kind)
     ladder = _ladder(given, measured, period, registry)
     factors = Factors(ladder, registry, found)
-    worked = [_line(given, found, kind, term, item, factors, period) for term in kind.terms]
+    carrier = registry.carriers.get(given.carrier)
+    terms = kind.terms_of(carrier.carbon_origin if carrier else "")
+    worked = [_line(given, found, kind, term, item, factors, period) for term in terms]
     lines = [line for line, _ in worked]
     lacking = [why for _, why in worked if why]
     counted = [parse_decimal(line.t_co2e) for line in lines if line.in_total and line.t_co2e]
@@ -132,7 +134,7 @@ def _item(given: MethodArguments, kind: StreamKind, registry: Registry) -> Item:
     own = {"id": _ITEM, "carbon": given.kind, "carbon_item": given.carbon_item}
     if not given.carrier:
         counted = parse_unit(count_unit(given.unit)).dimension
-        for term in kind.terms:
+        for term in kind.terms_of(""):
             if counted not in term.worked_by.activity:
                 rule = f"{term.equation} counts by {' or '.join(term.worked_by.activity)}"
                 raise refused(_NAME, "unit", f"{given.unit}, a {counted}", rule)

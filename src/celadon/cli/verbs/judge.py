@@ -14,7 +14,6 @@ from rich.text import Text
 from celadon.app.judging import (
     Judged,
     JudgedTogether,
-    Told,
     judge_site,
     judge_together,
 )
@@ -28,6 +27,7 @@ from celadon.assess import (
     rule_name,
     standard_label,
 )
+from celadon.assess.citing import Told
 from celadon.assess.history import RULE as HISTORY
 from celadon.assess.machines import RULE as EQUIPMENT
 from celadon.assess.peers import SCORE

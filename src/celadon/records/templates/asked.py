@@ -67,7 +67,8 @@ def asked_parameters(
     if isinstance(item, Stream):
         found |= _of_carrier(item, carriers[item.carrier])
     kinds = [m.kinds.get(item.carbon) for m in methods_named(site.accounting.carbon_method)]
-    for term in (term for kind in kinds if kind is not None for term in kind.terms):
+    origin = carriers[item.carrier].carbon_origin if isinstance(item, Stream) else ""
+    for term in (term for kind in kinds if kind is not None for term in kind.terms_of(origin)):
         for name in _names_of(term):
             unit = usual_unit(parameter_kinds()[name], amount, term.gas.lower())
             if unit:

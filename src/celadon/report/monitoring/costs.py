@@ -107,7 +107,8 @@ class Costs:
     def _value(self, ladder: Ladder, item: Item, line: Line) -> Fraction | None:
         """A leaf's value with other samples, rounded as leaves are; None where one has no value."""
         method = methods().get(line.method)
-        term = None if method is None else _term_of(terms_of(method, item), line)
+        carriers = self._content.registry.carriers
+        term = None if method is None else _term_of(terms_of(method, item, carriers), line)
         if method is None or term is None:
             return None
         factors = Factors(ladder, self._content.registry, method)

@@ -7,13 +7,14 @@ own value holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from celadon.accounts.carbon import FUEL_PARAMETERS
 from celadon.accounts.energy import NET_CALORIFIC_VALUE, counts_energy
 from celadon.records.site import Product, Stream
 from celadon.records.templates.plan import plan_template
+from celadon.reference import Carrier
 from celadon.reference.equations import CARBON_TO_CO2
 from celadon.reference.families import methods_named
 from celadon.reference.methods import Method, Term, methods
@@ -122,16 +123,17 @@ def carbon_methods(content: FormContent, item: Item) -> list[Method]:
     return list(methods_named(content.site.accounting.carbon_method))[-1:]
 
 
-def terms_of(method: Method, item: Item) -> tuple[Term, ...]:
-    """The terms of an item's kind in a method."""
+def terms_of(method: Method, item: Item, carriers: Mapping[str, Carrier]) -> tuple[Term, ...]:
+    """The terms of an item's kind in a method, for the origin of its carbon."""
     name = item.carbon or ("stored" if isinstance(item, Product) and item.carbon_item else "")
     kind = method.kinds.get(name)
-    return kind.terms if kind is not None else ()
+    origin = carriers[item.carrier].carbon_origin if isinstance(item, Stream) else ""
+    return kind.terms_of(origin) if kind is not None else ()
 
 
 def _carbon_uses(content: FormContent, item: Item) -> Iterator[tuple[str, _Use]]:
     for method in carbon_methods(content, item):
-        for term in terms_of(method, item):
+        for term in terms_of(method, item, content.registry.carriers):
             name = term.worked_by.name.text(content.language)
             clause = term.clause or method.kinds[item.carbon or "stored"].clause
             told = f"{name} · {method.title(content.language)} · {clause}"
@@ -144,7 +146,8 @@ def _process_uses(content: FormContent, item: Stream) -> Iterator[tuple[str, _Us
     """What the balance of each process asks of a carrier, where the site names such a method."""
     for method in methods_named(content.site.accounting.process_method)[-1:]:
         kind = method.kinds.get(method.carriers.get(item.carrier, ""))
-        for term in kind.terms if kind else ():
+        origin = content.registry.carriers[item.carrier].carbon_origin
+        for term in kind.terms_of(origin) if kind else ():
             name = term.worked_by.name.text(content.language)
             told = f"{name} · {method.title(content.language)}"
             yield from _of_term(content, item, term, told)
