@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,16 +23,14 @@ from celadon.app.national.parts import (
     DiskFullError,
     Part,
     drop_part,
-    has_parts,
     put,
     read_parts,
     refusing_full_disk,
     sweep,
 )
-from celadon.app.national.processes import get_ready, work_off
 from celadon.app.national.progress import Stand, Told
 from celadon.app.national.restating import Restating
-from celadon.app.national.sharding import Candidate, candidate, shards_of
+from celadon.app.national.sharding import Candidate, Shard, candidate, shards_of
 from celadon.app.national.tables import (
     EVERY,
     FAILED,
@@ -39,8 +40,8 @@ from celadon.app.national.tables import (
     nation_folder,
     wanted_tables,
 )
-from celadon.app.national.task import Done, Failed, Task
 from celadon.app.national.totals import add_up, write_totals
+from celadon.app.national.worker import Done, Failed, Task, Worker, begin, work
 from celadon.app.workspace import Workspace
 from celadon.chain import canonical_json, sha256_text
 from celadon.errors import Fault, WorkspaceError
@@ -108,11 +109,9 @@ def run_nation(
         If the workspace may only be read, another run is at work, or the disk is full.
     """
     began = time.perf_counter()
+    registry = workspace.registry()
     folder = nation_folder(workspace, period)
     workers = max(1, workers or os.cpu_count() or 1)
-    if len(sites) > 1 and not has_parts(folder):  # else there may be nothing to do
-        get_ready(workers)
-    registry = workspace.registry()
     with refusing_full_disk(folder), _held(workspace, folder):
         schemas = wanted_tables(days=days, lineage=lineage)
         basis = _basis(registry, changed_tables(workspace), period, schemas)
@@ -125,7 +124,7 @@ def run_nation(
         threads = max(1, (os.cpu_count() or 1) // workers)
         task = Task(workspace.folder.resolve(), period, basis, threads, days, lineage)
         follow = _Following(plan, told, began)
-        for done in work_off(task, registry, shards, min(workers, len(shards))):
+        for done in _work(task, registry, shards, min(workers, len(shards))):
             follow.done(done)
         made = (part for part in follow.parts if part is not None)
         parts = sorted([*plan.kept, *made], key=lambda part: part.name)
@@ -216,6 +215,34 @@ def _plan(workspace: Workspace, sites: Sequence[str], restating: Restating) -> _
     sweep(folder, kept, [schema.name for schema in EVERY])
     wanted = [now.get(site) or candidate(workspace, site) for site in sorted(again)]
     return _Plan(wanted, kept, len(asked - again))
+
+
+def _work(task: Task, registry: Registry, shards: Sequence[Shard], workers: int) -> Iterator[Done]:
+    """Run the shards, in this process where one is enough."""
+    if workers <= 1:
+        worker = Worker(task, registry)
+        yield from (worker.run(shard) for shard in shards)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, begin, (task,))
+    try:
+        futures: list[Future[Done]] = [pool.submit(work, shard) for shard in shards]
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool as error:
+        raise _lost(task) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _lost(task: Task) -> WorkspaceError:
+    fault = Fault(
+        (str(task.folder),), "a worker process that was ended from outside",
+        "each shard is run by a process of its own",
+        "see that memory suffices (fewer --workers), then run the same again: "
+        "shards that are done are kept",
+    )  # fmt: skip
+    return WorkspaceError("A worker process ended before its shard was done", [fault])
 
 
 @contextmanager

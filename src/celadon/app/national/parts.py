@@ -123,11 +123,6 @@ def put(schema: Schema, table: pa.Table, path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def has_parts(folder: Path) -> bool:
-    """Whether any part was committed here, whatever it is worth now."""
-    return any((folder / _RECORDS).glob("*.json"))
-
-
 def read_parts(folder: Path) -> list[Part]:
     """The committed parts; records that cannot be read count for nothing."""
     found = []
