@@ -37,6 +37,8 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
             ("MWh", Fraction(3_600_000), ("兆瓦时", "mwh", "千千瓦时")),
             ("1e4kWh", Fraction(36_000_000), ("万kWh", "万千瓦时", "万度")),
             ("GWh", Fraction(3_600_000_000), ("吉瓦时",)),
+            ("kcalIT", Fraction("4.1868"), ("kcal_IT", "国际千卡", "国际大卡")),
+            ("kcal20", Fraction("4.1816"), ("kcal_20", "20℃千卡", "20℃大卡")),
         ),
     ),
     "coal_equivalent": (
@@ -118,11 +120,34 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
     "time": ("s", (("s", Fraction(1), ("秒",)), ("h", Fraction(3600), ("小时", "时")))),
     "pressure": (
         "Pa",
-        (("Pa", Fraction(1), ("帕",)), ("kPa", Fraction(10**3), ()), ("MPa", Fraction(10**6), ())),
+        (
+            ("Pa", Fraction(1), ("帕",)),
+            ("kPa", Fraction(10**3), ("千帕",)),
+            ("bar", Fraction(10**5), ("巴",)),
+            ("MPa", Fraction(10**6), ("兆帕",)),
+        ),
     ),
     "temperature": ("degC", (("degC", Fraction(1), ("℃", "°C", "C")),)),
     "ratio": ("1", (("1", Fraction(1), ("",)), ("%", Fraction(1, 100), ("％", "percent")))),
 }
+
+
+_CALORIE = (
+    "the calorie of steam tables and coal equivalents (4.1868 kJ) or that of coal laboratories "
+    "(20 °C, 4.1816 kJ): 0.12 % apart",
+    "write kcalIT or kcal20, as the laboratory says, for example kcal20/kg; or convert to kJ",
+)
+_KELVIN = ("a temperature from absolute zero", "take 273.15 off and write °C")
+_GAUGE = (
+    "a gauge pressure: tables of steam ask for the absolute one",
+    "add the pressure of the air, about 0.1 MPa, and write MPa",
+)
+_AMBIGUOUS = {
+    **dict.fromkeys(("cal", "kcal", "Kcal", "KCAL", "Mcal", "卡", "千卡", "大卡"), _CALORIE),
+    **dict.fromkeys(("K", "开", "开尔文"), _KELVIN),
+    **dict.fromkeys(("MPa(g)", "MPaG", "MPag", "barg", "bar(g)", "表压"), _GAUGE),
+}
+"""Units that are known, and say too little to be converted: what is meant, and what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +238,10 @@ def parse_unit(text: str) -> Unit:
     spelling = text.strip()
     if spelling in _SPELLINGS:
         return _SPELLINGS[spelling]
+    if spelling in _AMBIGUOUS:
+        meant, remedy = _AMBIGUOUS[spelling]
+        fault = Fault((f"unit {text!r}",), f"{text!r}: {meant}", "one unit has one size", remedy)
+        raise UnitError(f"The unit {text!r} says too little", [fault])
     parts = spelling.split("/")
     if len(parts) == 2 and all(parts):
         top, bottom = (parse_unit(part) for part in parts)

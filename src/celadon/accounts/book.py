@@ -34,6 +34,7 @@ from celadon.accounts.samples import Samples
 from celadon.accounts.segment import Segment, Segments, reference_changes
 from celadon.accounts.settlements import Settlement
 from celadon.accounts.sharing import Sharing
+from celadon.accounts.unused_samples import unused_sample_findings
 from celadon.accounts.values import NoParameterError
 from celadon.exact import is_storable, quantise
 from celadon.records.finding import Finding
@@ -358,6 +359,13 @@ def _written(
     book.findings += [
         *_method_findings(book),
         *sample_findings(site, samples),
+        *unused_sample_findings(
+            site,
+            samples,
+            registry.carriers,
+            carbon_method.methods if carbon_method else (),
+            process_method.methods if process_method else (),
+        ),
         *carbon_findings(site, activity, samples, period),
         *idle_settlements(site, market, settlements, period),
     ]

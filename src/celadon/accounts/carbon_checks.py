@@ -15,6 +15,7 @@ from celadon.accounts.activity import Activity
 from celadon.accounts.parameters import Item, is_possible
 from celadon.accounts.samples import Sample, Samples
 from celadon.exact import decimal_text
+from celadon.languages import Phrase
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import OUTSIDE, STOCK, Product, Site, Stream
@@ -77,11 +78,11 @@ def repeat_findings(site: Site, activity: Activity, period: Period) -> Iterator[
             if pair in told or not _same_figure(one, other):
                 continue
             told.add(pair)
-            numbers = {"other": other.id, "by": by}
+            numbers = {"other": other.id, "by": by.en, "by_zh": by.zh}
             yield Finding(site.id, "recorded_twice", one.id, f"{one.id} › {other.id}", numbers)
 
 
-def _alike(site: Site, activity: Activity, period: Period) -> Iterator[tuple[str, list[Item]]]:
+def _alike(site: Site, activity: Activity, period: Period) -> Iterator[tuple[Phrase, list[Item]]]:
     """Items that have the same source of their amount, or the same name for it, and which."""
     by_meter: dict[str, list[Item]] = defaultdict(list)
     by_rows: dict[tuple[int, ...], list[Item]] = defaultdict(list)
@@ -93,17 +94,21 @@ def _alike(site: Site, activity: Activity, period: Period) -> Iterator[tuple[str
         by_rows[_amounts_of(activity, item, period)].append(item)
         if isinstance(item, Product) or item.destination == OUTSIDE:
             by_subject[_subject(item)].append(item)
-    yield from ((f"meter {name}", items) for name, items in by_meter.items())
+    for name, items in by_meter.items():
+        yield Phrase(en=f"meter {name}", zh=f"计量点 {name}"), items
     for amounts, items in by_rows.items():
         if len(items) > 1 and _is_telling(amounts):
-            told = f"monthly rows that are equal throughout {period}"
-            yield f"{told}, {sum(amounts):,} in small units", items
+            whole = f"{sum(amounts):,}"
+            en = f"monthly rows that are equal throughout {period}, {whole} in small units"
+            yield Phrase(en=en, zh=f"{period} 各月数据完全相同（合计 {whole} 最小单位）"), items
     for subject, items in by_subject.items():
         # what is made and what is sold of it; two products, or two sales, may well be of one kind
         streams: list[Item] = [item for item in items if isinstance(item, Stream)]
         products: list[Item] = [item for item in items if isinstance(item, Product)]
         yield from (
-            (f"carbon_item {subject}", [one, other]) for one in streams for other in products
+            (Phrase(en=f"carbon_item {subject}", zh=f"carbon_item {subject}"), [one, other])
+            for one in streams
+            for other in products
         )
 
 
