@@ -205,6 +205,43 @@ def test_a_month_of_a_year_is_asked_for(filled: Workspace) -> None:
     assert march.label.endswith("2025-03")
 
 
+def with_biogas(folder: Path) -> SiteRun:
+    """The works with a fuel of which nothing was measured and nothing is tabled."""
+    workspace = make_workspace(folder)
+    site = workspace.site_file("works")
+    gas = '\n[[stream]]\nid = "gas-own"\ncarrier = "biogas"\nfrom = "outside"\nto = "mill"\n'
+    gas += 'monthly = "consumption"\ncarbon = "combustion"\n'
+    site.write_text(site.read_text(encoding="utf-8") + gas, encoding="utf-8")
+    fill(workspace)
+    return run(workspace, ["works"], MARCH)["works"]
+
+
+def test_an_empty_figure_says_what_it_lacks_and_what_to_do(tmp_path: Path) -> None:
+    result = with_biogas(tmp_path)
+    workspace = Workspace(tmp_path / "workspace")
+    tree = explain(workspace, result, Question("biogenic", stream="gas-own"))
+    assert tree.value == "–"
+    [lack] = tree.parts
+    assert "gas-own" in lack.label
+    assert "2025-03-01 .. 2025-03-31" in lack.label
+    assert "net_calorific_value" in lack.source
+    assert [part.label for part in lack.parts] == ["do"]
+    asked = Question("biogenic", stream="gas-own", month=dt.date(2025, 3, 1))
+    assert "留空" in explain(workspace, result, asked, "zh").parts[0].label
+    with pytest.raises(WorkspaceError, match="nothing to explain"):
+        explain(workspace, result, Question("biogenic", month=dt.date(2025, 4, 1)))
+    with pytest.raises(WorkspaceError, match="nothing to explain"):
+        explain(workspace, result, Question("biogenic", stream="coal"))
+
+
+def test_what_a_total_lacks_stands_behind_what_it_has(tmp_path: Path) -> None:
+    result = with_biogas(tmp_path)
+    tree = explain(Workspace(tmp_path / "workspace"), result, Question("energy"))
+    assert tree.value != "–"
+    assert [part.value for part in tree.parts].count("–") == 1
+    assert "gas-own" in tree.parts[-1].label
+
+
 # Questions that have no one answer
 
 

@@ -172,11 +172,16 @@ def _impossible(site: Site, sample: Sample) -> Finding:
         rule = "composition_impossible"
     else:
         rule = "sample_impossible"
-        low, high = (f"{decimal_text(bound, 0)} {sample.unit}" for bound in bounds)
+        low, high = (f"{_short(bound)} {sample.unit}" for bound in bounds)
         numbers |= {"low": low, "high": high}
         if kind.above_least:
             numbers |= {"low": f"above {low}", "low_zh": f"大于 {low}"}
     return Finding(site.id, rule, sample.stream, sample.place, numbers)
+
+
+def _short(bound: Fraction) -> str:
+    text = decimal_text(bound, 4)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _written(sample: Sample) -> str:

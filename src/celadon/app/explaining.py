@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from celadon.accounts.letters import leaf_letter
 from celadon.accounts.tables import LEAF
 from celadon.app.running import SiteRun
-from celadon.app.telling import Node, Teller
+from celadon.app.telling import UNKNOWN, Node, Teller
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
+from celadon.records.finding import Finding
 from celadon.records.period import Period, month_after
+from celadon.records.tables import FINDING
 from celadon.reference.confirmed import weakest
 
 
@@ -40,17 +43,19 @@ class Question:
 def explain(
     workspace: Workspace, result: SiteRun, question: Question, language: Language = "en"
 ) -> Node:
-    """The tree of a figure: its streams, each stream's leaves, each leaf's inputs.
+    """The tree of a figure: its streams, each stream's leaves, their inputs; then what it lacks.
 
     Raises
     ------
     WorkspaceError
-        If no leaf matches; lists what the account has. If the leaves that match do not add up to
-        one quantity: amounts of several carriers, or the energy of units within each other.
+        If no leaf matches and nothing was left empty; lists what the account has. If the leaves
+        that match do not add up to one quantity: amounts of several carriers, or the energy of
+        units within each other.
     """
     question = _as_totalled(question)
     leaves = [row for row in result.table(LEAF).to_pylist() if question.matches(row)]
-    if not leaves:
+    empty = list(_left_empty(result, question))
+    if not leaves and not empty:
         raise _nothing(result, question)
     _refuse_mixture(question, leaves)
     teller = Teller(workspace, result, language)
@@ -58,16 +63,47 @@ def explain(
     for row in leaves:
         by_stream[row["stream"], row["scope"]].append(row)
     ranked = sorted(by_stream.items(), key=lambda item: -abs(sum(r["value"] for r in item[1])))
-    root = Node(teller.shown(leaves), _title(result, question, leaves, teller))
+    root = Node(
+        teller.shown(leaves) if leaves else UNKNOWN, _title(result, question, leaves, teller)
+    )
     root.source = teller.say(
         "known_at",
         position=result.header["read"]["position"],
         of=result.header["ledger_length"],
     )
     root.parts = [teller.stream(stream, scope, rows) for (stream, scope), rows in ranked]
+    root.parts += [_lack(finding, teller, language) for finding in empty]
     letters = [letter for row in leaves if (letter := leaf_letter(row)) != "A"]
     root.confidence = weakest(letters) or ""
     return root
+
+
+def _left_empty(result: SiteRun, question: Question) -> Iterator[Finding]:
+    """The findings that say what kept figures of the question empty."""
+    if question.leaf is not None or question.unit is not None:
+        return
+    for row in result.table(FINDING).to_pylist():
+        finding = Finding.from_row(row)
+        figures = [figure.split("/") for figure in finding.numbers.get("figures", ())]
+        if not any(
+            account == question.account and question.measure in (None, measure)
+            for account, measure in figures
+        ):
+            continue
+        days = finding.numbers["first"], finding.numbers["last"]
+        month = question.month
+        if month is not None and not (days[0] < str(month_after(month)) and days[1] >= str(month)):
+            continue
+        if question.stream in (None, finding.subject, result.site.id):
+            yield finding
+
+
+def _lack(finding: Finding, teller: Teller, language: Language) -> Node:
+    """What a figure lacks, with its days, why, and what to do."""
+    days = f"{finding.numbers['first']} .. {finding.numbers['last']}"
+    label = teller.say("left_empty", name=teller.name(finding.subject), days=days)
+    remedy = Node("", teller.say("do"), finding.remedy(language))
+    return Node(UNKNOWN, label, finding.text(language), parts=[remedy])
 
 
 def _as_totalled(question: Question) -> Question:
@@ -119,7 +155,8 @@ def _title(
 ) -> str:
     parts = [teller.named("account", question.account)]
     if question.account in ("energy", "process_energy", "flow", "pollutant", "waste"):
-        parts.append(teller.named("measure", leaves[0]["measure"]))
+        measure = leaves[0]["measure"] if leaves else question.measure
+        parts += [teller.named("measure", measure)] if measure else []
     parts += [teller.name(text) for text in (question.unit, question.stream) if text]
     parts += [teller.carrier(question.carrier)] if question.carrier else []
     parts += [teller.named("scope", question.scope)] if question.scope else []

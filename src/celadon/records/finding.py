@@ -75,10 +75,16 @@ class Finding:
         numbers = json.loads(row["numbers"])
         return cls(row["site"], row["rule"], row["subject"], row["place"], numbers)
 
-    def text(self, language: str) -> str:
-        """What the rule says of it, with its numbers, and the clause that it speaks to."""
-        words = rule(self.rule).text[language]
-        told = self._filled(words, language) + self._of_row(language)
+    def text(self, language: str, subject: str = "", of: Rule | None = None) -> str:
+        """What the rule says of it, with its numbers, and the clause that it speaks to.
+
+        Parameters
+        ----------
+        subject : how the subject is called there, where not by its id.
+        of : the rule, where it is not looked up by its id.
+        """
+        words = (of or rule(self.rule)).text[language]
+        told = self._filled(words, language, subject) + self._of_row(language)
         clause = self.numbers.get("clause", "")
         if not clause or "{clause" in words:
             return told
@@ -96,14 +102,14 @@ class Finding:
             stream=about[0], kind=about[1], first=about[2], last=last, month=str(about[2])[:7]
         )
 
-    def remedy(self, language: str) -> str:
+    def remedy(self, language: str, subject: str = "", of: Rule | None = None) -> str:
         """What the rule says to do about it."""
-        return self._filled(rule(self.rule).remedy[language], language)
+        return self._filled((of or rule(self.rule)).remedy[language], language, subject)
 
-    def _filled(self, words: str, language: str) -> str:
+    def _filled(self, words: str, language: str, subject: str) -> str:
         """Words with the numbers in them, those that are words themselves in this language."""
         numbers = named_in(self.numbers, language)
-        return words.format(subject=self.subject, place=self.place, **numbers)
+        return words.format(subject=subject or self.subject, place=self.place, **numbers)
 
 
 @cache

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import Any
 
+from celadon.records.finding import Finding
 from celadon.report.blocks import Block, Cell, Figure, Grid, Heading, Note, Row, Section
 from celadon.report.charts.bars import findings_by_month
 from celadon.report.charts.calendar import DayQuality, quality_calendar
@@ -147,10 +147,11 @@ def _rule_row(draft: Draft, rule: str, found: list[dict[str, Any]]) -> Row:
 
 def finding_text(draft: Draft, row: dict[str, Any]) -> str:
     """What a finding's rule says of it; the rule's id where the rule is not given."""
+    subject = draft.names.subject(row["subject"])
     rule = draft.content.rules.get(row["rule"])
     if rule is None:
-        return f"{row['rule']}: {draft.names.subject(row['subject'])}"
-    return rule.text[draft.language].format(**_numbers(draft, row))
+        return f"{row['rule']}: {subject}"
+    return Finding.from_row(row).text(draft.language, subject, rule)
 
 
 def remedy_text(draft: Draft, row: dict[str, Any]) -> str:
@@ -158,12 +159,5 @@ def remedy_text(draft: Draft, row: dict[str, Any]) -> str:
     rule = draft.content.rules.get(row["rule"])
     if rule is None:
         return str(row["remedy"])
-    return rule.remedy[draft.language].format(**_numbers(draft, row))
-
-
-def _numbers(draft: Draft, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **json.loads(row["numbers"]),
-        "subject": draft.names.subject(row["subject"]),
-        "place": row["place"],
-    }
+    subject = draft.names.subject(row["subject"])
+    return Finding.from_row(row).remedy(draft.language, subject, rule)
