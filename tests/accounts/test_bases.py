@@ -57,7 +57,9 @@ def test_dry_from_as_received_for_a_mass_that_is_dry() -> None:
 def test_without_the_moisture_it_is_refused_and_says_what_to_give() -> None:
     result = made(content("80", "dry"))
     found = result.found("basis_mismatch")
-    assert found
+    assert "give moisture of the same days" in found[0].remedy("en")
+    assert "moisture" in found[0].remedy("zh")
+    assert "含碳量 80 %" in found[0].text("zh")
     (used_one,) = result.parameters(name="carbon_content_per_heat", account="carbon")
     assert used_one["rung"] == "default"
 
@@ -65,7 +67,12 @@ def test_without_the_moisture_it_is_refused_and_says_what_to_give() -> None:
 def test_a_heat_value_is_not_converted() -> None:
     heat = sample("coal", "net_calorific_value", "30", "GJ/t", basis="dry")
     result = made(heat, moisture("8"))
-    assert "basis_mismatch" in result.rules()
+    assert "on the basis as_received" in result.found("basis_mismatch")[0].remedy("en")
+
+
+def test_of_two_moistures_the_one_that_lacks_is_named() -> None:
+    result = made(content("78", "air_dried"), moisture("8"))
+    assert "give moisture_air_dried of" in result.found("basis_mismatch")[0].remedy("en")
 
 
 def test_a_certificate_is_converted_too() -> None:

@@ -99,8 +99,10 @@ def test_a_value_on_another_basis_goes_to_the_next_rung_and_is_told(rung) -> Non
     made = account(SITE, rows=ROWS, samples=[rung("26.1", basis="dry")])
     assert taken(made)[0] == "default"
     (found,) = made.found("basis_mismatch")[:1]
-    assert found.numbers == {
+    told = {name: found.numbers[name] for name in ("basis", "expected", "value", "value_zh")}
+    assert told == {
         "basis": "dry", "expected": "as_received", "value": "net calorific value 26.1 GJ/t",
+        "value_zh": "低位发热量 26.1 GJ/t",
     }  # fmt: skip
     assert found.place == "laboratory.xlsx › row 2"
 

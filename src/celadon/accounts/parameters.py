@@ -238,7 +238,8 @@ class Ladder:
             on_basis = self._on_basis(item, sample)
             if on_basis is None:
                 numbers = {"basis": sample.basis, "expected": item.basis}
-                self._tell(item, "basis_mismatch", sample.place, value=_told(sample), **numbers)
+                numbers |= self._needed(item, sample) | _told(sample)
+                self._tell(item, "basis_mismatch", sample.place, **numbers)
                 return None
             sample = on_basis
         small = self.small_unit(item)
@@ -268,6 +269,31 @@ class Ladder:
         by = f"{sample.basis} -> {item.basis} ({'; '.join(told)})"
         document = f"{sample.document} {by}".strip()
         return replace(sample, value=value, basis=item.basis, document=document)
+
+    def _needed(self, item: Item, sample: Sample) -> dict[str, str]:
+        """What would make a sample of another basis usable, in both languages."""
+        wanted = item.basis
+        if not parameter_kinds()[sample.parameter].composition:
+            return {
+                "needed": f"give it on the basis {wanted}: moisture does not convert a heat value",
+                "needed_zh": f"按 {wanted} 基准给出数值：热值不能仅凭水分换算",
+            }
+        days = Period(sample.from_day, sample.to_day or sample.from_day + dt.timedelta(days=1))
+        lacking = ", ".join(
+            name
+            for name in moistures_between(sample.basis, wanted)
+            if not self.samples.measured(sample.stream, name, days)
+        )
+        if not lacking:
+            return {
+                "needed": "check the moistures: no dry matter is left to hold it",
+                "needed_zh": "核对水分：扣除水分后无干物质",
+            }
+        return {
+            "needed": f"give {lacking} of the same days as rows of the laboratory, which convert a "
+            f"content; or the value on the basis {wanted}",
+            "needed_zh": f"补充同期 {lacking} 化验行（含量可据此换算），或按 {wanted} 基准给出数值",
+        }
 
     def _account_unit(self, item: Item) -> str:
         if isinstance(item, Product):
@@ -325,10 +351,11 @@ class Ladder:
         return parameter
 
 
-def _told(sample: Sample) -> str:
-    """What a sample says, with its unit, as findings tell it."""
-    value = decimal_text(sample.value, written_decimals(sample.value))
-    return f"{parameter_kinds()[sample.parameter].en.lower()} {value} {sample.unit}"
+def _told(sample: Sample) -> dict[str, str]:
+    """What a sample says, with its unit, as findings tell it in both languages."""
+    value = f"{decimal_text(sample.value, written_decimals(sample.value))} {sample.unit}"
+    kind = parameter_kinds()[sample.parameter]
+    return {"value": f"{kind.en.lower()} {value}", "value_zh": f"{kind.zh} {value}"}
 
 
 def is_possible(name: str, unit: str, value: Fraction) -> bool:

@@ -69,3 +69,67 @@ def design(
         work(
             terminal, workspace_at(workspace), lang, file, out, solver, named=workspace is not None
         )
+
+
+@microgrid.command(epilog="Example: celadon microgrid report my-microgrid/design.toml --lang en")
+def report(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A design file (docs/microgrid.md). 设计文件。"),
+    ] = Path("design.toml"),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where it goes; out beside the design by default. 输出文件夹。",
+            show_default=False,
+        ),
+    ] = None,
+    pypsa: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Also write a network of PyPSA, to check it by. 另导出 PyPSA 网络。",
+            show_default=False,
+        ),
+    ] = None,
+    standing: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="What stands today; boilers on fuel by default. 现有设备。",
+            show_default=False,
+        ),
+    ] = None,
+    fuel: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CARRIER",
+            help="What is burnt, for carbon; or ID=CARRIER. 燃料品种，用于碳核算。",
+            show_default=False,
+        ),
+    ] = None,
+    programme: Annotated[
+        str, typer.Option(metavar="NAME", help="Whose electricity factor. 电力因子所属制度。")
+    ] = "enterprise_gbt32150",
+    area: Annotated[
+        str, typer.Option(metavar="CODE", help="CN, or a province such as CN-HE. 地区。")
+    ] = "CN",
+    years: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=60, help="Years that the money is looked at. 评价年限。", show_default=False
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The report of a design: energy, bill, money, carbon, rules. 设计报告。"""
+    with opened(as_json=as_json, language=lang) as terminal:
+        from celadon.cli.verbs.microgrid_report import Given
+        from celadon.cli.verbs.microgrid_report import report as work
+
+        given = Given(file, out, pypsa, standing or [], fuel or [], programme, area, years)
+        folder = workspace_at(workspace)
+        work(terminal, folder, lang, given, named=workspace is not None)

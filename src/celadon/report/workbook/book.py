@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
 import xlsxwriter
 
+from celadon.accounts.carbon_lines import BIOGENIC, GAS, PROCESS_CARBON
 from celadon.accounts.market import MARKET
 from celadon.report.blocks import FirstPage
 from celadon.report.charts.palette import CARRIERS, MUTED, carrier_colour
 from celadon.report.draft import Draft
-from celadon.report.lines import Line
+from celadon.report.lines import Line, Lines
 from celadon.report.sections.carbon import SCOPES
 from celadon.report.workbook.calculation import Calculation, calculation_sheet
 from celadon.report.workbook.lists import (
@@ -26,6 +27,7 @@ from celadon.report.workbook.lists import (
 )
 from celadon.report.workbook.sheet import Book, Formula
 from celadon.report.workbook.summaries import Column, Sums, summary_sheet
+from celadon.units import GASES
 
 _SCOPE_COLOURS = {
     "direct_combustion": CARRIERS["cleaned_coal"],
@@ -79,18 +81,41 @@ def _carbon_sheets(book: Book, places: Mapping[str, str]) -> dict[str, Formula]:
     ]
     sums = Sums(calculation, kind, calculation.kinds)
     summary_sheet(book, draft.say("workbook.carbon"), sums, columns, "tCO2")
-    _market_sheet(book, places)
+    _side_sheets(book, places)
     return {} if lines.is_unknown else {"carbon": _total(calculation, lines.total())}
 
 
-def _market_sheet(book: Book, places: Mapping[str, str]) -> None:
-    """The market view, line by line; no sheet where the site has none."""
+def _side_sheets(book: Book, places: Mapping[str, str]) -> None:
+    """What stands beside the total, line by line; no sheet of what the site has none of.
+
+    The market view, biogenic carbon dioxide, each other gas by its mass, and the carbon of each
+    process: what it took in with plus, what it gave on with minus.
+    """
     draft = book.draft
-    lines = draft.lines.where(account=MARKET)
-    if lines:
-        kinds = {line.leaf: draft.names.word("scopes", line.scope) for line in lines}
-        name = draft.say("workbook.market")
-        calculation_sheet(book, name, lines, "tCO2", places, kinds)
+    for name, lines, unit in _beside(draft):
+        if lines:
+            kinds = {line.leaf: _side_kind(draft, line) for line in lines}
+            calculation_sheet(book, name, lines, unit, places, kinds)
+
+
+def _beside(draft: Draft) -> Iterator[tuple[str, Lines, str]]:
+    """Name, lines and unit of each sheet beside the total."""
+    yield draft.say("workbook.market"), draft.lines.where(account=MARKET), "tCO2"
+    yield draft.say("workbook.biogenic"), draft.lines.where(account=BIOGENIC), "tCO2"
+    of_gas = draft.lines.where(account=GAS)
+    for gas in GASES:
+        name = draft.say("workbook.gas", gas=gas)
+        yield name, of_gas.where(measure=gas.lower()), f"t{gas}"
+    home = draft.content.site.id  # the site's own rows are the sum of the others
+    every = draft.lines.where(account=PROCESS_CARBON)
+    processes = (line for line in every if line.unit != home)
+    yield draft.say("workbook.processes"), Lines(processes), "tCO2"
+
+
+def _side_kind(draft: Draft, line: Line) -> str:
+    if line.account == PROCESS_CARBON:
+        return draft.names.node(line.unit)
+    return draft.names.word("scopes", line.scope)
 
 
 def _energy_sheets(book: Book, places: Mapping[str, str]) -> dict[str, Formula]:

@@ -133,13 +133,13 @@ def calculation_sheet(
     ----------
     name : of the sheet.
     lines : the leaves, all of one small unit.
-    unit : the unit of the values, ``tCO2`` or ``tce``.
+    unit : the unit of the values: ``tce``, ``tCO2``, or tonnes of another gas.
     places : the cell of each parameter's value on the sheet of parameters.
     kind_of : the word for each leaf's kind.
     """
     say = book.draft.say
     sheet = book.sheet(name, name)
-    is_carbon = unit == "tCO2"
+    is_carbon = unit != "tce"
     sheet.note(1, say("workbook.check_note" if is_carbon else "workbook.energy_check_note"))
     sheet.note(2, say("report.mark"))
     content = book.draft.content
@@ -149,7 +149,7 @@ def calculation_sheet(
         parameter_values(content.parameters.to_pylist()),
         {row["parameter"]: row["unit"] for row in content.parameters.to_pylist()},
         carbon_kinds(content.site), book,
-        "gCO2" if is_carbon else "gce", unit,
+        _small(unit), unit,
     )  # fmt: skip
     ordered = sorted(lines, key=lambda line: (line.stream, line.month, line.leaf))
     products = {line.leaf: known.product(line) for line in ordered if not line.is_unknown}
@@ -216,7 +216,7 @@ def _heads(book: Book, sheet: Sheet, unit: str, columns: _Columns) -> None:
     ]
     shown = unit_text(unit, book.draft.language)
     heads = [
-        say("carbon.source" if unit == "tCO2" else "sources.stream"), say("energy.carrier"),
+        say("carbon.source" if unit != "tce" else "sources.stream"), say("energy.carrier"),
         say("carbon.scope"), say("report.month"),
         say("carbon.activity"), say("report.unit"), *parameters, say("workbook.constant"),
         say("workbook.scale"), f"{say('leaves.value')} {shown}",
@@ -266,7 +266,7 @@ class _Writer:
         write(row, at.leaf, line.leaf)
         if product is None:  # missing is never zero
             return
-        value_small = "gCO2" if self._unit == "tCO2" else "gce"
+        value_small = _small(self._unit)
         exact = amount(line.value, value_small, self._unit).value
         write(row, _ACTIVITY, product.activity, "#,##0.000")
         factors = [*self._parameters(row, product), *self._constants(row, product)]
@@ -327,3 +327,8 @@ class _Writer:
 
 def _at(row: int, column: int) -> str:
     return str(xl_rowcol_to_cell(row, column))
+
+
+def _small(unit: str) -> str:
+    """The gram of a tonne: ``gCO2`` of ``tCO2``."""
+    return f"g{unit.removeprefix('t')}"
