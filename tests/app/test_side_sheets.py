@@ -1,4 +1,4 @@
-"""What stands beside the total of emissions has sheets of its own; each line is a formula that holds."""
+"""What stands beside the total of emissions has sheets of its own, each line a formula."""
 
 from __future__ import annotations
 
