@@ -28,8 +28,11 @@ from celadon.assess.peers import peer_rows, population
 from celadon.assess.prices import price_rows, purchased_electricity
 from celadon.assess.tables import VERDICT
 from celadon.assess.verdicts import Place
+from celadon.languages import Language
 from celadon.records.period import Period
 from celadon.records.site import Site
+from celadon.report.supervision.judged import site_page, together_page
+from celadon.report.supervision.page import write_page
 from celadon.tables import read_parquet
 
 Row = dict[str, Any]
@@ -143,6 +146,27 @@ def judge_together(
         tuple(all_among(by_kind)), _regions(rows, declared),
         any(site.simulated for site in declared.values()),
     )  # fmt: skip
+
+
+def save_judged(workspace: Workspace, judged: Judged, path: Path, language: Language) -> None:
+    """Write the verdicts on a site as a page."""
+    page = site_page(
+        judged.site, str(judged.period), judged.verdicts, judged.among, judged.unjudged,
+        workspace.registry(), language, peers=judged.peers,
+    )  # fmt: skip
+    write_page(page, path)
+
+
+def save_together(
+    workspace: Workspace, found: JudgedTogether, period: Period, path: Path, language: Language
+) -> None:
+    """Write the verdicts on many sites as a page."""
+    counted = {"sites": found.sites, "failed": found.failed, "verdicts": found.verdicts}
+    page = together_page(
+        str(period), counted, found.among, found.regions, found.broken, workspace.registry(),
+        language, simulated=found.simulated,
+    )  # fmt: skip
+    write_page(page, path)
 
 
 def year_before(period: Period) -> Period:

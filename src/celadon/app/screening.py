@@ -13,7 +13,11 @@ from celadon.app.workspace import Workspace
 from celadon.assess.checks import Screening, load_check_profile, read_population, screen
 from celadon.assess.checks.national import given_hits, leaf_columns, national_population
 from celadon.errors import Fault, WorkspaceError
+from celadon.languages import Language
 from celadon.records.period import Period
+from celadon.reference import load_registry
+from celadon.report.supervision.page import write_page
+from celadon.report.supervision.screened import screening_page
 from celadon.tables import read_parquet
 
 
@@ -52,6 +56,11 @@ def screen_nation(workspace: Workspace, period: Period) -> Screening:
     findings = [*_rows(run.folder, "finding", names), *_across(run.folder)]
     given = given_hits(population, findings, _rows(run.folder, "verdict", names))
     return screen(population, [given])
+
+
+def save_screening(done: Screening, path: Path, language: Language) -> None:
+    """Write what the checks found as a page, in place of one of that name."""
+    write_page(screening_page(done, load_registry(), language), path)
 
 
 def _rows(folder: Path, table: str, names: list[str]) -> Iterator[dict[str, Any]]:

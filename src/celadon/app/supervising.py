@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from celadon.app.standing import confirmed_now
 from celadon.app.workspace import Workspace
-from celadon.cases import Event, Register
+from celadon.cases import Event, Register, State
 from celadon.cases.events import SelectedBy
 from celadon.cases.programme import Kind
 from celadon.cases.register import PROGRAMME
@@ -27,6 +27,8 @@ from celadon.report.statistics.form import Form
 from celadon.report.statistics.page import write_page
 from celadon.report.statistics.programme import programme_form
 from celadon.report.statistics.workbook import write_tables
+from celadon.report.supervision.page import write_page as write_summary_page
+from celadon.report.supervision.summed import summary_page
 
 CASES = "cases"
 """The folder of a workspace that holds programmes."""
@@ -278,6 +280,14 @@ def save_programme(
     else:
         write_tables(filled, dt.datetime.combine(on, dt.time()), path)
     return filled
+
+
+def save_summary(
+    workspace: Workspace, register: Register, state: State, path: Path, on: str, language: Language
+) -> None:
+    """Write how a programme stands on a day as a page."""
+    page = summary_page(register.programme, state, on, workspace.registry(), language)
+    write_summary_page(page, path)
 
 
 def _official(registry: Registry, row: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,6 +38,9 @@ def judge(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes of a run together. 进程数。")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A new .html page with charts. 网页。")
+    ] = None,
     period: PeriodOption = None,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
@@ -49,5 +53,5 @@ def judge(
         folder = workspace_at(workspace)
         work(
             terminal, folder, lang, sites or [], period,
-            together=together, subject=subject, workers=workers,
+            together=together, subject=subject, workers=workers, out=out,
         )  # fmt: skip

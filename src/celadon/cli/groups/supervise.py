@@ -241,6 +241,9 @@ def show(
 def summary(
     programme: ProgrammeArgument,
     by: Annotated[str, typer.Option(help="region, industry, selected_by or result.")] = "region",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A new .html page with charts. 网页。")
+    ] = None,
     on: OnOption = None,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
@@ -250,7 +253,7 @@ def summary(
     with opened(as_json=as_json, language=lang) as terminal:
         from celadon.cli.verbs.supervise import summary as work
 
-        work(terminal, workspace_at(workspace), lang, programme, by, on)
+        work(terminal, workspace_at(workspace), lang, programme, by, on, out)
 
 
 @supervise.command(epilog="Example: celadon supervise form s-2026 --out findings.xlsx")
@@ -288,7 +291,8 @@ def screen(
         str, typer.Option(metavar="YEAR", help="Calendar year of --nation. 年份。")
     ] = "",
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Workbook or CSV of all. 导出文件。")
+        Path | None,
+        typer.Option(metavar="FILE", help="Workbook, CSV, or page with charts. 导出文件。"),
     ] = None,
     top: Annotated[int, typer.Option(min=1, help="How many are shown. 显示条数。")] = 10,
     workspace: WorkspaceOption = None,

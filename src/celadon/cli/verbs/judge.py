@@ -16,6 +16,8 @@ from celadon.app.judging import (
     JudgedTogether,
     judge_site,
     judge_together,
+    save_judged,
+    save_together,
 )
 from celadon.app.latest import latest_year
 from celadon.app.workspace import Workspace
@@ -38,6 +40,7 @@ from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.records.period import Period
 from celadon.report.figures import grouped
+from celadon.report.supervision.page import check_page_file
 
 _CANNOT_TELL = "cannot_tell"
 _WEAK = ("C", "D")
@@ -54,16 +57,21 @@ def judge(
     together: bool,
     subject: str | None,
     workers: int | None,
+    out: Path | None = None,
 ) -> None:
     """Show the verdicts on one site, or on many together."""
     workspace = open_workspace(terminal, folder, language)
+    if out is not None:
+        check_page_file(out)
     if together:
-        _together(terminal, workspace, sites, period, workers)
+        _together(terminal, workspace, sites, period, workers, out)
         return
     site = _the_site(workspace, sites)
     chosen = period_of(terminal, workspace, site, period)
     with terminal.working(f"{site} · {chosen}"):
         judged = judge_site(workspace, site, chosen)
+    if out is not None:
+        save_judged(workspace, judged, out, terminal.language)
     told = judged.verdicts
     if subject is not None:
         one_of("--subject", subject, sorted({each.row["subject"] for each in told}))
@@ -74,6 +82,8 @@ def judge(
         terminal.emit({**document, "without_norm": list(judged.unjudged), "peers": judged.peers})
         return
     _show(terminal, workspace, judged, told, one=subject is not None)
+    if out is not None:
+        terminal.row(terminal.say("judge.wrote"), out.as_posix())
 
 
 def _the_site(workspace: Workspace, sites: Sequence[str]) -> str:
@@ -204,6 +214,7 @@ def _together(
     sites: Sequence[str],
     period: str | None,
     workers: int | None,
+    out: Path | None,
 ) -> None:
     names = list(sites) or workspace.site_ids()
     if not names:
@@ -216,6 +227,8 @@ def _together(
     chosen = Period.parse(period) if period else latest_year(workspace, names[0])
     with terminal.working(f"{len(names)} · {chosen}"):
         found = judge_together(workspace, names, chosen, workers)
+    if out is not None:
+        save_together(workspace, found, chosen, out, terminal.language)
     if terminal.as_json:
         counts = [
             {"rule": rule, "outcome": outcome, "verdicts": number}
@@ -231,6 +244,8 @@ def _together(
         )  # fmt: skip
         return
     _show_together(terminal, found, chosen)
+    if out is not None:
+        terminal.row("", out.as_posix())
 
 
 def _show_together(terminal: Terminal, found: JudgedTogether, period: Period) -> None:

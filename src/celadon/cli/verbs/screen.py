@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from celadon.app.screening import screen_file, screen_nation
+from celadon.app.screening import save_screening, screen_file, screen_nation
 from celadon.app.supervising import ZONE
 from celadon.assess.checks import Screening, check_rules
 from celadon.assess.checks.answers import untold
@@ -49,7 +49,9 @@ def screen(
             done = screen_nation(
                 open_workspace(terminal, folder, language), Period.parse(period or _last_year())
             )
-    if out is not None:
+    if out is not None and out.suffix.lower() == ".html":
+        save_screening(done, out, terminal.language)
+    elif out is not None:
         write_screening(done, out, terminal.language)
     causes = told_causes(done, terminal.language)
     first = told_reporters(done, terminal.language, top)

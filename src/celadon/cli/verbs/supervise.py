@@ -15,6 +15,7 @@ from celadon.app.supervising import (
     enterprises_of,
     new_programme,
     open_register,
+    save_summary,
     select_enterprises,
 )
 from celadon.app.supervising import record as record_events
@@ -31,6 +32,7 @@ from celadon.errors import Fault, InputError, WorkspaceError
 from celadon.languages import Language
 from celadon.records.period import Period
 from celadon.report.figures import grouped
+from celadon.report.supervision.page import check_page_file
 
 _GROUPS = ("region", "industry", "selected_by", "result")
 _SHOWN = 20
@@ -205,15 +207,18 @@ def show(
 
 def summary(
     terminal: Terminal, folder: Path, language: Language | None, programme: str, by: str,
-    on: str | None,
+    on: str | None, out: Path | None = None,
 ) -> None:  # fmt: skip
     """Show the counts of a programme."""
-    _, register = _opened(terminal, folder, language, programme)
+    workspace, register = _opened(terminal, folder, language, programme)
     one_of("--by", by, list(_GROUPS))
     day = day_of(on)
     today = str(day or dt.datetime.now(ZONE).date())
     ends = [stage.id for stage in register.programme.stages if stage.ends]
     state = register.state(on=str(day or ""))
+    if out is not None:
+        check_page_file(out)
+        save_summary(workspace, register, state, out, today, terminal.language)
     rows = summarise(state, today, lambda each: str(getattr(each, by)), ends)
     if terminal.as_json:
         plain = {name: counts.plain() for name, counts in rows.items()}
@@ -230,6 +235,8 @@ def summary(
     sums = [sum(each.plain()[name] for each in rows.values()) for name in names]
     shown.append([terminal.say("supervise.total"), *map(grouped, sums)])
     terminal.table(heads, shown, numbers=len(names))
+    if out is not None:
+        terminal.row(terminal.say("supervise.wrote"), out.as_posix())
 
 
 def _opened(

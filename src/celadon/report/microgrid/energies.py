@@ -1,0 +1,147 @@
+"""Who brought what to which bus: the plan run once more by plain arithmetic, and noted.
+
+The notes are of the chronological check, so that a kind of component that runs there is shown here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.design import Design
+from celadon.plan.microgrid.replay import Clock, Replay
+from celadon.plan.microgrid.replaying import RUNS
+
+BUSES = ("power", "heat", "hydrogen")
+"""The buses that every site may have; a by-product gas has one of its own name."""
+
+
+@dataclass(eq=False)
+class _Noting(Clock):
+    """A clock that also notes which component speaks."""
+
+    speaker: str = ""
+    moved: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    burnt: dict[str, Floats] = field(default_factory=dict)
+
+    def bring(self, bus: str, flow: Floats) -> None:
+        super().bring(bus, flow)
+        before = self.moved.get((self.speaker, bus))
+        self.moved[self.speaker, bus] = flow.copy() if before is None else before + flow
+
+    def emit(self, factor: Floats, flow: Floats) -> None:
+        super().emit(factor, flow)
+        self.burnt[self.speaker] = flow
+
+
+@dataclass(frozen=True, eq=False)
+class Energies:
+    """A year of a plan, seen from its buses.
+
+    Attributes
+    ----------
+    moved : MW in each step (t an hour of hydrogen) by component and bus; above zero brings.
+    bought_fuel : MW in each step by the component that burns it.
+    kinds : the kind of each component.
+    """
+
+    hours: float
+    moved: Mapping[tuple[str, str], Floats]
+    bought_fuel: Mapping[str, Floats]
+    kinds: Mapping[str, str]
+    ran: Replay
+
+    def of_bus(self, bus: str) -> dict[str, Floats]:
+        """What each component brings to a bus, or takes."""
+        return {who: flow for (who, at), flow in self.moved.items() if at == bus}
+
+    def total(self, flow: Floats) -> float:
+        """MWh of the year."""
+        return float(flow.sum()) * self.hours
+
+    @property
+    def buses(self) -> list[str]:
+        """The buses of the site, power first."""
+        found = dict.fromkeys(bus for _, bus in self.moved)
+        return [*(b for b in BUSES if b in found), *sorted(b for b in found if b not in BUSES)]
+
+    @property
+    def used(self) -> Floats:
+        """MW of power that the site itself uses in each step; stores are not use."""
+        taken = [
+            np.maximum(-flow, 0.0)
+            for who, flow in self.of_bus("power").items()
+            if self.kinds[who] not in ("grid", "battery")
+        ]
+        whole: Floats = np.sum(taken, axis=0)
+        return whole
+
+
+def energies_of(
+    design: Design, sizes: Mapping[str, float], flows: Mapping[str, Floats]
+) -> Energies:
+    """The energies of a plan, by component and bus."""
+    clock = _Noting(design, sizes, flows)
+    for component in design.components:
+        clock.speaker = component.id
+        RUNS[component.kind](component, clock)
+    for bus, net in clock.net.items():
+        amiss = -net if bus == "heat" else np.abs(net)
+        clock.breaches[f"{bus} balance"] = float(np.max(amiss, initial=0.0))
+    kinds = {component.id: component.kind for component in design.components}
+    fuel = {who: flow for who, flow in clock.burnt.items() if kinds[who] != "grid"}
+    ran = Replay(sum(clock.costs.values()), dict(clock.costs), dict(clock.sums), clock.breaches)
+    return Energies(design.horizon.hours, clock.moved, fuel, kinds, ran)
+
+
+def sankey_flows(energies: Energies) -> list[tuple[str, str, str, float]]:
+    """The year as bands: origin, destination, carrier, MWh.
+
+    A bus is ``bus:NAME``; ``ambient`` gives what a heat pump lifts, ``fuel`` what is bought, and
+    ``dumped`` takes surplus heat. Hydrogen is told as the power that it was made of.
+    """
+    found: list[tuple[str, str, str, float]] = []
+    scale = dict.fromkeys(energies.buses, 1.0) | {"hydrogen": _power_of_hydrogen(energies)}
+    for (who, bus), flow in energies.moved.items():
+        for here, there, part in (
+            (who, f"bus:{bus}", np.maximum(flow, 0.0)),
+            (f"bus:{bus}", who, np.maximum(-flow, 0.0)),
+        ):
+            amount = energies.total(part) * scale[bus]
+            if amount > _NOTHING:
+                found.append((here, there, bus, amount))
+    for who, flow in energies.bought_fuel.items():
+        if energies.total(flow) > _NOTHING:
+            found.append(("fuel", who, "fuel", energies.total(flow)))
+    found += _ambient(energies, found)
+    heat = sum(energies.total(flow) for flow in energies.of_bus("heat").values())
+    if heat > _NOTHING:
+        found.append(("bus:heat", "dumped", "heat", heat))
+    return found
+
+
+_NOTHING = 1e-3
+"""MWh of a year."""
+
+
+def _ambient(
+    energies: Energies, flows: list[tuple[str, str, str, float]]
+) -> list[tuple[str, str, str, float]]:
+    """What a heat pump takes from its source: its heat less its power."""
+    return [
+        ("ambient", who, "ambient", sum(f[3] for f in flows if f[0] == who)
+         - sum(f[3] for f in flows if f[1] == who))
+        for who, kind in energies.kinds.items()
+        if kind == "heat_pump" and any(f[0] == who for f in flows)
+    ]  # fmt: skip
+
+
+def _power_of_hydrogen(energies: Energies) -> float:
+    """MWh of power for a tonne made; one where none is made."""
+    makers = [who for who, kind in energies.kinds.items() if kind == "electrolyser"]
+    made = sum(energies.total(energies.moved[who, "hydrogen"]) for who in makers)
+    drawn = -sum(energies.total(energies.moved[who, "power"]) for who in makers)
+    return drawn / made if made > 0 else 1.0
