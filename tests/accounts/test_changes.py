@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.accounts.test_market import METHOD, MWH, POWER, contract, settled
@@ -164,3 +165,33 @@ def test_the_parts_always_add_to_the_change(amounts: Any, heats: Any, coals: Any
     for row in table.to_pylist():
         parts = sum(row[f"by_{cause}"] for cause in CAUSES)
         assert parts == (row["after"] or 0) - (row["before"] or 0)
+
+
+REST = 609_600
+"""Grams per MWh of what is not claimed as green: see test_market."""
+
+
+def test_all_of_it_covered_before_or_after_is_green_power_too() -> None:
+    assert market_changes(market(1000, 1000), market(1000)) == {"green_power": 1000 * REST}
+    assert market_changes(market(1000, 400), market(1000, 1000)) == {"green_power": -600 * REST}
+
+
+def test_a_month_of_electricity_that_was_missing_is_coverage_and_no_green_power() -> None:
+    site = make_site([POWER], accounting=METHOD, contracts=[contract()])
+    before = account(site).accounts.leaves
+    assert market_changes(before, market(1000, 300)) == {"coverage": 700 * REST}
+
+
+def test_a_line_that_only_one_method_has_is_the_method_unless_it_lacks_a_value() -> None:
+    before = after = leaves(coal=500_000)
+    of_coal = pc.and_(pc.equal(after["stream"], "coal"), pc.equal(after["account"], "carbon"))
+    after = after.filter(pc.invert(of_coal))
+    method = pa.array(["general-industry-2015"] * len(after), pa.string())
+    after = after.set_column(after.column_names.index("method"), "method", method)
+    both = Items({"coke", "coal"})
+    for told, cause in ((both, "method"), (Items(both.declared, {"coal"}), "coverage")):
+        with Engine(1) as engine:
+            table = account_changes(engine, before, after, MARCH, items=(both, told))
+        found = waterfall(table, "carbon", "co2")
+        named = {name: found[name] for name in CAUSES if found[name]}
+        assert named == {cause: total(after) - total(before)}
