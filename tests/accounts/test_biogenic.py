@@ -86,10 +86,22 @@ def test_hydrogen_holds_no_carbon_unless_some_was_found() -> None:
     assert of(found, "carbon") == [("direct_combustion", round(Fraction(10_000 * 44, 12)))]
 
 
+@pytest.mark.parametrize("carrier", ["ethanol", "waste_fuel"])
+def test_what_may_be_biomass_counts_as_fossil_and_is_told(carrier: str) -> None:
+    """100 t of 49 % carbon, all of it oxidised: 179.667 t."""
+    samples = [sample("fuel", "carbon_content", "49", "%"),
+               sample("fuel", "oxidation_rate", "100", "%")]  # fmt: skip
+    made = burnt(carrier, 10**5, *samples, method="cement-ndrc-2013")
+    assert of(made, "carbon") == [("direct_combustion", 179_666_667)]
+    [found] = made.found("mixed_as_fossil")
+    assert "alternative_fuel" in found.remedy("en")
+    assert not burnt("straw", 10**5, method="cement-ndrc-2013").found("mixed_as_fossil")
+
+
 def test_only_fuels_are_of_such_origin() -> None:
-    told = {
-        carrier.id for carrier in load_registry().carriers.values() if carrier.carbon_origin
-    }  # fmt: skip
+    origins = {c.id: c.carbon_origin for c in load_registry().carriers.values()}
+    assert (origins["waste_fuel"], origins["ethanol"]) == ("mixed", "mixed")
+    told = {name for name, origin in origins.items() if origin not in ("", "mixed")}
     assert {"straw", "biogas", "hydrogen", "bioethanol"} <= told
     assert all(load_registry().carriers[name].kind == "fuel" for name in told)
     assert not told & {"natural_gas", "ethanol", "waste_fuel", "methanol"}

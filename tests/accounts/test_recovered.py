@@ -68,3 +68,4 @@ def test_captured_carbon_dioxide_that_is_sold_is_no_energy() -> None:
         "carbon"
     ]
     assert passed_on(origin="outside", destination="mill") == ["energy"]
+    assert passed_on(origin="mill", destination="outside") == []

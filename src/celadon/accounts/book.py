@@ -366,7 +366,7 @@ def _written(
             carbon_method.methods if carbon_method else (),
             process_method.methods if process_method else (),
         ),
-        *carbon_findings(site, activity, samples, period),
+        *carbon_findings(site, activity, samples, period, registry.carriers),
         *idle_settlements(site, market, settlements, period),
     ]
     book.write()

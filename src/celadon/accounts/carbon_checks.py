@@ -7,7 +7,7 @@ or a heat value of 0 or above that of the richest fuel, is no measurement, and i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 
@@ -19,7 +19,9 @@ from celadon.languages import Phrase
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import OUTSIDE, STOCK, Product, Site, Stream
+from celadon.reference import Carrier
 from celadon.reference.equations import parameter_kinds
+from celadon.reference.shared_kinds import MIXED
 from celadon.units import parse_unit
 
 PARTS_OF_A_WHOLE = (
@@ -34,15 +36,30 @@ _PARTS = frozenset(name for group in PARTS_OF_A_WHOLE for name in group)
 
 
 _TELLING_DIGITS = 4
+_BURNT = ("combustion", "coal")
 
 
 def carbon_findings(
-    site: Site, activity: Activity, samples: Samples, period: Period
+    site: Site,
+    activity: Activity,
+    samples: Samples,
+    period: Period,
+    carriers: Mapping[str, Carrier],
 ) -> Iterator[Finding]:
     """Everything that can be told from the declaration, the rows and the samples alone."""
     yield from composition_findings(site, samples)
     if site.accounting.carbon_method:
         yield from repeat_findings(site, activity, period)
+        yield from mixed_fuel_findings(site, carriers)
+
+
+def mixed_fuel_findings(site: Site, carriers: Mapping[str, Carrier]) -> Iterator[Finding]:
+    """Streams burnt as fuel whose carrier is biomass in part, or may be: all counts as fossil."""
+    for stream in site.streams:
+        if stream.carbon in _BURNT and carriers[stream.carrier].carbon_origin == MIXED:
+            numbers = {"carrier": stream.carrier, "kind": stream.carbon}
+            place = f"site.toml › [[stream]] {stream.id}"
+            yield Finding(site.id, "mixed_as_fossil", stream.id, place, numbers)
 
 
 def composition_findings(site: Site, samples: Samples) -> Iterator[Finding]:

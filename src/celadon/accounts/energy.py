@@ -42,10 +42,11 @@ class Coefficient:
 def counts_energy(stream: Stream, carrier: Carrier) -> bool:
     """Whether a stream enters energy accounts at all.
 
-    Carbon dioxide that a site counts as its own and passes on is what it would else give off; it
+    Carbon dioxide that a site passes on, or counts as its own, is what it would else give off; it
     is no working medium made with energy. Bought carbon dioxide is one.
     """
-    if carrier.id == CARBON_DIOXIDE and stream.carbon and stream.origin != OUTSIDE:
+    own = stream.origin != OUTSIDE and (stream.destination == OUTSIDE or bool(stream.carbon))
+    if carrier.id == CARBON_DIOXIDE and own:
         return False
     return stream.energy and not (carrier.kind in WITHOUT_ENERGY and not carrier.coal_equivalent)
 

@@ -116,7 +116,7 @@ class Carrier:
     ``coal_equivalent`` is a subject of the table ``coal_equivalents``, ``coal_equivalent_units``
     how many of that row's units one account unit holds, ``coal_equivalent_steel`` the subject in
     steel process practice where that differs. ``fuel_ids`` gives the subject in ``fuels`` by set.
-    ``carbon_origin`` is ``biogenic`` or ``carbon_free``, or empty for what counts as fossil.
+    ``carbon_origin`` is ``biogenic``, ``carbon_free`` or ``mixed``, or empty for what is fossil.
     """
 
     id: str

@@ -24,7 +24,7 @@ from celadon.exact import parse_decimal
 from celadon.reference.equations import CARBON_TO_CO2, Equation, equations, parameter_kinds
 from celadon.reference.facts import Source
 from celadon.reference.formula import Formula
-from celadon.reference.shared_kinds import FOSSIL, with_shared
+from celadon.reference.shared_kinds import FOSSIL, MIXED, with_shared
 from celadon.reference.validity import State
 from celadon.units import GASES
 
@@ -159,7 +159,7 @@ class StreamKind(_Entry):
         >>> [term.equation for term in fuel.terms_of("biogenic")]
         ['biogenic']
         """
-        wanted = origin or FOSSIL
+        wanted = FOSSIL if origin in ("", MIXED) else origin
         return tuple(term for term in self.terms if not term.origins or wanted in term.origins)
 
 

@@ -15,7 +15,10 @@ from typing import Any
 FOSSIL, BIOGENIC, CARBON_FREE = "fossil", "biogenic", "carbon_free"
 """Where the carbon of a carrier comes from, as terms ask for it; fossil is all that is not said."""
 
-ORIGINS = (BIOGENIC, CARBON_FREE)
+MIXED = "mixed"
+"""Carbon that is biogenic in part, or may be: as fuel it counts as fossil, and that is told."""
+
+ORIGINS = (BIOGENIC, CARBON_FREE, MIXED)
 """What the table of carriers says of the origin of carbon, where it says anything."""
 
 _OF_KIND = ("clause", "counted")
