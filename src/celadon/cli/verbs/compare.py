@@ -69,11 +69,13 @@ def _title(terminal: Terminal, found: Comparison, as_of: int | None, method: str
 
 
 def _show_figures(terminal: Terminal, found: Comparison, figures: list[tuple[str, str]]) -> None:
-    names = ("before", *CAUSES, "after")
+    """The figures, and the causes that changed any of them."""
+    falls = [(*figure, waterfall(found.changes, *figure)) for figure in figures]
+    causes = [cause for cause in CAUSES if any(parts[cause] for *_, parts in falls)]
+    names = ("before", *causes, "after")
     headers = [terminal.say("compare.figure"), "", *(terminal.say(f"compare.{n}") for n in names)]
     rows = []
-    for account, measure in figures:
-        parts = waterfall(found.changes, account, measure)
+    for account, measure, parts in falls:
         if not any(parts.values()):
             continue
         small = MEASURES[measure]
