@@ -133,8 +133,7 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
 
 
 _CALORIE = (
-    "the calorie of steam tables and coal equivalents (4.1868 kJ) or that of coal laboratories "
-    "(20 °C, 4.1816 kJ): 0.12 % apart",
+    "the calorie of steam tables (4.1868 kJ) or of coal laboratories (4.1816 kJ): 0.12 % apart",
     "write kcalIT or kcal20, as the laboratory says, for example kcal20/kg; or convert to kJ",
 )
 _KELVIN = ("a temperature from absolute zero", "take 273.15 off and write °C")

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from tests.accounts.tiny import Made, account, make_site, sample, stream, used
 
+from celadon.errors import DeclarationError
 from celadon.reference import load_registry
 from celadon.reference.equations import equations
 from celadon.reference.methods import Method, methods
@@ -60,6 +61,22 @@ def test_biomass_may_be_named_as_its_kind() -> None:
     made = burnt("wood", 10**6, method="pulp-and-paper-ndrc-2015", carbon="biomass")
     assert of(made, "carbon") == []
     assert of(made, "biogenic") == [("biogenic_combustion", round(15.6 * 112 * 10**6))]
+
+
+def test_what_is_made_and_burnt_on_one_site_counts_as_biomass() -> None:
+    """Black liquor from the digester to the boiler: 1,000 t at 11.8 GJ/t and 95.3 t/TJ."""
+    liquor = stream("liquor", "black_liquor", "mill", "boiler", carbon="biomass")
+    units = [{"id": "mill"}, {"id": "boiler"}]
+    site = make_site(
+        [liquor], units=units, accounting={"carbon_method": "pulp-and-paper-ndrc-2015"}
+    )
+    made = account(site, rows=[used("liquor", 10**6)])
+    assert of(made, "carbon") == []
+    assert of(made, "biogenic") == [("biogenic_combustion", round(11.8 * 95.3 * 10**6))]
+    burnt_so = make_site([{**liquor, "carbon": "combustion"}], units=units,
+                         accounting={"carbon_method": "pulp-and-paper-ndrc-2015"})  # fmt: skip
+    with pytest.raises(DeclarationError, match='carbon = "biomass"'):
+        account(burnt_so, rows=[used("liquor", 10**6)])
 
 
 def test_of_a_mixed_fuel_the_fossil_share_counts() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.accounts.tiny import (
     MARCH,
@@ -56,6 +56,7 @@ def energies(made: Made) -> dict[str, int]:
     power=st.integers(1, 10**12),
     users=st.lists(st.integers(1, 10**12), min_size=2, max_size=2),
 )
+@example(150_095_557_962, [1, 1])
 def test_users_carry_what_the_plant_used(power: int, users: list[int]) -> None:
     rows = [
         used("power-plant", power), used("o2-made", sum(users)),
@@ -64,6 +65,9 @@ def test_users_carry_what_the_plant_used(power: int, users: list[int]) -> None:
     made = account(oxygen_site(), rows=rows)
     shares = energies(made)
     plant = made.total(account="process_energy", unit="plant", carrier="electricity")
+    if "furnace" not in shares:  # so much power for so little gas that no column holds the ratio
+        assert made.found("no_parameter")
+        return
     # the factor is kept to 9 decimals of kgce per Nm3, so a share is off by half of one at most
     slack = 3 + Fraction(sum(users), 10**6) / 2 / 1000
     if plant and plant * 10**9 >= sum(users):

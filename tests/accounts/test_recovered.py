@@ -69,3 +69,4 @@ def test_captured_carbon_dioxide_that_is_sold_is_no_energy() -> None:
     ]
     assert passed_on(origin="outside", destination="mill") == ["energy"]
     assert passed_on(origin="mill", destination="outside") == []
+    assert passed_on(origin="outside", destination="mill", carbon="co2_recovered") == ["carbon"]

@@ -29,8 +29,8 @@ from tests.app.nation import (
 
 from celadon.accounts.tables import LEAF
 from celadon.app.chronicling import forget_ledger
+from celadon.app.disk import DiskFullError, disk_full
 from celadon.app.national import NationRun, Stand, nation, run_nation, sharding, summarise_nation
-from celadon.app.national.parts import DiskFullError, disk_full
 from celadon.app.national.tables import NATION_TOTAL, SITE_RUN, nation_folder
 from celadon.app.running import run
 from celadon.app.workspace import Workspace

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from celadon.app.desk_check import desk_check, finding_events
+from celadon.app.desk_check import Proposed, desk_check, finding_events
+from celadon.app.drawing import redrawn, with_risk
 from celadon.app.supervising import (
     Choice,
     enterprises_from,
@@ -59,31 +61,78 @@ def whole(nation: Workspace, name: str) -> None:
     )  # fmt: skip
 
 
-def over_limit(nation: Workspace) -> set[str]:
+def truth_of(nation: Workspace) -> list[dict[str, str]]:
     with (nation.folder / "truth" / "truth.csv").open(encoding="utf-8", newline="") as file:
-        return {r["site"] for r in csv.DictReader(file) if r["expected"] == "verdict:over_limit"}
+        return list(csv.DictReader(file))
+
+
+def of_verdicts(proposed: Iterable[Proposed]) -> list[Proposed]:
+    return [each for each in proposed if each.finding.startswith("v-")]
 
 
 def test_the_desk_check_proposes_the_planted_violations_and_no_others(nation: Workspace) -> None:
     whole(nation, "desk")
     register = open_register(nation, "desk")
     checked = desk_check(nation, register, [], YEAR, "zh")
-    planted = over_limit(nation)
+    broken = ("verdict:over_limit", "verdict:below_baseline")
+    planted = {row["site"] for row in truth_of(nation) if row["expected"] in broken}
     assert planted
-    assert {each.case for each in checked.proposed} == planted
+    judged = of_verdicts(checked.proposed)
+    assert {each.case for each in judged} == planted
     assert not planted & set(checked.clean)
-    assert all(each.rests_on for each in checked.proposed)
+    assert all(each.rests_on for each in judged)
     record(nation, register, finding_events("li", checked.proposed, DAY))
     again = desk_check(nation, register, [], YEAR, "zh")
     assert again.proposed == ()  # what is on record is not proposed anew
     found = {name for name, case in register.state().cases.items() if case.findings}
-    assert found == planted
+    assert found == {each.case for each in checked.proposed}
+
+
+def of_month(each: str) -> bool:
+    """Whether a question is of a rule that compares months."""
+    return "month" in each.lower()
+
+
+SAID = {
+    "obsolete_technology": "machines that must go",
+    "return/swapped_months": "months in each other's place",
+    "return/copied_month": "copied",
+    "return/bought_for_used": "purchases entered for use",
+}
+"""Kinds that the returns may not tell, and the words by which the desk check says so."""
+
+
+def test_no_planted_fault_is_passed_over_in_silence(tmp_path: Path) -> None:
+    folder = tmp_path / "nation"
+    simulate_nation(folder, NationOptions(60, seed=11, faulty=0.8), workers=1)
+    nation = Workspace(folder)
+    whole(nation, "all")
+    checked = desk_check(nation, open_register(nation, "all"), [], YEAR, "en")
+    found = {each.case for each in checked.proposed}
+    truth = truth_of(nation)
+    assert {row["kind"] for row in truth} >= {"return/missing_month", "return/doubled_delivery"}
+    missed = [row for row in truth if row["detectable"] == "yes" and row["site"] not in found]
+    assert missed == []
+    for row in truth:
+        site = row["site"]
+        asked = [each for each in checked.questions.get(site, ()) if of_month(each)]
+        if site in found or asked:
+            continue
+        if row["kind"] == "violation":
+            assert checked.questions[site], row  # the norm cannot be told, and says why
+        else:
+            assert SAID[row["kind"]] in checked.untold[site], row
+    assert set(checked.untold) == set(enterprises_of(nation))
+    planted = {row["site"] for row in truth}
+    of_two = ("One name with several credit codes", "Two reporters with one code")
+    wrong = [p for p in checked.proposed if p.case not in planted and p.article not in of_two]
+    assert wrong == []
 
 
 def test_a_notice_waits_for_official_rows(nation: Workspace) -> None:
     whole(nation, "notice")
     register = open_register(nation, "notice")
-    (first, *_) = desk_check(nation, register, [], YEAR, "zh").proposed
+    (first, *_) = of_verdicts(desk_check(nation, register, [], YEAR, "zh").proposed)
     record(nation, register, finding_events("li", [first], DAY))
     steps = [event("li", "entered", first.case, stage=stage, on=DAY)
              for stage in ("selected", "desk-check", "hearing")]  # fmt: skip
@@ -109,6 +158,51 @@ def test_a_lot_leaves_out_who_is_in_and_can_be_drawn_again(nation: Workspace) ->
     assert not names[0] & names[1]
     with pytest.raises(InputError, match="needs a seed"):
         select_enterprises(nation, "lot", listed, Choice("random", "x", number=5), "desk")
+
+
+def test_a_lot_is_drawn_again_by_others(nation: Workspace, tmp_path: Path) -> None:
+    begun(nation, "again")
+    choice = Choice("random", "双随机", number=4, seed="种子")
+    select_enterprises(nation, "again", enterprises_of(nation), choice, "desk")
+    register = open_register(nation, "again")
+    (lot,) = redrawn(register)
+    assert (lot.why_not, lot.listed, lot.again) == ("", 24, lot.lot.names)
+    own = tmp_path / "list.txt"
+    own.write_text("\n".join(enterprises_of(nation)), encoding="utf-8")
+    assert redrawn(register, own)[0].why_not == ""
+    own.write_text("e1\ne2\n", encoding="utf-8")
+    assert redrawn(register, own)[0].why_not == "list_differs"
+    (register.folder / "documents" / lot.lot.listed).unlink()
+    assert redrawn(register)[0].why_not == "no_list"
+    with pytest.raises(InputError, match="cannot be read"):
+        redrawn(register, tmp_path / "absent.txt")
+    begun(nation, "lotless")
+    with pytest.raises(InputError, match="no lot"):
+        redrawn(open_register(nation, "lotless"))
+
+
+def test_names_that_no_seed_gives_are_told(nation: Workspace) -> None:
+    begun(nation, "bent")
+    listed = enterprises_of(nation)
+    choice = Choice("random", "双随机", number=1, seed="种子")
+    select_enterprises(nation, "bent", listed, choice, "desk")
+    register = open_register(nation, "bent")
+    (lot,) = redrawn(register)
+    other = next(name for name in listed if name not in lot.again)
+    bent = event("desk", "selected", other, on=DAY, name="x", region="CN-HE", selected_by="random",
+                 reason="x", draw="种子", listed=lot.lot.listed)  # fmt: skip
+    record(nation, register, [bent])
+    assert [each.why_not for each in redrawn(register)] == ["", "names_differ"]
+
+
+def test_risk_is_what_the_checks_expect_to_correct(nation: Workspace) -> None:
+    begun(nation, "risk")
+    rated = with_risk(nation, enterprises_of(nation), YEAR)
+    order = sorted(rated.values(), key=lambda each: -each.risk)
+    assert order[0].risk > 0
+    assert order[0].id in {row["site"] for row in truth_of(nation)}
+    events = select_enterprises(nation, "risk", rated, Choice("risk", "x", number=2), "desk")
+    assert [each.case for each in events if each.case] == [each.id for each in order[:2]]
 
 
 def test_last_years_violators_come_again(nation: Workspace) -> None:

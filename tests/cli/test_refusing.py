@@ -27,6 +27,7 @@ COVERED = (
     "reference/planning.py", "reference/user_table.py", "simulate/nation/nation.py",
     "simulate/nation/figures.py", "app/comparing.py", "cli/verbs/compare.py",
     "plan/microgrid/*.py", "app/designing.py", "cli/verbs/microgrid.py", "app/bundle/*.py",
+    "plan/operation/*.py", "app/dispatching.py", "cli/verbs/microgrid_dispatch.py",
 )  # fmt: skip
 """What can stop import, recognise, template, return, ledger, reference, simulate and microgrid."""
 

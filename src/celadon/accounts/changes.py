@@ -143,6 +143,14 @@ def waterfall(
     return {name.removeprefix("by_"): pc.sum(rows[name], min_count=0).as_py() for name in names}
 
 
+def known_sides(changes: pa.Table, account: str, measure: str) -> tuple[bool, bool]:
+    """Whether anything of a measure is known before, and after: what is not is no zero."""
+    mask = pc.and_(pc.equal(changes["account"], account), pc.equal(changes["measure"], measure))
+    rows = changes.filter(mask)
+    before, after = (rows[name].null_count < len(rows) for name in ("before", "after"))
+    return before, after
+
+
 def _known(
     before: pa.Table, after: pa.Table, items: tuple[Items, Items]
 ) -> Iterator[dict[str, Any]]:

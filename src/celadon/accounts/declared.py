@@ -12,6 +12,7 @@ from celadon.errors import DeclarationError, Fault
 from celadon.records.site import DRAIN, FLARE, Site, Stream
 from celadon.reference import Registry
 from celadon.reference.methods import Method, StreamKind
+from celadon.reference.shared_kinds import BIOGENIC
 from celadon.units import parse_unit
 
 STORED = "stored"
@@ -109,6 +110,8 @@ def _stream_faults(
         rule = "the enterprise form counts what crosses the boundary to or from outside, or "
         rule += "is drawn from stock or put into it"
         remedy = "remove carbon here, or correct from and to"
+        if registry.carriers[stream.carrier].carbon_origin == BIOGENIC:
+            remedy = 'write carbon = "biomass", which counts what is made and burnt inside too'
         yield _fault("stream", stream.id, found, rule, remedy)
 
 

@@ -23,6 +23,8 @@ KJ_PER_KGCE = Fraction(293_076, 10)
 ACCOUNT = "energy"
 NET_CALORIFIC_VALUE = "net_calorific_value"
 CARBON_DIOXIDE = "carbon_dioxide"
+RECOVERED = "co2_recovered"
+"""The kind, in every method that has it, of carbon dioxide that was captured and is passed on."""
 WITHOUT_ENERGY = ("feedstock", "material", "water")
 """Kinds of carrier that carry no energy of their own unless a coefficient is known."""
 
@@ -43,9 +45,11 @@ def counts_energy(stream: Stream, carrier: Carrier) -> bool:
     """Whether a stream enters energy accounts at all.
 
     Carbon dioxide that a site passes on, or counts as its own, is what it would else give off; it
-    is no working medium made with energy. Bought carbon dioxide is one.
+    is no working medium made with energy; nor is what was captured elsewhere. Bought carbon
+    dioxide is one.
     """
     own = stream.origin != OUTSIDE and (stream.destination == OUTSIDE or bool(stream.carbon))
+    own = own or stream.carbon == RECOVERED
     if carrier.id == CARBON_DIOXIDE and own:
         return False
     return stream.energy and not (carrier.kind in WITHOUT_ENERGY and not carrier.coal_equivalent)

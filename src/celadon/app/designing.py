@@ -17,7 +17,13 @@ from celadon.app.running import cached_run
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, WorkspaceError
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.assembling import assemble, horizon_of, oddities, shortcomings
+from celadon.plan.microgrid.assembling import (
+    assemble,
+    horizon_of,
+    oddities,
+    read_tariffs,
+    shortcomings,
+)
 from celadon.plan.microgrid.columns import read_columns
 from celadon.plan.microgrid.declaration import DesignFile, load_design
 from celadon.plan.microgrid.design import Design
@@ -78,7 +84,12 @@ def initialise_design(folder: Path) -> tuple[Path, Path]:
 
 
 def design_microgrid(
-    path: Path, workspace: Workspace | None = None, method: str | None = None
+    path: Path,
+    workspace: Workspace | None = None,
+    method: str | None = None,
+    *,
+    alternatives: bool = True,
+    seconds: float | None = None,
 ) -> Designed:
     """Plan the design of a file.
 
@@ -86,6 +97,7 @@ def design_microgrid(
     ----------
     workspace : whose reference tables hold and whose ledgers are read; not needed otherwise.
     method : the solver; chosen by size if not given.
+    alternatives, seconds : as for :func:`celadon.plan.microgrid.planning.plan_design`.
 
     Raises
     ------
@@ -98,11 +110,12 @@ def design_microgrid(
     """
     declared = load_design(path)
     registry: Registry = workspace.registry() if workspace else load_registry()
-    read = _series(declared, path.parent, workspace)
-    design = assemble(declared, {name: each.values for name, each in read.items()}, registry)
+    read = series_of(declared, path.parent, workspace)
+    series = {name: each.values for name, each in read.items()}
+    design = assemble(declared, series, registry, read_tariffs(declared, path.parent))
     found = [finding for each in read.values() for finding in each.findings]
     found += oddities(declared, design)
-    outcome = plan_design(design, method)
+    outcome = plan_design(design, method, alternatives=alternatives, seconds=seconds)
     check = None
     if isinstance(outcome, Plan):
         found += shortcomings(declared, outcome)
@@ -124,7 +137,8 @@ def write_tables(designed: Designed, folder: Path) -> list[Path]:
     return written
 
 
-def _series(declared: DesignFile, folder: Path, workspace: Workspace | None) -> dict[str, Read]:
+def series_of(declared: DesignFile, folder: Path, workspace: Workspace | None) -> dict[str, Read]:
+    """The series of a design on the steps of its year, with what was found in them."""
     horizon, profiles = horizon_of(declared), declared.profiles
     columns, read = None, {}
     for name, each in declared.series.items():

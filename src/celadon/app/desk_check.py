@@ -1,4 +1,4 @@
-"""The desk check: what the verdicts on enterprises say, as findings that an officer may record."""
+"""The desk check: what the verdicts on enterprises and their returns say, as findings to record."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from celadon.app.desk_returns import cannot_tell, looked_through
 from celadon.app.national.nation import run_nation
 from celadon.app.templating import site_equipment
 from celadon.app.workspace import Workspace
+from celadon.assess.checks.beyond import Beyond
 from celadon.assess.citing import records_behind
-from celadon.assess.machines import BELOW_GRADES, machine_rows, pieces_of
+from celadon.assess.machines import BELOW_GRADES, Piece, machine_rows, pieces_of
 from celadon.assess.names import outcome_name
 from celadon.assess.tables import VERDICT
 from celadon.assess.telling import obstacles_text, reason_text
@@ -27,8 +29,12 @@ from celadon.records.site import Site
 from celadon.reference import Registry
 from celadon.tables import read_parquet
 
-BROKEN = ("over_limit",)
-"""Outcomes that break a mandatory standard."""
+BROKEN = ("over_limit", "below_baseline")
+"""Outcomes that are found: over a mandatory limit, or below the baseline of existing capacity.
+
+The baseline is no standard; its facts say so by the outcome's name and its article is the list of
+levels, so that an officer serves an advice on it and not a correction.
+"""
 
 QUESTIONED = ("cannot_tell", BELOW_GRADES)
 """Outcomes that ask a question of the enterprise.
@@ -63,13 +69,15 @@ class Checked:
 
     Parameters
     ----------
-    proposed : findings; questions : per case, what could not be told and why.
-    clean : cases whose verdicts break nothing and ask nothing.
+    proposed : findings; questions : per case, what is to be asked of it, or could not be judged.
+    untold : per case, what its returns cannot tell however they are asked, in one line.
+    clean : cases of which nothing is proposed and nothing asked.
     unknown : cases that are no sites of the workspace, or could not be run.
     """
 
     proposed: tuple[Proposed, ...]
     questions: Mapping[str, tuple[str, ...]]
+    untold: Mapping[str, str]
     clean: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -81,7 +89,7 @@ def desk_check(
     period: Period,
     language: Language,
 ) -> Checked:
-    """Judge the sites of cases and propose what the verdicts find.
+    """Judge the sites of cases, look through their returns, and propose what is found.
 
     Parameters
     ----------
@@ -97,26 +105,36 @@ def desk_check(
     run = run_nation(workspace, sites, period)
     failed = {each.site for each in run.failed}
     verdicts = _verdicts(run.folder, [part.name for part in run.parts], set(sites) - failed)
+    returns = looked_through(run, language)
     proposed: list[Proposed] = []
     questions: dict[str, tuple[str, ...]] = {}
+    untold: dict[str, str] = {}
     clean = []
     for name in sites:
         if name in failed:
             continue
         rows = verdicts.get(name, [])
-        found = list(_proposed(workspace.site(name), rows, registry, language))
+        of_returns = returns[name]
+        found = [
+            *_proposed(workspace.site(name), rows, registry, language),
+            *(Proposed(name, each.finding, each.article, each.facts, ())
+              for each in of_returns.findings),
+        ]  # fmt: skip
+        pieces = pieces_of(workspace.site(name), site_equipment(workspace, name))
         known = state.cases[name].findings if name in state.cases else {}
         proposed += [each for each in found if each.finding not in known]
         asks = (
             *(_question(row, language) for row in rows if row["outcome"] in QUESTIONED),
-            *_machine_questions(workspace, name, registry, period, language),
+            *_machine_questions(pieces, name, registry, period, language),
+            *of_returns.questions,
         )
+        untold[name] = cannot_tell((*of_returns.beyond, _of_machines(pieces)), language)
         if asks:
             questions[name] = asks
         if not found and not asks:
             clean.append(name)
     unknown = [name for name in asked if name not in here or name in failed]
-    return Checked(tuple(proposed), questions, tuple(clean), tuple(unknown))
+    return Checked(tuple(proposed), questions, untold, tuple(clean), tuple(unknown))
 
 
 def finding_events(by: str, proposed: Sequence[Proposed], on: dt.date | None = None) -> list[Event]:
@@ -159,11 +177,16 @@ def _question(row: Any, language: Language) -> str:
     return f"{row['subject']} · {row['standard']}: {obstacles_text(row['because'], language)}"
 
 
+def _of_machines(pieces: Sequence[Piece]) -> Beyond:
+    """Why nobody can tell whether a machine is of those that must go: no catalogue is held."""
+    number = sum(piece.pieces for piece in pieces if not piece.listed)
+    return Beyond("machines", {"number": str(number)}) if pieces else Beyond("no_machines")
+
+
 def _machine_questions(
-    workspace: Workspace, name: str, registry: Registry, period: Period, language: Language
+    pieces: Sequence[Piece], name: str, registry: Registry, period: Period, language: Language
 ) -> Iterator[str]:
     """What is asked of the machines of a site: those that are alike in one question."""
-    pieces = pieces_of(workspace.site(name), site_equipment(workspace, name))
     place = Place(name, name, "", period.from_day, period.to_day)
     alike: dict[tuple[str, str], list[str]] = {}
     for row in machine_rows(pieces, registry, place):

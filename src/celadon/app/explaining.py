@@ -125,6 +125,7 @@ def _refuse_mixture(question: Question, leaves: list[dict[str, Any]]) -> None:
     for column, accounts, rule in (
         ("carrier", ("carrier", "supply", "production"), "amounts of one carrier add up"),
         ("unit", ("process_energy",), "units lie within each other, so their energies overlap"),
+        ("unit", ("process_carbon",), "the site's own balance is the sum of its processes'"),
         ("stream", ("flow",), "what flows on is counted at each step"),
         ("measure", ("pollutant", "waste"), "only masses of one pollutant, or one fate, add up"),
     ):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from celadon.app.national.nation import run_nation
+from celadon.app.national.nation import NationRun, run_nation
 from celadon.app.workspace import Workspace
 from celadon.assess.checks import Screening, load_check_profile, read_population, screen
 from celadon.assess.checks.national import given_hits, leaf_columns, national_population
@@ -44,18 +44,32 @@ def screen_nation(workspace: Workspace, period: Period) -> Screening:
         fault = Fault(("--period",), str(period), "a calendar year", "give one, such as 2025")
         raise WorkspaceError("Returns are screened by calendar years", [fault])
     run = run_nation(workspace, workspace.site_ids(), period)
-    names = [part.name for part in run.parts]
-    sites = list(_rows(run.folder, "site_run", names))
-    if not sites:
+    if not run.parts:
         fault = Fault((str(workspace.folder),), "no site", "a nation has sites", "add sites first")
         raise WorkspaceError("There is nothing to screen", [fault])
+    return screen_run(run)
+
+
+def screen_run(run: NationRun) -> Screening:
+    """Screen the returns of the sites that a national run was asked for.
+
+    What the run's account and the norms found of them is told and ranked with the rest.
+    """
+    names, asked = [part.name for part in run.parts], set(run.sites)
+    sites = [row for row in _rows(run.folder, "site_run", names) if row["site"] in asked]
     leaf = pa.concat_tables(
         read_parquet(run.folder / "leaf" / f"part-{name}.parquet", leaf_columns()) for name in names
     )
     population = national_population(sites, leaf)
-    findings = [*_rows(run.folder, "finding", names), *_across(run.folder)]
+    findings = run_findings(run)
     given = given_hits(population, findings, _rows(run.folder, "verdict", names))
     return screen(population, [given])
+
+
+def run_findings(run: NationRun) -> list[dict[str, Any]]:
+    """What a national run found of its sites, and what only a look across them finds."""
+    names = [part.name for part in run.parts]
+    return [*_rows(run.folder, "finding", names), *_across(run.folder)]
 
 
 def save_screening(done: Screening, path: Path, language: Language) -> None:

@@ -14,9 +14,10 @@ from celadon.app.standing import confirmed_now
 from celadon.app.workspace import Workspace
 from celadon.cases import Event, Register, State
 from celadon.cases.events import SelectedBy
+from celadon.cases.guards import Weak
 from celadon.cases.programme import Kind
 from celadon.cases.register import PROGRAMME
-from celadon.cases.selecting import Enterprise, draw, riskiest, selection, violators
+from celadon.cases.selecting import Enterprise, draw, list_text, riskiest, selection, violators
 from celadon.errors import Fault, InputError, LookupRefused, WorkspaceError
 from celadon.exact import parse_decimal
 from celadon.languages import Language
@@ -209,8 +210,21 @@ def select_enterprises(
             "widen the list or the number",
         )  # fmt: skip
         raise InputError("Nobody was selected", [fault])
-    events = selection(by, enterprises, chosen, choice.by, choice.reason, choice.seed, choice.on)
+    listed = _keep_list(register, open_ones) if choice.by == "random" else None
+    events = selection(
+        by, enterprises, chosen, choice.by, choice.reason, choice.seed, choice.on, listed
+    )
     return record(workspace, register, events)
+
+
+def _keep_list(register: Register, open_ones: Iterable[str]) -> str:
+    """Keep the list that a lot is drawn from, so that anybody can draw it again."""
+    path = register.folder / ".list.txt"
+    try:
+        path.write_text(list_text(open_ones), encoding="utf-8", newline="\n")
+        return register.keep(path)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _chosen(
@@ -249,13 +263,29 @@ def record(workspace: Workspace, register: Register, events: Sequence[Event]) ->
     InputError
         With every reason why one of them may not be recorded.
     """
+    return register.record(events, now=dt.datetime.now(ZONE), weak=_weak(workspace))
+
+
+def check_events(workspace: Workspace, register: Register, events: Sequence[Event]) -> None:
+    """Refuse what :func:`record` would refuse, and record nothing.
+
+    Raises
+    ------
+    InputError
+        With every reason why one of them may not be recorded.
+    """
+    register.check(events, now=dt.datetime.now(ZONE), weak=_weak(workspace))
+
+
+def _weak(workspace: Workspace) -> Weak:
+    """Tells the rows that no notice may rest on: neither official text nor confirmed."""
     registry = workspace.registry()
     confirmed = {one.row for one in confirmed_now(workspace, registry)}
 
     def weak(rows: Sequence[str]) -> list[str]:
         return [row for row in rows if row not in confirmed and not _official(registry, row)]
 
-    return register.record(events, now=dt.datetime.now(ZONE), weak=weak)
+    return weak
 
 
 def save_programme(

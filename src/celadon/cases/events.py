@@ -30,7 +30,10 @@ class Opened(Declaration):
 
 
 class Selected(Declaration):
-    """An enterprise enters; ``draw`` is the published seed where it was drawn by lot."""
+    """An enterprise enters; ``draw`` is the published seed where it was drawn by lot.
+
+    ``listed`` is then the SHA-256 of the list that was drawn from: its ids, one a line, in order.
+    """
 
     name: Text
     code: str = Field("", description="unified social credit code")
@@ -39,6 +42,7 @@ class Selected(Declaration):
     selected_by: SelectedBy
     reason: Text
     draw: str = ""
+    listed: Digest | None = None
 
 
 class Assigned(Declaration):

@@ -89,26 +89,45 @@ class Register:
         InputError
             With every reason why one of them may not be recorded; none is then.
         """
-        at = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         with FileLock(self.folder / f".{EVENTS}.lock"):
             lines = self._chain.current()
-            state = fold(_event(n, line) for n, line in enumerate(lines, start=1))
-            today = now.date()
-            stamped = [*self._opening(str(today), events[0].by, state), *events]
-            faults: list[Fault] = []
-            recorded: list[Event] = []
-            for given in stamped:
-                each = replace(given, position=state.length + 1, at=at, on=given.on or str(today))
-                refused = refusals(self.programme, state, each, today, weak)
-                faults += refused
-                if not refused:
-                    recorded.append(each)
-                    fold(recorded[-1:], state)
-            if faults:
-                summary = f"{len(faults)} reason(s) why nothing was recorded"
-                raise InputError(summary, faults)
+            recorded = self._allowed(lines, events, now, weak)
             self._chain.extend(_sealed(recorded, str(lines[-1]["hash"]) if lines else None))
         return recorded
+
+    def check(
+        self, events: Sequence[Event], *, now: dt.datetime, weak: Weak = lambda _rows: []
+    ) -> None:
+        """Refuse what :meth:`record` would refuse, and record nothing.
+
+        Raises
+        ------
+        InputError
+            With every reason why one of them may not be recorded.
+        """
+        self._allowed(self._chain.lines(), events, now, weak)
+
+    def _allowed(
+        self, lines: Sequence[Line], events: Sequence[Event], now: dt.datetime, weak: Weak
+    ) -> list[Event]:
+        """The events as they would stand after the lines known."""
+        at = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        state = fold(_event(n, line) for n, line in enumerate(lines, start=1))
+        today = now.date()
+        stamped = [*self._opening(str(today), events[0].by, state), *events]
+        faults: list[Fault] = []
+        allowed: list[Event] = []
+        for given in stamped:
+            each = replace(given, position=state.length + 1, at=at, on=given.on or str(today))
+            refused = refusals(self.programme, state, each, today, weak)
+            faults += refused
+            if not refused:
+                allowed.append(each)
+                fold(allowed[-1:], state)
+        if faults:
+            summary = f"{len(faults)} reason(s) why nothing was recorded"
+            raise InputError(summary, faults)
+        return allowed
 
     def _opening(self, day: str, by: str, state: State) -> list[Event]:
         """The event that seals the declaration; again where the declaration has changed."""

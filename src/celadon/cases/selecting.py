@@ -39,6 +39,38 @@ def draw(ids: Iterable[str], seed: str, number: int) -> list[str]:
     return [each for _, each in lots[:number]]
 
 
+def list_text(ids: Iterable[str]) -> str:
+    """The list of a lot as it is kept and digested: each id once, in order, one a line, UTF-8.
+
+    Examples
+    --------
+    >>> list_text(["e2", "e1"])
+    'e1\\ne2\\n'
+    """
+    return "".join(f"{each}\n" for each in sorted(set(ids)))
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A lot as it stands on record: its day, seed, list and who was drawn, in order."""
+
+    on: str
+    seed: str
+    listed: str
+    names: tuple[str, ...]
+
+
+def draws(events: Iterable[Event]) -> list[Draw]:
+    """The lots of a register; those recorded together with one seed and one list are one lot."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for each in events:
+        if each.kind == "selected" and each.data["selected_by"] == "random":
+            data = each.data
+            key = (each.on, data.get("draw", ""), data.get("listed", ""), each.at)
+            found.setdefault(key, []).append(each.case)
+    return [Draw(on, seed, listed, tuple(n)) for (on, seed, listed, _), n in found.items()]
+
+
 def violators(state: State) -> list[str]:
     """The cases of an earlier programme that ended with a violation or have an open finding."""
     return [
@@ -62,6 +94,7 @@ def selection(
     reason: str,
     draw_seed: str = "",
     on: dt.date | None = None,
+    listed: str | None = None,
 ) -> list[Event]:
     """The events that take enterprises into a programme, as acts of a day.
 
@@ -74,7 +107,7 @@ def selection(
         event(
             by, "selected", name, on=on, name=enterprises[name].name, code=enterprises[name].code,
             region=enterprises[name].region, industry=enterprises[name].industry,
-            selected_by=selected_by, reason=reason, draw=draw_seed,
+            selected_by=selected_by, reason=reason, draw=draw_seed, listed=listed,
         )
         for name in names
     ]  # fmt: skip

@@ -25,7 +25,7 @@ _APART = ("water", "process_energy", "carrier", "supply")
 
 _EACH = {
     "carrier": "carrier", "supply": "carrier", "production": "carrier",
-    "process_energy": "unit", "flow": "stream",
+    "process_energy": "unit", "process_carbon": "unit", "flow": "stream",
 }  # fmt: skip
 """Accounts that add up only for one of something: carriers differ in unit, units lie within each
 other, and what flows on is counted at each step."""

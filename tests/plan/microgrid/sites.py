@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from celadon.plan.microgrid.hydrogen import Electrolyser, HydrogenStore
 from celadon.plan.microgrid.reference_case import ReferenceParameters, reference_design
 from celadon.plan.microgrid.renewable import Photovoltaics, WindPower
 from celadon.plan.microgrid.rules import Rule
+from celadon.plan.microgrid.security import CriticalLoad, Reserve
 from celadon.plan.microgrid.thermal_store import ThermalStore
 
 PARAMETERS: dict[str, Any] = {
@@ -130,3 +132,13 @@ def everything(hours: int = 72) -> Design:
     month = hour * 3 // hours
     horizon = Horizon(1.0, month, ("a", "b", "c"))
     return Design(horizon, series, machines, rules, rate=0.07, carbon_price=0.08)
+
+
+def secured(hours: int = 72) -> Design:
+    """The same site with a reserve and a critical load."""
+    design = everything(hours)
+    services = (
+        Reserve(id="spinning", load="load", share=0.1),
+        CriticalLoad(id="furnaces", series=1.5, hours=3),
+    )
+    return replace(design, components=[*design.components, *services])

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.plan.microgrid.sites import everything
+from tests.plan.microgrid.sites import secured
 
 from celadon.plan.microgrid import Plan, plan_design
 from celadon.plan.microgrid.components import KINDS
@@ -16,14 +16,14 @@ from celadon.plan.microgrid.replaying import RUNS
 
 @cache
 def planned() -> Plan:
-    plan = plan_design(everything())
+    plan = plan_design(secured())
     assert isinstance(plan, Plan)
     return plan
 
 
 def test_every_kind_runs() -> None:
     assert set(RUNS) == set(KINDS)
-    assert {component.kind for component in everything().components} == set(KINDS)
+    assert {component.kind for component in secured().components} == set(KINDS)
 
 
 def test_cost_sums_and_balances_are_those_of_the_programme() -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 from celadon.accounts.settlements import CLAUSE, span
 from celadon.accounts.tables import CERTIFICATE
-from celadon.app.national.parts import Part, put
+from celadon.app.disk import put
+from celadon.app.national.parts import Part
 from celadon.app.national.tables import SITE_RUN
 from celadon.records.finding import Finding, finding_table
 from celadon.records.identity import normalise_credit_code

@@ -17,15 +17,13 @@ from filelock import FileLock, Timeout
 
 from celadon.accounts.answers import rest_digest
 from celadon.app.caching import code_state
+from celadon.app.disk import DiskFullError, put, refusing_full_disk
 from celadon.app.loaded_tables import Changed, changed_tables
 from celadon.app.national.across import ACROSS, certificate_rows, site_run_rows, write_across
 from celadon.app.national.parts import (
-    DiskFullError,
     Part,
     drop_part,
-    put,
     read_parts,
-    refusing_full_disk,
     sweep,
 )
 from celadon.app.national.progress import Stand, Told

@@ -7,28 +7,19 @@ files that no record names; the next run removes them.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
+from celadon.app.disk import FULL, disk_full
 from celadon.chain import canonical_json, sha256_file, sha256_text
-from celadon.errors import Fault, WorkspaceError
 from celadon.tables import Schema
 
 _RECORDS = "parts"
-
-FULL = (errno.ENOSPC, errno.EDQUOT)
-"""What the system says where nothing more can be written."""
-
-
-class DiskFullError(WorkspaceError):
-    """The disk has no room left for what a run leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +103,6 @@ def write_part(
     return part
 
 
-def put(schema: Schema, table: pa.Table, path: Path) -> None:
-    """Write a table of its own, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    try:
-        schema.write(table, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def read_parts(folder: Path) -> list[Part]:
     """The committed parts; records that cannot be read count for nothing."""
     found = []
@@ -152,26 +132,6 @@ def sweep(folder: Path, kept: Iterable[Part], tables: Iterable[str]) -> None:
     for path in (folder / _RECORDS).glob("*"):
         if path.suffix != ".json" or path.stem not in names:
             path.unlink()
-
-
-@contextmanager
-def refusing_full_disk(folder: Path) -> Iterator[None]:
-    """Tell what writes fail for want of room as :class:`DiskFullError`."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in FULL:
-            raise disk_full(folder) from error
-        raise
-
-
-def disk_full(folder: Path) -> DiskFullError:
-    """The refusal where the disk is full."""
-    fault = Fault(
-        (str(folder),), "no room left on the disk", "each shard leaves its tables here",
-        "free some of the disk, then run the same again: shards that are done are kept",
-    )  # fmt: skip
-    return DiskFullError("The disk is full: the run stopped, and nothing is half written", [fault])
 
 
 def commit_part(folder: Path, part: Part) -> None:

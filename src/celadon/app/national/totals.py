@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from celadon.app.national.parts import put
+from celadon.app.disk import put
 from celadon.app.national.tables import NATION_TOTAL, TOTALS
 from celadon.reference import Registry
 

@@ -13,10 +13,11 @@ import pyarrow as pa
 
 from celadon.accounts.answers import Answers
 from celadon.accounts.forms import Forms
+from celadon.app.disk import FULL, DiskFullError, disk_full
 from celadon.app.inputs import Input, read_input
 from celadon.app.national.asked import Asked
 from celadon.app.national.figures import site_rows
-from celadon.app.national.parts import FULL, DiskFullError, Part, disk_full, write_part
+from celadon.app.national.parts import Part, write_part
 from celadon.app.national.sharding import Shard, state_of
 from celadon.app.national.tables import SITE_RUN, nation_folder, wanted_tables
 from celadon.app.shard import compute_shard, shard_verdicts

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from celadon.cli.groups.bill import BILL_EXAMPLE, bill
+from celadon.cli.groups.dispatch import DISPATCH_EXAMPLE, dispatch
 from celadon.cli.options import JsonOption, LanguageOption, WorkspaceOption, workspace_at
 from celadon.cli.terminal import opened
 
@@ -19,6 +20,7 @@ microgrid = typer.Typer(
 """The group of commands."""
 
 microgrid.command(epilog=BILL_EXAMPLE)(bill)
+microgrid.command(epilog=DISPATCH_EXAMPLE)(dispatch)
 
 
 @microgrid.command(epilog="Example: celadon microgrid init my-microgrid --lang en")
@@ -133,3 +135,61 @@ def report(
         given = Given(file, out, pypsa, standing or [], fuel or [], programme, area, years)
         folder = workspace_at(workspace)
         work(terminal, folder, lang, given, named=workspace is not None)
+
+
+@microgrid.command(epilog="Example: celadon microgrid batch sites --workers 2 --seconds 60")
+def batch(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Every design.toml below it is a site. 其下每个 design.toml。"
+        ),
+    ] = Path(),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the tables go; FOLDER/batch by default. 输出文件夹。",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Processes; one a core by default. 进程数，默认每核一个。",
+            show_default=False,
+        ),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            metavar="S",
+            min=1,
+            help="The most that is solved for one site; no limit by default. 单个厂区求解时限。",
+            show_default=False,
+        ),
+    ] = None,
+    flows: Annotated[
+        bool,
+        typer.Option("--flows", help="Also leave every step of every plan. 同时输出逐时结果。"),
+    ] = False,
+    solver: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="simplex, ipx, piqp or clarabel; chosen by size. 求解器。",
+            show_default=False,
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan every site below a folder; go on where an earlier run was left. 批量设计，可续跑。"""
+    with opened(as_json=as_json, language=lang) as terminal:
+        from celadon.cli.verbs.microgrid_batch import Given
+        from celadon.cli.verbs.microgrid_batch import batch as work
+
+        given = Given(folder, out or folder / "batch", workers, seconds, flows, solver)
+        work(terminal, workspace_at(workspace), lang, given, named=workspace is not None)

@@ -70,3 +70,28 @@ def nation(
             enterprises=enterprises, seed=seed, year=year, meters=meters, faulty=faulty,
             workers=workers,
         )  # fmt: skip
+
+
+@simulate.command(epilog="Example: celadon simulate microgrids sites --sites 20 --seed 7")
+def microgrids(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder. 新文件夹。")],
+    sites: Annotated[int, typer.Option(metavar="N", help="How many sites. 厂区数。")] = 20,
+    seed: Annotated[
+        int, typer.Option(metavar="S", help="Equal seeds give equal bytes. 随机种子。")
+    ] = 1,
+    year: Annotated[int, typer.Option(help="The calendar year. 年份。")] = 2025,
+    broken: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            help="Share of sites in which something is planted, 0 to 1. 植入问题的厂区占比。",
+        ),
+    ] = 0.1,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Mixed sites that each plan a microgrid, with a truth table. 模拟需设计微电网的厂区。"""
+    with opened(as_json=as_json, language=lang) as terminal:
+        from celadon.cli.verbs.simulate import microgrids as work
+
+        work(terminal, folder, sites=sites, seed=seed, year=year, broken=broken)

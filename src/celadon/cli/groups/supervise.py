@@ -93,6 +93,24 @@ def select(
         )  # fmt: skip
 
 
+@supervise.command("verify-draw", epilog="Example: celadon supervise verify-draw s-2026")
+def verify_draw(
+    programme: ProgrammeArgument,
+    own_list: Annotated[
+        Path | None,
+        typer.Option("--list", metavar="FILE", help="Your own list, one id a line. 自存名单。"),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw the lots again from list and seed. 复核抽签。"""
+    with opened(as_json=as_json, language=lang) as terminal:
+        from celadon.cli.verbs.supervise_draw import verify_draw as work
+
+        work(terminal, workspace_at(workspace), lang, programme, own_list)
+
+
 @supervise.command(epilog="Example: celadon supervise assign s-2026 e1 e2 --officer li ...")
 def assign(
     programme: ProgrammeArgument,
@@ -183,7 +201,10 @@ def notice(
     kind: Annotated[str, typer.Option(help="correction or advice. 种类。")] = "correction",
     number: Annotated[str, typer.Option(help="Its number. 文号。")] = "",
     document: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The paper that was served. 文书。")
+        Path | None, typer.Option(metavar="FILE", help="Your own paper instead. 自备文书。")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A new .html file for it. 输出文件。")
     ] = None,
     on: OnOption = None,
     workspace: WorkspaceOption = None,
@@ -196,7 +217,7 @@ def notice(
 
         work(
             terminal, workspace_at(workspace), lang, programme, case, deadline, actor,
-            findings or [], kind, number, document, on,
+            findings or [], kind, number, document, out, on,
         )  # fmt: skip
 
 

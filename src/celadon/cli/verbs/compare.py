@@ -6,12 +6,12 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from celadon.accounts.changes import CAUSES, waterfall
+from celadon.accounts.changes import CAUSES, known_sides, waterfall
 from celadon.accounts.pollutants.tables import POLLUTANT
 from celadon.accounts.tables import MEASURES
 from celadon.app.comparing import Comparison
 from celadon.app.comparing import compare as work
-from celadon.app.summary import TOTALLED
+from celadon.app.summary import TOTALLED, summarise
 from celadon.cli.account_table import Cell
 from celadon.cli.co_reduction import show_together, together_rows
 from celadon.cli.opening import open_workspace, period_of
@@ -53,6 +53,8 @@ def compare(
         terminal.emit(_document(found, figures))
         return
     terminal.heading(site, _title(terminal, found, as_of, method))
+    if found.after.site.simulated:
+        terminal.row("▲", terminal.say("head.simulated"), style="yellow")
     _show_figures(terminal, found, figures)
     _show_most(terminal, found, figures)
     if account in (None, "carbon", POLLUTANT):
@@ -79,10 +81,25 @@ def _show_figures(terminal: Terminal, found: Comparison, figures: list[tuple[str
         if not any(parts.values()):
             continue
         small = MEASURES[measure]
-        cells = [Cell(parts[name], small, SHOWN_UNITS[small]) for name in names]
+        known = dict(zip(("before", "after"), known_sides(found.changes, account, measure),
+                         strict=True))  # fmt: skip
+        cells = [
+            Cell(parts[name] if known.get(name, True) else None, small, SHOWN_UNITS[small])
+            for name in names
+        ]
         unit = unit_text(cells[0].unit, terminal.language)
         rows.append([_figure(terminal, account, measure), unit, *(cell.text for cell in cells)])
     terminal.table(headers, rows, numbers=len(names))
+    for side, run in (("before", found.before), ("after", found.after)):
+        totals = summarise(run).totals
+        lacking = {(total.account, total.measure): total.lacking for total in totals}
+        for figure in figures:
+            if lacking.get(figure):
+                told = terminal.say(
+                    "compare.not_whole", side=terminal.say(f"compare.{side}"),
+                    figure=_figure(terminal, *figure), names=", ".join(lacking[figure]),
+                )  # fmt: skip
+                terminal.row("▲", told, style="yellow")
 
 
 def _show_most(terminal: Terminal, found: Comparison, figures: list[tuple[str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""``celadon simulate nation``: thousands of made-up enterprises in a workspace of their own."""
+"""``celadon simulate``: made-up enterprises in a workspace of their own, or sites to be planned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from pathlib import Path
 
 from rich.status import Status
 
-from celadon.app.simulating import Nation, NationOptions, Progress, simulate
+from celadon.app.simulating import (
+    Nation,
+    NationOptions,
+    PopulationOptions,
+    Progress,
+    simulate,
+    simulate_sites,
+)
 from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, WorkspaceError
 
@@ -91,3 +98,26 @@ def _show(terminal: Terminal, made: Nation, options: NationOptions, spent: float
     terminal.stand(made.folder)
     command = terminal.command("celadon run", period=False)
     terminal.row(say("simulate.next"), f"{command} --period {options.year}")
+
+
+def microgrids(
+    terminal: Terminal, folder: Path, *, sites: int, seed: int, year: int, broken: float
+) -> None:
+    """Write sites that plan microgrids; say what is there and what to type next."""
+    options = PopulationOptions(sites, seed=seed, year=year, broken=broken)
+    with terminal.working(folder.as_posix()):
+        made = simulate_sites(folder, options)
+    truth = (folder / "truth.csv").as_posix()
+    planted = sum(1 for site in made if site.planted)
+    if terminal.as_json:
+        terminal.emit(
+            {"simulated": True, "folder": folder.as_posix(), "sites": len(made),
+             "planted": planted, "truth": truth}
+        )  # fmt: skip
+        return
+    say = terminal.say
+    terminal.heading(say("simulate.microgrids"), str(year), f"seed {seed}")
+    terminal.row("▲", say("simulate.marked_sites"), style="yellow")
+    terminal.row(say("simulate.sites"), f"{len(made):,}")
+    terminal.row(say("simulate.planted"), say("simulate.truth", planted=planted, path=truth))
+    terminal.row(say("simulate.next"), f"celadon microgrid batch {folder.as_posix()}")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from celadon.app.desk_check import Checked, desk_check, finding_events
+from celadon.app.drawing import with_risk
+from celadon.app.noticing import Served, serve_notice
 from celadon.app.supervising import (
     ZONE,
     Choice,
@@ -66,6 +69,10 @@ def select(
     workspace = open_workspace(terminal, folder, language)
     one_of("--by", by, list(get_args(SelectedBy)))
     listed = enterprises_of(workspace) if from_file is None else enterprises_from(from_file)
+    if by == "risk" and from_file is None:
+        year = open_register(workspace, programme).programme.year - 1
+        with terminal.working(f"{programme} · {year}"):
+            listed = with_risk(workspace, listed, Period.parse(str(year)))
     chosen: SelectedBy = by  # type: ignore[assignment]
     choice = Choice(chosen, reason, tuple(names), number, seed, previous, day_of(on))
     _told(terminal, select_enterprises(workspace, programme, listed, choice, actor))
@@ -87,7 +94,7 @@ def check(
     terminal: Terminal, folder: Path, language: Language | None, programme: str,
     cases: Sequence[str], period: str | None, actor: str | None, on: str | None,
 ) -> None:  # fmt: skip
-    """Show what the verdicts propose; record it where somebody does."""
+    """Show what verdicts and returns propose, and what neither tells; record it where asked."""
     workspace, register = _opened(terminal, folder, language, programme)
     year = str(register.programme.year - 1)
     chosen = Period.parse(period or year)
@@ -106,6 +113,9 @@ def check(
         for ask in asks:
             terminal.row("?", f"{name} · {ask}")
     _more(terminal, len(found.questions))
+    for name, told in list(found.untold.items())[:_SHOWN]:
+        terminal.row("·", f"{name} · {told}")
+    _more(terminal, len(found.untold))
     counts = {
         "proposed": len(found.proposed), "questions": len(found.questions),
         "clean": len(found.clean), "unknown": len(found.unknown),
@@ -141,24 +151,27 @@ def record(
 def notice(
     terminal: Terminal, folder: Path, language: Language | None, programme: str, case: str,
     deadline: str, actor: str, findings: Sequence[str], kind: str, number: str,
-    document: Path | None, on: str | None,
+    document: Path | None, out: Path | None, on: str | None,
 ) -> None:  # fmt: skip
     """Serve a notice on the findings that are open, or on those named."""
     workspace, register = _opened(terminal, folder, language, programme)
     standing = _case(register, case)
-    given: dict[str, Any] = {
-        "notice": number or f"{programme}-{case}-{len(standing.notices) + 1}",
-        "kind": kind,
-        "findings": list(findings) or standing.open_findings,
-        "deadline": deadline,
-    }
-    if document is not None:
-        given["document"] = register.keep(document)
+    name = number or f"{programme}-{case}-{len(standing.notices) + 1}"
     day = day_of(on)
-    events = [event(actor, "noticed", case, on=day, **given)]
+    served = Served(name, kind, tuple(findings) or tuple(standing.open_findings), deadline, day)
+    following = []
     if kind == "correction" and _may_enter(register, standing, "correction"):
-        events.append(event(actor, "entered", case, on=day, stage="correction"))
-    _record(terminal, workspace, register, events)
+        following.append(event(actor, "entered", case, on=day, stage="correction"))
+    if document is not None:
+        given = {**served.data(), "document": register.keep(document)}
+        noticed = event(actor, "noticed", case, on=day, **given)
+        _record(terminal, workspace, register, [noticed, *following])
+        return
+    plain = re.sub("[^0-9A-Za-z-]+", "-", name)
+    path = out or register.folder / "notices" / f"{plain}.html"
+    words: Language = language or "zh"  # a paper of the authority is in Chinese unless asked
+    events = serve_notice(workspace, register, standing, served, actor, path, words, following)
+    _told(terminal, events, path)
 
 
 def close(
@@ -252,15 +265,18 @@ def _record(
     _told(terminal, record_events(workspace, register, events))
 
 
-def _told(terminal: Terminal, events: Sequence[Event]) -> None:
+def _told(terminal: Terminal, events: Sequence[Event], wrote: Path | None = None) -> None:
     if terminal.as_json:
         plain = [{"position": each.position, **each.body()} for each in events]
-        terminal.emit({"recorded": plain})
+        file = {} if wrote is None else {"wrote": wrote.as_posix()}
+        terminal.emit({"recorded": plain, **file})
         return
     for each in events[:_SHOWN]:
         kind = terminal.say(f"supervise.kind_{each.kind}")
         terminal.row(grouped(each.position), " · ".join(x for x in (each.case, kind) if x))
     _more(terminal, len(events))
+    if wrote is not None:
+        terminal.row(terminal.say("supervise.wrote"), wrote.as_posix())
 
 
 def _more(terminal: Terminal, number: int) -> None:
@@ -359,6 +375,7 @@ def _checked(
             for each in found.proposed
         ],
         "questions": {name: list(asks) for name, asks in found.questions.items()},
+        "untold": dict(found.untold),
         "clean": list(found.clean),
         "unknown": list(found.unknown),
         "recorded": len(recorded),

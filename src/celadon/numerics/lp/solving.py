@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from celadon.errors import Fault, RequirementMissing
 from celadon.numerics.lp import highs
-from celadon.numerics.lp.answer import Answer
+from celadon.numerics.lp.answer import Answer, no_values
+from celadon.numerics.lp.deadline import seconds_left
 from celadon.numerics.lp.interior import INTERIOR, is_installed
 from celadon.numerics.lp.program import Program
 from celadon.numerics.lp.proof import Proof, prove
@@ -41,7 +42,8 @@ def solve(
     method : one of :data:`METHODS`, used alone; by default one is chosen by the programme's size
         and kind, and the next one tried where the proof of its answer fails.
     tolerance, gap : what the proof must keep.
-    seconds : at most so long for one solver; HiGHS keeps to it.
+    seconds : at most so long for one solver; HiGHS keeps to it, and to the time that
+        :func:`celadon.numerics.lp.deadline.within` leaves.
 
     Raises
     ------
@@ -100,7 +102,11 @@ def chosen(program: Program) -> Sequence[str]:
 def ask(
     program: Program, method: str, tolerance: float, gap: float, seconds: float | None
 ) -> Answer:
-    """What one solver says."""
+    """What one solver says; none is asked when the time is up."""
+    left = seconds_left()
+    if left == 0.0:
+        return no_values("limit", "no time was left", 0)
+    seconds = left if seconds is None else seconds if left is None else min(left, seconds)
     if method in INTERIOR:
         return INTERIOR[method](program, min(tolerance, gap))
     return highs.run(highs.opened(program, method, seconds, gap), program)

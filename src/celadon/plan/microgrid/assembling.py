@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from celadon.accounts.bill import Tariff, load_tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.bill_compared import bill_findings
 from celadon.plan.microgrid.declaration import DesignFile, RuleDeclared
 from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.grid import Grid
@@ -14,11 +17,15 @@ from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.renewable import Renewable
 from celadon.plan.microgrid.rules import MEASURES, Rule
 from celadon.plan.microgrid.rules_in_force import rule_in_force
+from celadon.plan.microgrid.service_prices import service_findings
 from celadon.records.finding import Finding
 from celadon.reference import Registry
 
 PROVED = 1e-6
 """A relative gap that counts as none."""
+
+_BILLED_ON = 0.25
+"""Hours of the window that demand is billed on."""
 
 
 def horizon_of(declared: DesignFile) -> Horizon:
@@ -26,12 +33,18 @@ def horizon_of(declared: DesignFile) -> Horizon:
     return Horizon.year(declared.head.year, declared.head.step_minutes)
 
 
-def assemble(declared: DesignFile, series: Mapping[str, Floats], registry: Registry) -> Design:
+def assemble(
+    declared: DesignFile,
+    series: Mapping[str, Floats],
+    registry: Registry,
+    tariffs: Mapping[str, Tariff] | None = None,
+) -> Design:
     """A design that can be planned.
 
     Parameters
     ----------
     series : on the steps of the year, in the units of the model.
+    tariffs : by the name that a connection gives; see :func:`read_tariffs`.
 
     Raises
     ------
@@ -47,8 +60,32 @@ def assemble(declared: DesignFile, series: Mapping[str, Floats], registry: Regis
         raise DeclarationError(f"{declared.name} has {len(faults)} fault(s)", faults)
     return Design(
         horizon_of(declared), series, declared.components, rules, declared.head.discount_rate,
-        declared.head.carbon_price,
+        declared.head.carbon_price, tariffs or {},
     )  # fmt: skip
+
+
+def read_tariffs(declared: DesignFile, folder: Path) -> dict[str, Tariff]:
+    """The tariffs that the connections of a design name, files beside it.
+
+    Raises
+    ------
+    DeclarationError
+        If one is not there, or is at fault.
+    """
+    grids = [each for each in declared.components if isinstance(each, Grid)]
+    found = {}
+    for grid in grids:
+        for name in grid.tariff:
+            path = folder / name
+            if not path.is_file():
+                fault = Fault(
+                    (declared.name, grid.id, "tariff"), f"no file {name} beside the design",
+                    "a tariff file (docs/bill.md)",
+                    "correct the name, or draft one: celadon tariff new",
+                )  # fmt: skip
+                raise DeclarationError(f"{grid.id} names a tariff that is not there", [fault])
+            found[name] = load_tariff(path)
+    return found
 
 
 def oddities(declared: DesignFile, design: Design) -> list[Finding]:
@@ -76,7 +113,7 @@ def shortcomings(declared: DesignFile, plan: Plan) -> list[Finding]:
     if plan.gap > PROVED:
         told = {"percent": f"{100 * plan.gap:.3g}"}
         found.append(Finding(name, "not_proved", name, "objective", told))
-    return found
+    return found + bill_findings(plan, name) + service_findings(plan, name)
 
 
 def _of_plant(name: str, plant: Renewable, series: str, design: Design) -> list[Finding]:
@@ -97,7 +134,13 @@ def _of_grid(name: str, grid: Grid, design: Design) -> list[Finding]:
         below = int((design.series[grid.price] < 0).sum())
         if below:
             found.append(Finding(name, "price_below_zero", grid.id, grid.price, {"steps": below}))
-    if grid.demand_price and design.horizon.hours >= 1 and grid.peak_ratio == 1:
+    found += [
+        Finding(name, "power_factor_not_planned", grid.id, tariff.id)
+        for tariff in (design.tariffs.get(each) for each in grid.tariff)
+        if tariff is not None and tariff.power_factor is not None
+    ]
+    by_demand = grid.demand_price or grid.basis in ("contract", "measured")
+    if by_demand and design.horizon.hours > _BILLED_ON and grid.peak_ratio == 1:
         found.append(Finding(name, "hourly_peaks", grid.id, "design"))
     return found
 

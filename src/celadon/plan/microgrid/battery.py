@@ -8,7 +8,7 @@ from pydantic import Field
 
 from celadon.plan.microgrid.component import Component
 from celadon.plan.microgrid.cost import EnergyCost, PowerCost
-from celadon.plan.microgrid.draft import CONSUMED, POWER, Draft
+from celadon.plan.microgrid.draft import CONSUMED, POWER, Backup, Draft
 from celadon.plan.microgrid.quantities import Energy, PerEnergy, Power, Share
 
 
@@ -63,3 +63,7 @@ class Battery(Component):
         if self.wear:
             draft.energy_cost("battery wear", self.wear, discharge)
         draft.exclusive(self.block("charge"), self.block("discharge"))
+        draft.backups.append(
+            Backup(self.id, headroom=power - discharge + charge, power=power, content=content,
+                   efficiency=self.discharge_efficiency, kept=(1 - self.loss) ** hours)
+        )  # fmt: skip

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from celadon.plan.microgrid.component import Component
 from celadon.plan.microgrid.cost import PowerCost
-from celadon.plan.microgrid.draft import HEAT, POWER, Draft
+from celadon.plan.microgrid.draft import HEAT, POWER, Backup, Draft
 from celadon.plan.microgrid.fuel import Fuel
 from celadon.plan.microgrid.quantities import Power, Share
 
@@ -42,3 +42,6 @@ class CombinedHeatAndPower(Component):
         draft.feed(POWER, self.electric_efficiency * fuel)
         draft.feed(HEAT, self.heat_efficiency * fuel)
         self.fuel.burn(draft, self.id, fuel)
+        headroom = size - self.electric_efficiency * fuel
+        alone = None if self.fuel.gas else size.stretched(draft.horizon.count)
+        draft.backups.append(Backup(self.id, headroom=headroom, alone=alone))

@@ -25,6 +25,9 @@ class Component(Named):
     def add(self, draft: Draft) -> None:
         """Add this component's variables, rows, costs and tallies."""
 
+    def finish(self, draft: Draft) -> None:
+        """Add what can only be said when all components are there: nothing, for most."""
+
     def block(self, name: str) -> str:
         """The name of a block of this component, such as ``battery.charge``."""
         return f"{self.id}.{name}"

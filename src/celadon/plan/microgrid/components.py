@@ -15,12 +15,13 @@ from celadon.plan.microgrid.grid import Grid
 from celadon.plan.microgrid.heat_pump import HeatPump
 from celadon.plan.microgrid.hydrogen import Electrolyser, HydrogenStore
 from celadon.plan.microgrid.renewable import Photovoltaics, WindPower
+from celadon.plan.microgrid.security import CriticalLoad, Reserve
 from celadon.plan.microgrid.thermal_store import ThermalStore
 
 _ALL: tuple[type[Component], ...] = (
     Demand, DailyDelivery, ShiftableLoad, InterruptibleLoad, Grid, Photovoltaics, WindPower,
     Battery, CombinedHeatAndPower, ByproductGas, HeatPump, Boiler, ThermalStore, Electrolyser,
-    HydrogenStore,
+    HydrogenStore, Reserve, CriticalLoad,
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Component]] = {kind.kind: kind for kind in _ALL}

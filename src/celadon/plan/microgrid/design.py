@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Program
 from celadon.numerics.lp.expression import Floats
@@ -23,6 +24,7 @@ class Design:
     series : profiles by name: MW, CNY/kWh, ratios or degrees Celsius, one value a step.
     rate : discount rate of investments, of one.
     carbon_price : kCNY per t of carbon dioxide.
+    tariffs : of the bill, by the name that a connection gives.
     """
 
     horizon: Horizon
@@ -31,6 +33,7 @@ class Design:
     rules: Sequence[Rule] = ()
     rate: float = 0.0
     carbon_price: float = 0.0
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +62,13 @@ def build(design: Design) -> Built:
         If two components have one id, or one names a series, gas or bus that is not there.
     """
     _refuse_twins(design.components)
-    draft = Draft(design.horizon, design.series, design.rate, design.carbon_price)
+    draft = Draft(
+        design.horizon, design.series, design.rate, design.carbon_price, design.tariffs
+    )  # fmt: skip
     for component in design.components:
         component.add(draft)
+    for component in design.components:
+        component.finish(draft)
     for rule in design.rules:
         rule.add(draft)
     draft.close()

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Expression, Model
 from celadon.numerics.lp.expression import Floats
@@ -51,6 +52,27 @@ class Size:
     step: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Backup:
+    """What a machine could give beyond what it gives, in each step.
+
+    Attributes
+    ----------
+    headroom : MW more at once; None where it follows the weather and promises none.
+    alone : MW that it could give if the grid were gone; None for a store.
+    power, content : MW, and MWh at the end of each step, of a store; ``efficiency`` and ``kept`` in
+        a step of what is in it.
+    """
+
+    who: str
+    headroom: Expression | None = None
+    alone: Expression | None = None
+    power: Expression | None = None
+    content: Expression | None = None
+    efficiency: float = 1.0
+    kept: float = 1.0
+
+
 @dataclass(eq=False)
 class Draft:
     """What is known of a microgrid so far.
@@ -60,17 +82,20 @@ class Draft:
     series : profiles by name, one value a step, in MW, CNY/kWh or as ratios.
     rate : discount rate of investments, of one.
     carbon_price : kCNY per t of carbon dioxide.
+    tariffs : of the bill, by the name that a connection gives.
     """
 
     horizon: Horizon
     series: Mapping[str, Floats]
     rate: float = 0.0
     carbon_price: float = 0.0
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
     model: Model = field(default_factory=Model)
     sizes: list[Size] = field(default_factory=list)
     exclusives: list[tuple[str, str]] = field(default_factory=list)
     gases: set[str] = field(default_factory=set)
     burners: dict[str, str] = field(default_factory=dict)
+    backups: list[Backup] = field(default_factory=list)
     tallies: dict[str, Expression] = field(default_factory=dict)
     _buses: dict[str, Expression] = field(default_factory=dict)
     _costs: dict[str, Expression] = field(default_factory=dict)

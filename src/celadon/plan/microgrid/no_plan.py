@@ -16,6 +16,7 @@ from celadon.plan.microgrid.rules import Rule
 
 _LIMITS = (
     "import limit", "export limit", "cycles", "calls", "delivery", "source", "owed", "least load",
+    "reserve", "critical",
 )  # fmt: skip
 _DIGITS = 1e-6
 
@@ -61,7 +62,7 @@ class NoPlan:
     alternatives: tuple[Concession, ...] = ()
 
 
-def why_infeasible(design: Design, built: Built) -> NoPlan | None:
+def why_infeasible(design: Design, built: Built, *, alternatives: bool = True) -> NoPlan | None:
     """The fewest demands to relax and by how much; None if a solution exists after all.
 
     Rules, limits of capacities and limits of connections may give way; the laws of nature and the
@@ -88,7 +89,7 @@ def why_infeasible(design: Design, built: Built) -> NoPlan | None:
         concessions,
         tuple(frozenset(_told(name) for name in core) for core in found.cores),
         tuple(name for name in of_rules if name not in guilty),
-        alternatives=_alternatives(asked, found),
+        alternatives=_alternatives(asked, found) if alternatives else (),
     )
 
 

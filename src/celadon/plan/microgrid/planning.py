@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from celadon.numerics.lp import Program, Solution, solve
+from celadon.numerics.lp.deadline import is_late, within
 from celadon.numerics.lp.solving import chosen
 from celadon.plan.microgrid.counts import settle_counts
 from celadon.plan.microgrid.design import Built, Design, build
@@ -17,7 +18,12 @@ _ROUNDS = 4
 
 
 def plan_design(
-    design: Design, method: str | None = None, *, keep_apart: bool = True
+    design: Design,
+    method: str | None = None,
+    *,
+    keep_apart: bool = True,
+    alternatives: bool = True,
+    seconds: float | None = None,
 ) -> Plan | NoPlan:
     """The cheapest system that keeps every rule, proved; or why there is none.
 
@@ -26,6 +32,10 @@ def plan_design(
     method : a solver of :data:`celadon.numerics.lp.METHODS`; chosen by size if not given.
     keep_apart : whether flows that no machine has at once are kept apart where wasting energy
         pays; without it the plan is the linear programme's own.
+    alternatives : whether an impossible design is told what else would be enough, which takes
+        longer than all the rest.
+    seconds : at most so long is solved. What is not proved by then is ``unsolved``, never called
+        impossible; a plan that had only to be kept apart is kept as it was.
 
     Raises
     ------
@@ -33,23 +43,36 @@ def plan_design(
         If the design does not hang together.
     """
     built = build(design)
-    found = _solved(design, built, method)
+    with within(seconds):
+        return _planned(design, built, method, keep_apart=keep_apart, alternatives=alternatives)
+
+
+def _planned(
+    design: Design, built: Built, method: str | None, *, keep_apart: bool, alternatives: bool
+) -> Plan | NoPlan:
+    found = _solved(design, built, method, alternatives=alternatives)
     if isinstance(found, NoPlan):
-        return found
+        # what was found impossible is known by what would have to give way; the rest is silence
+        is_known = found.status != "infeasible" or bool(found.concessions)
+        return found if is_known or not is_late() else NoPlan("unsolved")
     settled = settle_counts(built, found, method or chosen(built.program)[0])
     if settled is None:
+        if is_late():
+            return NoPlan("unsolved")
         return NoPlan("infeasible", conflicts=(_machines(built),))
-    program, found, bound = settled.program, settled.found, settled.bound
+    # a count that the time left untried may have been cheaper: then only the split plan is a bound
+    bound = min(settled.bound, found.bound) if is_late() else settled.bound
+    program, found = settled.program, settled.found
     held = dict.fromkeys(built.exclusives, 0)
     for _ in range(_ROUNDS if keep_apart else 0):
         upper, new = _apart(program, found, held)
         if not new:
             break
-        held, program = {pair: held[pair] + new.get(pair, 0) for pair in held}, upper
-        again = solve(program, method or chosen(program)[0])
+        again = solve(upper, method or chosen(upper)[0])
         if again.status != "optimal":
             break
-        found = again
+        held = {pair: held[pair] + new.get(pair, 0) for pair in held}
+        program, found = upper, again
     return Plan(design, built, found, bound, {pair: n for pair, n in held.items() if n})
 
 
@@ -58,13 +81,15 @@ def _machines(built: Built) -> frozenset[str]:
     return frozenset(size.block for size in built.sizes if size.step)
 
 
-def _solved(design: Design, built: Built, method: str | None) -> Solution | NoPlan:
+def _solved(
+    design: Design, built: Built, method: str | None, *, alternatives: bool
+) -> Solution | NoPlan:
     """The solution, or its impossibility; an interior method's word alone is never enough."""
     found = solve(built.program, method or chosen(built.program)[0])
     if found.status == "optimal":
         return found
     if found.status != "unbounded":
-        infeasible = why_infeasible(design, built)
+        infeasible = why_infeasible(design, built, alternatives=alternatives)
         if infeasible is not None:
             return infeasible
     unbounded = why_unbounded(built)

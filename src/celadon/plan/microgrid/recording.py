@@ -25,14 +25,19 @@ SMALL = {"MW": "W", "MWh": "Wh", "t": "g"}
 _CONTENTS = (".content",)
 
 
-def plan_tables(design: str, plan: Plan) -> list[tuple[Schema, pa.Table]]:
-    """Sizes, costs, peaks, rules and flows of a plan, each with its schema."""
+def plan_tables(design: str, plan: Plan, *, flows: bool = True) -> list[tuple[Schema, pa.Table]]:
+    """Sizes, costs, peaks, rules and flows of a plan, each with its schema.
+
+    Parameters
+    ----------
+    flows : whether the flows of every step are wanted, which come last and are most of the bytes.
+    """
     return [
         (MICROGRID_SIZE, _sizes(design, plan)),
         (MICROGRID_COST, _costs(design, plan)),
         (MICROGRID_PEAK, _peaks(design, plan)),
         (MICROGRID_RULE, MICROGRID_RULE.from_rows(_rule(design, kept) for kept in plan.rules)),
-        (MICROGRID_FLOW, _flows(design, plan)),
+        *([(MICROGRID_FLOW, _flows(design, plan))] if flows else ()),
     ]
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from celadon.plan.microgrid.component import Component
 from celadon.plan.microgrid.cost import PowerCost
-from celadon.plan.microgrid.draft import AVAILABLE, GENERATED, POWER, Draft
+from celadon.plan.microgrid.draft import AVAILABLE, GENERATED, POWER, Backup, Draft
 from celadon.plan.microgrid.quantities import PerEnergy, Power, ShareSeries
 
 
@@ -42,11 +42,13 @@ class Renewable(Component):
         size = draft.size(
             self.block("capacity"), self.cost, "MW", self.most, self.least, self.machine
         )
-        limit = made.at(shines) <= weather[shines] * size
-        draft.model.require(self.block("weather"), limit)
+        if shines.size:
+            limit = made.at(shines) <= weather[shines] * size
+            draft.model.require(self.block("weather"), limit)
         draft.feed(POWER, made)
         draft.tally(GENERATED, made)
         draft.tally(AVAILABLE, float(weather.sum()) * size)
+        draft.backups.append(Backup(self.id, alone=weather.clip(0.0) * size))
         if self.running_cost:
             draft.energy_cost("running", self.running_cost, made)
 

@@ -27,6 +27,7 @@ class Clock:
     costs : kCNY a year by part.
     sums : yearly MWh (t of carbon dioxide for ``emitted``).
     breaches : by what is broken, by how much at most, in MW or MWh.
+    opening : contents of stores before the first step, by block; what they end with if not given.
     """
 
     design: Design
@@ -36,6 +37,7 @@ class Clock:
     costs: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     breaches: dict[str, float] = field(default_factory=dict)
+    opening: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def hours(self) -> float:
@@ -55,6 +57,10 @@ class Clock:
     def flow(self, block: str) -> Floats:
         """A flow of the plan."""
         return self.flows[block]
+
+    def before(self, block: str) -> float:
+        """The content of a store before the first step."""
+        return self.opening.get(block, float(self.flow(block)[-1]))
 
     def bring(self, bus: str, flow: Floats) -> None:
         """Bring a flow to a bus, or take it where it is below zero."""
@@ -112,17 +118,27 @@ class Replay:
         return max(self.breaches, key=self.breaches.__getitem__, default="")
 
 
-def replay(design: Design, sizes: Mapping[str, float], flows: Mapping[str, Floats]) -> Replay:
+def replay(
+    design: Design,
+    sizes: Mapping[str, float],
+    flows: Mapping[str, Floats],
+    opening: Mapping[str, float] | None = None,
+    left: Mapping[str, Floats] | None = None,
+) -> Replay:
     """Run a plan hour by hour.
 
     Parameters
     ----------
     sizes : MW, MWh or t by block.
     flows : MW in each step by block; contents of stores where a step has them.
+    opening : contents of stores before the first step; a plan's stores are cyclic without it.
+    left : by bus, what was not served less what could not be taken, MW; a plan leaves nothing.
     """
     from celadon.plan.microgrid.replaying import RUNS  # noqa: PLC0415  it needs the clock
 
-    clock = Clock(design, sizes, flows)
+    clock = Clock(design, sizes, flows, opening=opening or {})
+    for bus, flow in (left or {}).items():
+        clock.bring(bus, flow)
     for component in design.components:
         RUNS[component.kind](component, clock)
     for bus, net in clock.net.items():

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.billing import plan_bills
 from celadon.plan.microgrid.replay import Clock
+from celadon.plan.microgrid.replaying_security import run_critical_load, run_reserve
 
 
 def _demand(load: Any, clock: Clock) -> None:
@@ -53,23 +55,41 @@ def _interruptible(load: Any, clock: Clock) -> None:
 def _grid(grid: Any, clock: Clock) -> None:
     bought, sold = clock.flow(f"{grid.id}.import"), clock.flow(f"{grid.id}.export")
     clock.bring("power", bought - sold)
-    clock.pay("power bought", clock.energy(clock.series(grid.price) * bought))
-    clock.pay("power sold", -clock.energy(clock.series(grid.export_price) * sold))
     clock.emit(clock.series(grid.emission_factor), bought)
     clock.sums["imported"] += clock.energy(bought)
     clock.sums["exported"] += clock.energy(sold)
-    highest = [0.0] * len(clock.design.horizon.months)
-    for month, power in zip(clock.design.horizon.month.tolist(), bought.tolist(), strict=True):
-        highest[month] = max(highest[month], power * grid.peak_ratio)
-    spent = [*grid.peak_so_far, *[0.0] * len(highest)]
-    paid = sum(max(peak - before, 0.0) for peak, before in zip(highest, spent, strict=False))
-    clock.pay("demand", paid * grid.demand_price)
+    if grid.tariff:
+        _pay_bills(grid, clock)
+    else:
+        clock.pay("power bought", clock.energy(clock.series(grid.price) * bought))
+        _pay_peaks(grid, clock, bought)
+    if not grid.tariff or "export_price" in grid.model_fields_set:
+        clock.pay("power sold", -clock.energy(clock.series(grid.export_price) * sold))
     for flow, limit in ((bought, grid.import_at_most), (sold, grid.export_at_most)):
         clock.at_most(f"{grid.id} limit", flow, np.inf if limit is None else clock.series(limit))
     if grid.connection is not None:
         size = clock.size(f"{grid.id}.connection")
         clock.at_most(f"{grid.id} connection", np.maximum(bought, sold), size)
         clock.pay(f"{grid.id}.connection", _yearly(grid.connection, clock) * size)
+
+
+def _pay_peaks(grid: Any, clock: Clock, bought: Floats) -> None:
+    highest = [0.0] * len(clock.design.horizon.months)
+    for month, power in zip(clock.design.horizon.month.tolist(), bought.tolist(), strict=True):
+        highest[month] = max(highest[month], power * grid.peak_ratio)
+    spent = [*grid.peak_so_far, *[0.0] * len(highest)]
+    paid = sum(max(peak - before, 0.0) for peak, before in zip(highest, spent, strict=False))
+    clock.pay("demand", paid * grid.demand_price)
+
+
+_PARTS = {"energy": "power bought", "tier": "tiers", "export": "power sold", "demand": "demand"}
+
+
+def _pay_bills(grid: Any, clock: Clock) -> None:
+    """What the bill of each month comes to, by the functions that bill a site."""
+    for month in plan_bills(clock.design, grid, clock.sizes, clock.flows, linear=True):
+        for part, name in _PARTS.items():
+            clock.pay(name, month.part(part) / 1000)
 
 
 def _renewable(plant: Any, clock: Clock) -> None:
@@ -87,7 +107,8 @@ def _renewable(plant: Any, clock: Clock) -> None:
 def _battery(store: Any, clock: Clock) -> None:
     charge, discharge = clock.flow(f"{store.id}.charge"), clock.flow(f"{store.id}.discharge")
     power, energy = clock.size(f"{store.id}.power"), clock.size(f"{store.id}.energy")
-    start = float(clock.flow(f"{store.id}.content")[-1])
+    start = clock.before(f"{store.id}.content")
+    end = float(clock.flow(f"{store.id}.content")[-1])
     content, least, most = start, start, start
     kept = (1 - store.loss) ** clock.hours
     for taken, given in zip(charge.tolist(), discharge.tolist(), strict=True):
@@ -95,7 +116,7 @@ def _battery(store: Any, clock: Clock) -> None:
             store.charge_efficiency * taken - given / store.discharge_efficiency
         )
         least, most = min(least, content), max(most, content)
-    clock.must_be_nothing(f"{store.id} content at the end", content - start)
+    clock.must_be_nothing(f"{store.id} content at the end", content - end)
     clock.must_be_nothing(f"{store.id} content", max(0.0, -least, most - store.depth * energy))
     clock.at_most(f"{store.id} charge", charge, power)
     clock.at_most(f"{store.id} discharge", discharge, power)
@@ -154,7 +175,7 @@ def _heat_pump(pump: Any, clock: Clock) -> None:
 
 def _thermal_store(store: Any, clock: Clock) -> None:
     content, size = clock.flow(f"{store.id}.content"), clock.size(f"{store.id}.capacity")
-    clock.bring("heat", _given(content, (1 - store.loss) ** clock.hours, clock))
+    clock.bring("heat", _given(f"{store.id}.content", (1 - store.loss) ** clock.hours, clock))
     clock.at_most(f"{store.id} content", content, size)
     clock.pay(f"{store.id}.capacity", _yearly(store.cost, clock) * size)
 
@@ -174,7 +195,7 @@ def _electrolyser(machine: Any, clock: Clock) -> None:
 
 def _hydrogen_store(store: Any, clock: Clock) -> None:
     content, size = clock.flow(f"{store.id}.content"), clock.size(f"{store.id}.capacity")
-    clock.bring("hydrogen", _given(content, 1.0, clock))
+    clock.bring("hydrogen", _given(f"{store.id}.content", 1.0, clock))
     clock.at_most(f"{store.id} content", content, size)
     clock.pay(f"{store.id}.capacity", _yearly(store.cost, clock) * size)
 
@@ -186,16 +207,17 @@ def _byproduct_gas(gas: Any, clock: Clock) -> None:
     clock.pay("flare", clock.energy(flared) * gas.flare_cost)
     if gas.holder_at_most is not None:
         content, size = clock.flow(f"{gas.id}.content"), clock.size(f"{gas.id}.holder")
-        clock.bring(gas.id, _given(content, 1.0, clock))
+        clock.bring(gas.id, _given(f"{gas.id}.content", 1.0, clock))
         clock.at_most(f"{gas.id} holder", content, size)
         low = float(np.max(gas.holder_least * size - content, initial=0.0))
         clock.must_be_nothing(f"{gas.id} holder level", low)
         clock.pay(f"{gas.id}.holder", _yearly(gas.holder_cost, clock) * size)
 
 
-def _given(content: Floats, kept: float, clock: Clock) -> Floats:
-    """What a store gives in each step, MW, from one content to the next; cyclic."""
-    given, before = np.empty_like(content), float(content[-1])
+def _given(block: str, kept: float, clock: Clock) -> Floats:
+    """What a store gives in each step, MW, from one content to the next."""
+    content, before = clock.flow(block), clock.before(block)
+    given = np.empty_like(content)
     for step, now in enumerate(content.tolist()):
         given[step] = (kept * before - now) / clock.hours
         before = now
@@ -237,6 +259,6 @@ RUNS: Mapping[str, Callable[[Any, Clock], None]] = {
     "wind_power": _renewable, "battery": _battery, "combined_heat_and_power": _chp,
     "boiler": _boiler, "heat_pump": _heat_pump, "thermal_store": _thermal_store,
     "electrolyser": _electrolyser, "hydrogen_store": _hydrogen_store,
-    "byproduct_gas": _byproduct_gas,
+    "byproduct_gas": _byproduct_gas, "reserve": run_reserve, "critical_load": run_critical_load,
 }  # fmt: skip
 """How each kind runs; a kind that is absent here would stop the check, not pass it."""

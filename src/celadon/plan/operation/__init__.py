@@ -1,5 +1,16 @@
-"""Operation of a system that stands: what is declared to the grid, month by month."""
+"""Operation of a system that stands: its rolling dispatch, and the demand declared to the grid."""
 
 from celadon.plan.operation.declaring import DeclaredDemand, declare_demand
+from celadon.plan.operation.dispatching import Dispatched, Rolling, dispatch
+from celadon.plan.operation.standing import standing_of
+from celadon.plan.operation.window import Standing
 
-__all__ = ["DeclaredDemand", "declare_demand"]
+__all__ = [
+    "DeclaredDemand",
+    "Dispatched",
+    "Rolling",
+    "Standing",
+    "declare_demand",
+    "dispatch",
+    "standing_of",
+]

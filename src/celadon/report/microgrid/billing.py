@@ -6,7 +6,7 @@ is fed in. A tariff of the bill (:mod:`celadon.accounts.bill`) bills by its own 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ import numpy as np
 from celadon.accounts.bill import Line
 from celadon.exact import quantise
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.billing import plan_bills
 from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.grid import Grid
 
@@ -29,6 +30,24 @@ class BillLine:
     month: str
     grid: str
     line: Line
+
+
+def year_bill(
+    design: Design, grid: Grid, sizes: Mapping[str, float], flows: Mapping[str, Floats]
+) -> list[BillLine]:
+    """The lines of a year as a connection pays them: by its tariffs, else by plain prices."""
+    bought, sold = flows[f"{grid.id}.import"], flows[f"{grid.id}.export"]
+    if not grid.tariff:
+        return plain_bill(design, grid, bought, sold)
+    lines = [
+        BillLine(each.month, grid.id, line)
+        for each in plan_bills(design, grid, sizes, flows)
+        for line in each.bill.lines
+    ]
+    if "export_price" in grid.model_fields_set:  # then the bill leaves what is sold to the design
+        alone = grid.model_copy(update={"price": 0.0})
+        lines += plain_bill(design, alone, np.zeros_like(bought), sold)
+    return lines
 
 
 def plain_bill(design: Design, grid: Grid, bought: Floats, sold: Floats) -> list[BillLine]:

@@ -14,7 +14,7 @@ from celadon.plan.microgrid.grid import Grid
 from celadon.plan.microgrid.money import parts_in_fen
 from celadon.plan.microgrid.plan import Plan
 from celadon.records.finding import Finding
-from celadon.report.microgrid.billing import BillLine, plain_bill
+from celadon.report.microgrid.billing import BillLine, year_bill
 from celadon.report.microgrid.carbon import CarbonLine
 from celadon.report.microgrid.energies import Energies, energies_of
 
@@ -45,9 +45,7 @@ class State:
             line
             for grid in self.design.components
             if isinstance(grid, Grid)
-            for line in plain_bill(
-                self.design, grid, self.flows[f"{grid.id}.import"], self.flows[f"{grid.id}.export"]
-            )
+            for line in year_bill(self.design, grid, self.sizes, self.flows)
         ]
 
     @property

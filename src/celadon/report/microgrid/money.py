@@ -11,11 +11,20 @@ from celadon.report.microgrid.billing import BillLine
 from celadon.report.microgrid.names import Draft
 from celadon.report.microgrid.sections import number, text
 
-Key = tuple[str, str]
+Key = tuple[str, str, str]
+"""Part of the bill, id of the line, and its band or price."""
+
+_PARTS = ("energy", "tier", "demand", "power_factor", "export")
+_BANDS = ("sharp", "high", "flat", "low", "deep")
 
 
-def line_name(draft: Draft, part: str, band: str) -> str:
-    """A line of the bill in words."""
+def line_name(draft: Draft, part: str, name: str, band: str) -> str:
+    """A line of the bill in words: a plain price, or a tariff's name and band."""
+    if _is_of_tariff(part, name, band):
+        rates = {rate.id: rate.name(draft.language) for rate in draft.rates}
+        called = rates.get(name) or draft.word("bill_line", part if part == "tier" else name)
+        called += f" {name}" if part == "tier" else ""
+        return f"{called} · {draft.word('band', band)}" if band else called
     if part == "demand":
         return draft.say("demand_line")
     if part == "energy":
@@ -27,7 +36,7 @@ def bill_totals(lines: list[BillLine]) -> dict[Key, tuple[Fraction, str, int]]:
     """Quantity, unit and fen of each kind of line, the months added."""
     found: dict[Key, tuple[Fraction, str, int]] = {}
     for each in lines:
-        key = (each.line.part, each.line.band)
+        key = (each.line.part, each.line.id, each.line.band)
         quantity, _, amount = found.get(key, (Fraction(0), "", 0))
         found[key] = (quantity + each.line.quantity, each.line.unit, amount + each.line.amount)
     return found
@@ -82,8 +91,16 @@ def bill_section(draft: Draft) -> Section:
     return Section("bill", say("bill"), tuple(blocks))
 
 
-def _order(key: Key) -> tuple[int, float]:
-    return ("energy", "demand", "export").index(key[0]), -float(key[1] or 0)
+def _order(key: Key) -> tuple[int, str, float]:
+    part, name, band = key
+    if _is_of_tariff(part, name, band):
+        return _PARTS.index(part), name, float(_BANDS.index(band)) if band in _BANDS else 0.0
+    return _PARTS.index(part), "", -float(band or 0)  # of plain prices, the highest first
+
+
+def _is_of_tariff(part: str, name: str, band: str) -> bool:
+    """Whether a line is a tariff's; those of plain prices have the name of their part."""
+    return name != part or band in _BANDS
 
 
 def before_note(draft: Draft) -> Note:
@@ -104,6 +121,8 @@ def measures_of(draft: Draft, money: CashFlow) -> list[tuple[str, str]]:
     cny = "元" if draft.language == "zh" else "CNY"
 
     def in_years(value: float | None) -> str:
+        if not any(year.investment for year in money.years):
+            return say("nothing_paid")
         return say("never") if value is None else say("years", years=f"{value:.1f}")
 
     return [

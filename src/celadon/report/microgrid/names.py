@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from celadon.accounts.bill.tariff import Rate
 from celadon.languages import Phrases
 from celadon.plan.microgrid.demand import Demand
 from celadon.report.microgrid.content import DesignReport
@@ -33,6 +34,12 @@ class Draft:
         """A word of a group; the name itself where there is none."""
         key = f"{group}.{name.replace(' ', '_').replace('-', '_')}"
         return WORDS.text(key, self.language) if key in WORDS else name.replace("_", " ")
+
+    @cached_property
+    def rates(self) -> list[Rate]:
+        """The rates of all tariffs that the design is billed by."""
+        tariffs = self.content.planned.design.tariffs.values()
+        return [rate for tariff in tariffs for rate in tariff.rates]
 
     @cached_property
     def _components(self) -> dict[str, str]:

@@ -1,0 +1,121 @@
+"""``celadon microgrid dispatch``: a design's system run window by window, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from celadon.app.dispatching import Ran, dispatch_microgrid, write_dispatch
+from celadon.app.initialising import is_workspace
+from celadon.cli.opening import one_of, open_workspace
+from celadon.cli.terminal import Terminal
+from celadon.errors import Fault, ModelError, WorkspaceError
+from celadon.languages import Language
+from celadon.plan.microgrid.money import cny_text, fen, parts_in_fen
+from celadon.plan.operation.dispatching import Dispatched, Rolling
+from celadon.plan.operation.forecast import FORECASTS, Forecast
+from celadon.plan.operation.recording import peaks_of
+from celadon.records.finding import rule
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command was given."""
+
+    file: Path
+    window: float
+    every: float
+    forecast: str
+    year_of: Path | None
+    content: Sequence[str]
+    out: Path | None
+
+
+def dispatch(
+    terminal: Terminal, folder: Path, language: Language | None, given: Given, *, named: bool
+) -> None:
+    """Run a design through a year, and say what it came to."""
+    one_of("--forecast", given.forecast, list(FORECASTS))
+    inside = named or is_workspace(folder)
+    workspace = open_workspace(terminal, folder, language) if inside else None
+    into = given.out or given.file.parent / "out" / "dispatch"
+    if into.is_file():
+        fault = Fault((str(into),), "a file", "a folder for the tables", "choose another --out")
+        raise WorkspaceError(f"{into} is not a folder", [fault])
+    rolling = Rolling(given.window, given.every, cast("Forecast", given.forecast))
+    with terminal.working(given.file.name):
+        ran = dispatch_microgrid(given.file, rolling, workspace, given.year_of, given.content)
+    if ran.done is None:
+        remedy = f"see what to relax: celadon microgrid design {given.file.as_posix()}"
+        fault = Fault((given.file.name,), "no plan", "a design that can be planned", remedy)
+        raise ModelError(f"{ran.declared.head.id} has no plan to run", [fault])
+    written = write_dispatch(ran, into)
+    if terminal.as_json:
+        terminal.emit({**_document(ran, ran.done), "wrote": [path.as_posix() for path in written]})
+        return
+    _show(terminal, ran, ran.done)
+    terminal.row(terminal.say("microgrid.wrote"), f"{into.as_posix()}/*.parquet")
+
+
+def _show(terminal: Terminal, ran: Ran, done: Dispatched) -> None:
+    head, say = ran.declared.head, terminal.say
+    terminal.heading(head.id, head.name(terminal.language), str(head.year))
+    if head.simulated:
+        terminal.row("▲", say("microgrid.simulated"), style="yellow")
+    rolling = done.rolling
+    terminal.row(
+        say("dispatch.how"),
+        say("dispatch.rolled", window=f"{rolling.hours:g}", every=f"{rolling.every:g}",
+            forecast=say(f"dispatch.{rolling.forecast}")),
+    )  # fmt: skip
+    terminal.row(say("dispatch.cost"), say("dispatch.amount", cost=_money(done.cost)))
+    share = 100 * done.regret / max(1.0, abs(done.bound))
+    terminal.row(
+        say("dispatch.regret"),
+        say("dispatch.of_bound", regret=_money(done.regret), share=f"{share:.2f}",
+            bound=_money(done.bound)),
+    )  # fmt: skip
+    terminal.row(
+        say("microgrid.proof"),
+        say("dispatch.checked", gap=f"{done.gap:.1e}", breach=f"{done.check.largest_breach:.1e}"),
+    )
+    parts = [(name, value) for name, value in parts_in_fen(done.costs).items() if value]
+    parts.sort(key=lambda part: -part[1])
+    terminal.print()
+    rows = [(name, f"{value / 100:,.2f}") for name, value in parts]
+    terminal.table([say("dispatch.part"), "CNY"], rows, numbers=1)
+    terminal.print()
+    for each in ran.findings:
+        severity = rule(each.rule).severity
+        style = "" if severity == "note" else "yellow"
+        terminal.row(terminal.word("severity", severity), each.text(terminal.language), style=style)
+
+
+def _money(kcny: float) -> str:
+    return f"{fen(kcny) / 100:,.2f}"
+
+
+def _document(ran: Ran, done: Dispatched) -> dict[str, Any]:
+    """Everything that is shown, as plain data."""
+    head, rolling = ran.declared.head, done.rolling
+    return {
+        "design": head.id, "year": head.year, "simulated": head.simulated,
+        "window_hours": rolling.hours, "every_hours": rolling.every, "forecast": rolling.forecast,
+        "cost_cny": cny_text(sum(parts_in_fen(done.costs).values())),
+        "costs_cny": {n: cny_text(part) for n, part in parts_in_fen(done.costs).items()},
+        "bound_cny": cny_text(fen(done.bound)), "regret_cny": cny_text(fen(done.regret)),
+        "lost_at_its_price_cny": {n: cny_text(fen(part)) for n, part in done.priced.items()},
+        "unserved_mwh": dict(done.unserved),
+        "rules_lost": {name: amount for name, amount in done.lost.items() if amount},
+        "peaks_mw": {name: peaks.tolist() for name, peaks in peaks_of(done).items()},
+        "proof": {"gap": done.gap, "largest_breach": done.check.largest_breach,
+                  "worst": done.check.worst},
+        "windows": {"solved": done.plans, "went_on": done.went_on, "strayed": done.strayed},
+        "findings": [
+            {"id": f.id, "rule": f.rule, "severity": rule(f.rule).severity, "subject": f.subject,
+             "place": f.place, "numbers": f.numbers, "text": f.text("en")}
+            for f in ran.findings
+        ],
+    }  # fmt: skip

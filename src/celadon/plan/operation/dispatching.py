@@ -1,0 +1,303 @@
+"""Rolling dispatch: plan a window, do its first steps, see what came, plan again.
+
+What is done meets the load that came, never the one that was thought of. Stores keep to their
+plan; what was thought wrong is made good by the grid and the other machines, and by the stores only
+where something would else stay unserved. All that is done is run again by plain arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from celadon.errors import Fault, InputError
+from celadon.numerics.lp import Solution, solve
+from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.design import Design
+from celadon.plan.microgrid.grid import Grid
+from celadon.plan.microgrid.replay import Replay, replay
+from celadon.plan.operation.forecast import FORECASTS, Forecast, announced, expected
+from celadon.plan.operation.refusing import refuse
+from celadon.plan.operation.rolling import Roller
+from celadon.plan.operation.window import (
+    OF_HYDROGEN,
+    SHORT,
+    UNSERVED,
+    Standing,
+    State,
+    Window,
+    lost,
+    rule_price,
+    window,
+)
+
+_LEFT = 1e-6
+"""MW; less is rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """How a dispatch rolls.
+
+    Attributes
+    ----------
+    hours : that each plan looks ahead.
+    every : hours after which it is made anew.
+    """
+
+    hours: float = 48.0
+    every: float = 24.0
+    forecast: Forecast = "yesterday"
+
+
+@dataclass(eq=False)
+class Dispatched:
+    """What was done, what it cost, and what it would have cost in hindsight.
+
+    Attributes
+    ----------
+    flows : MW in each step, contents at its end.
+    left : by bus, MW not served, and below zero what could not be taken.
+    check : the arithmetic over all steps; its cost is what was paid.
+    bound : kCNY; no way to run costs less, amounts lost at their price included.
+    priced : by what was lost (a load, a rule, a store that ended low), kCNY at which it counts.
+    strayed : windows in which stores had to leave their plan.
+    """
+
+    standing: Standing
+    rolling: Rolling
+    opening: Mapping[str, float]
+    flows: Mapping[str, Floats]
+    left: Mapping[str, Floats]
+    check: Replay
+    bound: float
+    gap: float
+    hindsight: Solution
+    priced: Mapping[str, float]
+    strayed: int
+    plans: int
+    went_on: int
+    lost: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def cost(self) -> float:
+        """What running cost, kCNY; the yearly cost of the capacities is not in it."""
+        return sum(self.costs.values())
+
+    @property
+    def costs(self) -> Mapping[str, float]:
+        """The parts of it."""
+        paid = self.standing.sizes
+        return {name: part for name, part in self.check.costs.items() if name not in paid}
+
+    @property
+    def regret(self) -> float:
+        """What not knowing and looking ahead only so far cost at most, kCNY; never below zero."""
+        return self.cost + sum(self.priced.values()) - self.bound
+
+    @property
+    def unserved(self) -> Mapping[str, float]:
+        """MWh (t of hydrogen) not served, by bus; those of which there is any."""
+        hours = self.standing.design.horizon.hours
+        sums = {bus: float(flow.clip(0).sum()) * hours for bus, flow in self.left.items()}
+        return {bus: amount for bus, amount in sums.items() if amount > _LEFT}
+
+
+def dispatch(standing: Standing, rolling: Rolling, opening: Mapping[str, float]) -> Dispatched:
+    """Run a system through all steps of its series.
+
+    Parameters
+    ----------
+    opening : contents of the stores before the first step, MWh or t by block.
+
+    Raises
+    ------
+    InputError
+        If the window is longer than the data, a content is above its capacity, or a step cannot
+        be run at all.
+    """
+    run = _Run(standing, rolling, dict(opening))
+    refuse(standing, rolling.hours, rolling.every, run.state.contents)
+    run.through()
+    return run.ended(opening)
+
+
+class _Run:
+    """A run in progress."""
+
+    def __init__(self, standing: Standing, rolling: Rolling, contents: dict[str, float]) -> None:
+        design = standing.design
+        self.standing, self.rolling = standing, rolling
+        self.count = design.horizon.count
+        self.ahead = round(rolling.hours / design.horizon.hours)
+        self.step = round(rolling.every / design.horizon.hours)
+        self.state = State(contents, _peaks(design))
+        self.flows: dict[str, list[Floats]] = {}
+        self.left: dict[str, list[Floats]] = {}
+        self.strayed = self.plans = 0
+        self.planner, self.doer = Roller(), Roller()
+        self.known = announced(design)
+
+    def through(self) -> None:
+        """All windows, one after the other."""
+        starts = list(range(0, self.count, self.step))
+        if len(starts) > 1 and self.count - starts[-1] == 1:  # a window has two steps at least
+            starts.pop()
+        for first, end in zip(starts, [*starts[1:], self.count], strict=True):
+            stop = min(self.count, max(first + self.ahead, end))
+            if self.rolling.forecast == "perfect":
+                now = self._window(self._series(first, stop, stop), first, stop)
+                found = self._solved(self.planner, now, first)
+            else:
+                now, found = self._planned_and_done(first, end, stop)
+            self._do(now, found, first, end)
+
+    def _planned_and_done(self, first: int, end: int, stop: int) -> tuple[Window, Solution]:
+        plan = self._window(self._series(first, first, stop), first, stop)
+        planned = self._solved(self.planner, plan, first)
+        padded = max(end, min(first + 2, self.count))
+        now = self._window(self._series(first, end, padded), first, padded)
+        held = now.program
+        lower, upper = held.lower.copy(), held.upper.copy()
+        for block in self.state.contents:
+            span = held.columns[block]
+            kept = planned.value(block)[: padded - first]
+            lower[span] = upper[span] = np.clip(kept, lower[span], upper[span])
+        fixed = replace(now, program=held.with_(lower=lower, upper=upper))
+        found = self._solved(self.doer, fixed, first)
+        if _amiss(found, end - first):
+            self.strayed += 1
+            meant = {b: float(planned.value(b)[padded - first - 1]) for b in self.state.contents}
+            now = window(replace(self.standing, keep=meant), now.design.series, first, padded,
+                         self.state)  # fmt: skip
+            found = self._solved(self.doer, now, first)
+        return now, found
+
+    def _series(self, first: int, seen: int, stop: int) -> dict[str, Floats]:
+        """The truth up to a step, and what is thought of those after it."""
+        back = round(FORECASTS[self.rolling.forecast] / self.standing.design.horizon.hours)
+        found = {}
+        for name, series in self.standing.design.series.items():
+            if name in self.known or seen >= stop:
+                found[name] = series[first:stop]
+            else:
+                later = expected(series, seen, stop, back)
+                found[name] = np.concatenate([series[first:seen], later])
+        return found
+
+    def _window(self, series: Mapping[str, Floats], first: int, stop: int) -> Window:
+        return window(self.standing, series, first, stop, self.state)
+
+    def _solved(self, roller: Roller, now: Window, first: int) -> Solution:
+        self.plans += 1
+        found = roller.solve(now.program, now.built.exclusives)
+        if found.status == "optimal":
+            return found
+        when = str(self.standing.design.horizon.stamps()[first]).replace("T", " ")
+        fault = Fault(
+            (f"window from {when}",), found.status, "flows that keep all limits of the machines",
+            "look at least loads, holder levels and loads that are owed within a window",
+        )  # fmt: skip
+        raise InputError("A window cannot be run", [fault])
+
+    def _do(self, now: Window, found: Solution, first: int, end: int) -> None:
+        """Keep the first steps of an answer, and work out by arithmetic where they lead."""
+        steps, state = end - first, self.state
+        width = now.design.horizon.count
+        flows = {
+            name: found.value(name)[:steps]
+            for name, span in now.built.program.columns.items()
+            if span.stop - span.start == width and name not in self.standing.sizes
+        }
+        flows = {name: flow for name, flow in flows.items() if not name.endswith(".peak")}
+        left = _left(found, steps)
+        series = {name: each[first:end] for name, each in self.standing.design.series.items()}
+        from_state = now.design
+        months = from_state.horizon.month[:steps]
+        design = replace(
+            from_state, series=series, horizon=replace(from_state.horizon, month=months)
+        )
+        done = replay(design, self.standing.sizes, flows, state.contents, left)
+        for name, amount in done.sums.items():
+            state.sums[name] = state.sums.get(name, 0.0) + amount
+        hours = design.horizon.hours
+        for name, flow in flows.items():
+            who, _, what = name.partition(".")
+            if what in ("discharge", "given up"):
+                state.through[who] = state.through.get(who, 0.0) + float(flow.sum()) * hours
+            if what == "content":
+                state.contents[name] = max(0.0, float(flow[-1]))
+        self._meter(flows, first, end)
+        for kept, new in ((self.flows, flows), (self.left, left)):
+            for name, flow in new.items():
+                kept.setdefault(name, []).append(flow)
+
+    def _meter(self, flows: Mapping[str, Floats], first: int, end: int) -> None:
+        design = self.standing.design
+        for each in design.components:
+            if isinstance(each, Grid):
+                drawn = flows[each.block("import")] * each.peak_ratio
+                np.maximum.at(self.state.peaks[each.id], design.horizon.month[first:end], drawn)
+
+    def ended(self, opening: Mapping[str, float]) -> Dispatched:
+        """What came of it, beside the best in hindsight."""
+        standing = self.standing
+        flows = {name: np.concatenate(parts) for name, parts in self.flows.items()}
+        left = {bus: np.concatenate(parts) for bus, parts in self.left.items()}
+        check = replay(standing.design, standing.sizes, flows, opening, left)
+        begun = State(dict(opening), _peaks(standing.design))
+        whole = window(standing, standing.design.series, 0, self.count, begun)
+        best = solve(whole.program)
+        proof = best.proof
+        broken, priced = self._priced(flows, left, check)
+        return Dispatched(
+            standing, self.rolling, opening, flows, left, check,
+            proof.bound if proof else -np.inf, proof.gap if proof else np.inf, best, priced,
+            self.strayed, self.plans, self.planner.went_on + self.doer.went_on, broken,
+        )  # fmt: skip
+
+    def _priced(
+        self, flows: Mapping[str, Floats], left: Mapping[str, Floats], check: Replay
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """What was lost of rules, and all that was lost at its price."""
+        standing, priced, broken = self.standing, {}, {}
+        hours = standing.design.horizon.hours
+        for bus, flow in left.items():
+            weight = OF_HYDROGEN if bus == "hydrogen" else 1.0
+            priced[bus] = float(np.abs(flow).sum()) * hours * UNSERVED * weight
+        share = min(1.0, self.count / standing.year)
+        for rule in standing.design.rules:
+            broken[rule.name] = lost(rule, check.sums, share)
+            priced[rule.name] = broken[rule.name] * rule_price(standing, rule)
+        tanks = {each.id for each in standing.design.components if each.kind == "hydrogen_store"}
+        for block, least in standing.keep.items():
+            weight = OF_HYDROGEN if block.partition(".")[0] in tanks else 1.0
+            priced[block] = max(0.0, least - float(flows[block][-1])) * SHORT * weight
+        return broken, {name: amount for name, amount in priced.items() if amount > _LEFT}
+
+
+def _left(found: Solution, steps: int) -> dict[str, Floats]:
+    """By bus, what stayed unserved less what could not be taken."""
+    names = [name for name in found.program.columns if name.startswith("unserved ")]
+    left = {}
+    for name in names:
+        bus = name.removeprefix("unserved ")
+        left[bus] = (found.value(name) - found.value(f"spilled {bus}"))[:steps]
+    return left
+
+
+def _amiss(found: Solution, steps: int) -> bool:
+    return any((np.abs(flow) > _LEFT).any() for flow in _left(found, steps).values())
+
+
+def _peaks(design: Design) -> dict[str, Floats]:
+    """The peaks that are metered before the first step."""
+    found = {}
+    for each in design.components:
+        if isinstance(each, Grid):
+            months = len(design.horizon.months)
+            found[each.id] = np.zeros(months)
+            found[each.id][: len(each.peak_so_far)] = each.peak_so_far[:months]
+    return found

@@ -1,0 +1,198 @@
+"""A window of steps of a system that stands: its programme, from what is known as it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from celadon.numerics.lp import Program
+from celadon.numerics.lp.expression import Floats
+from celadon.plan.microgrid.battery import Battery
+from celadon.plan.microgrid.component import Component
+from celadon.plan.microgrid.design import Built, Design, build
+from celadon.plan.microgrid.flexible_load import InterruptibleLoad
+from celadon.plan.microgrid.grid import Grid
+from celadon.plan.microgrid.horizon import Horizon
+from celadon.plan.microgrid.rules import Rule
+from celadon.plan.operation.folding import (
+    Slack,
+    opened_with,
+    with_sizes,
+    with_slack,
+    without_single_rows,
+)
+
+UNSERVED = 100.0
+"""kCNY/MWh (CNY/kWh) at which a load stays unserved, or a surplus without a way out: beyond all
+prices, so that it happens only where nothing else can."""
+
+SHORT = 10.0
+"""kCNY/MWh by which a store may end a window below what it should keep: beyond all prices too, yet
+a load is served first."""
+
+LEAST_PRICE = 0.01
+"""kCNY per MWh or t by which a rule may be lost, above the price that it has in the plan: what a
+rule is worth is known from the year, not from a window."""
+
+OF_HYDROGEN = 100.0
+"""A tonne of hydrogen weighs so many MWh in the prices above; it holds 33 and takes 55 to make."""
+
+
+@dataclass(eq=False)
+class State:
+    """What is known of a system that runs, before a step.
+
+    Attributes
+    ----------
+    contents : of stores by block, MWh or t.
+    peaks : by connection, MW already metered, month by month of the year.
+    sums : yearly sums so far, by the names of the tallies, MWh or t.
+    through : by battery or interruptible load, MWh discharged or given up so far.
+    """
+
+    contents: dict[str, float]
+    peaks: dict[str, Floats]
+    sums: dict[str, float] = field(default_factory=dict)
+    through: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A system that stands, and what it is held to.
+
+    Attributes
+    ----------
+    design : with the true series of the steps that it runs through.
+    sizes : its capacities by block, MW, MWh or t.
+    keep : what each store should hold at the end of a window, at least.
+    rule_prices : what a MWh (or t) of each rule is worth in the plan, kCNY.
+    year : how many steps a year has; budgets of a year are spent in proportion.
+    """
+
+    design: Design
+    sizes: Mapping[str, float]
+    keep: Mapping[str, float]
+    rule_prices: Mapping[str, float]
+    year: int
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """The programme of some steps, and how its answer is read."""
+
+    design: Design
+    built: Built
+    program: Program
+
+
+def window(
+    standing: Standing, series: Mapping[str, Floats], first: int, stop: int, state: State
+) -> Window:
+    """The programme of the steps from ``first`` to ``stop``.
+
+    Parameters
+    ----------
+    series : what is thought of these steps, one value each.
+    """
+    design = design_of(standing.design, series, first, stop, state)
+    built = build(design)
+    program = with_sizes(built.program, {s.block: standing.sizes[s.block] for s in built.sizes})
+    steps = stop - first
+    program = opened_with(program, state.contents, steps)
+    program = _budgets(standing, program, design, stop, state)
+    ends = {
+        block: (least, SHORT * (OF_HYDROGEN if block in _tanks(built) else 1.0))
+        for block, least in standing.keep.items()
+    }
+    program = with_slack(program, _slacks(standing, program, design), ends)
+    return Window(design, built, without_single_rows(program))
+
+
+def design_of(
+    design: Design, series: Mapping[str, Floats], first: int, stop: int, state: State
+) -> Design:
+    """The design over some of its steps; peaks that are metered are spent."""
+    months = design.horizon.month[first:stop]
+    known, place = np.unique(months, return_inverse=True)
+    horizon = Horizon(
+        design.horizon.hours, place.astype(np.int64),
+        tuple(design.horizon.months[month] for month in known),
+    )  # fmt: skip
+    components: list[Component] = [
+        each.model_copy(update={"peak_so_far": tuple(state.peaks[each.id][known].tolist())})
+        if isinstance(each, Grid)
+        else each
+        for each in design.components
+    ]
+    return replace(design, horizon=horizon, series=series, components=components)
+
+
+def behind(rule: Rule, sums: Mapping[str, float]) -> float:
+    """What has been counted towards a rule less what it asks for, MWh; for a cap, t emitted."""
+    counted = (
+        sums.get("generated", 0.0) - sums.get("exported", 0.0)
+        if rule.measure.counted == "self-used"
+        else sums.get(rule.measure.counted, 0.0)
+    )
+    if rule.denominator == "none":
+        return counted
+    return counted - rule.limit * sums.get(rule.denominator, 0.0)
+
+
+def lost(rule: Rule, sums: Mapping[str, float], share_of_year: float = 1.0) -> float:
+    """By how much a rule is broken, MWh or t; zero where it is kept."""
+    found = behind(rule, sums)
+    if rule.denominator == "none":
+        found -= rule.limit * share_of_year
+    return max(0.0, -found if rule.measure.at_least else found)
+
+
+def rule_price(standing: Standing, rule: Rule) -> float:
+    """The price at which a rule may be lost: a little above what it is worth in the plan."""
+    return 1.05 * standing.rule_prices.get(rule.name, 0.0) + LEAST_PRICE
+
+
+def _budgets(
+    standing: Standing, program: Program, design: Design, stop: int, state: State
+) -> Program:
+    """Sums so far on the bounds of the rules; budgets of a year in proportion to its steps."""
+    low, high = program.row_lower.copy(), program.row_upper.copy()
+    share = min(1.0, stop / standing.year)
+    for rule in design.rules:
+        row = program.rows[rule.name].start
+        shift = behind(rule, state.sums)
+        if rule.denominator == "none":
+            shift += rule.limit * (1.0 - share)
+        low[row] -= shift
+        high[row] -= shift
+    for each in design.components:
+        if isinstance(each, Battery) and each.cycles_at_most is not None:
+            row = program.rows[each.block("cycles")].start
+            high[row] = max(0.0, high[row] * share - state.through.get(each.id, 0.0))
+        if isinstance(each, InterruptibleLoad):
+            row = program.rows[each.block("calls")].start
+            high[row] = max(0.0, high[row] - state.through.get(each.id, 0.0))
+    return program.with_(row_lower=low, row_upper=high)
+
+
+def _slacks(standing: Standing, program: Program, design: Design) -> list[Slack]:
+    """The ways in which balances and rules give way."""
+    found = []
+    hours = design.horizon.hours
+    for row in program.rows:
+        bus, is_balance, _ = row.partition(" balance")
+        if is_balance and "." not in row:
+            price = UNSERVED * hours * (OF_HYDROGEN if bus == "hydrogen" else 1.0)
+            found.append(Slack(f"unserved {bus}", row, 1.0, price))
+            found.append(Slack(f"spilled {bus}", row, -1.0, price))
+    for rule in design.rules:
+        sign = 1.0 if rule.measure.at_least else -1.0
+        found.append(Slack(f"lost {rule.name}", rule.name, sign, rule_price(standing, rule)))
+    return found
+
+
+def _tanks(built: Built) -> set[str]:
+    """The contents that are counted in t."""
+    return {f"{s.block.partition('.')[0]}.content" for s in built.sizes if s.unit == "t"}

@@ -1,0 +1,98 @@
+"""A notice as a page: what was found, on what ground, until when, who was heard, who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from celadon.cases import CaseState, Programme
+from celadon.languages import Language
+from celadon.report.blocks import Cell, Grid, Heading, Note, Row, Section
+from celadon.report.supervision.page import WORDS, Page
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePaper:
+    """What a notice says beside what stands on record.
+
+    Parameters
+    ----------
+    number : of the notice; kind : ``correction`` or ``advice``; days are ISO texts.
+    opinion : what the enterprise said when it was heard; empty where it was not.
+    events, digest : how many events of the case stand before it, and the SHA-256 over them.
+    """
+
+    number: str
+    kind: str
+    findings: tuple[str, ...]
+    served: str
+    deadline: str
+    opinion: str
+    events: int
+    digest: str
+
+
+def notice_page(
+    programme: Programme, case: CaseState, paper: NoticePaper, language: Language
+) -> Page:
+    """The page of a notice on findings of a case."""
+
+    def say(key: str, **values: object) -> str:
+        return WORDS.text(f"notice.{key}", language, **values)
+
+    facts = (
+        (say("number"), paper.number), (say("to"), case.name), (say("code"), case.code or "–"),
+        (say("region"), case.region), (say("authority"), programme.authority),
+        (say("call"), programme.call or say("call_unknown")), (say("served"), paper.served),
+        (say("deadline"), paper.deadline),
+    )  # fmt: skip
+    sections = (
+        Section("findings", say("findings"), (_findings(case, paper, language),)),
+        Section("measures", say("measures"),
+                (Note(say(f"measure_{paper.kind}", deadline=paper.deadline)),)),
+        Section("rights", say("rights"), (Note(_heard(case, paper, language)),
+                                          Note(say("remedy_open"), "open"))),
+        Section("officers", say("officers"), (_officers(programme, case, language),)),
+        Section("record", say("record"),
+                (Note(say("digest", events=paper.events, digest=paper.digest)),)),
+    )  # fmt: skip
+    return Page(
+        say(f"kind_{paper.kind}"), case.name, facts, (), sections, language, programme.simulated
+    )
+
+
+def _heard(case: CaseState, paper: NoticePaper, language: Language) -> str:
+    if not case.heard:
+        return WORDS.text("notice.not_heard", language)
+    return WORDS.text("notice.heard", language, day=case.heard, opinion=paper.opinion)
+
+
+def _findings(case: CaseState, paper: NoticePaper, language: Language) -> Grid:
+    rows = tuple(
+        Row((
+            Cell(name), Cell(case.findings[name].article), Cell(case.findings[name].facts),
+            Cell("; ".join(case.findings[name].rests_on) or "–"),
+            Cell("; ".join(case.findings[name].evidence) or "–"),
+        ))
+        for name in paper.findings
+    )  # fmt: skip
+    return _grid(
+        "findings", ("finding", "article", "facts", "rests_on", "evidence"), rows, language
+    )
+
+
+def _officers(programme: Programme, case: CaseState, language: Language) -> Grid:
+    rows = []
+    for name in case.officers:
+        officer = programme.officer(name)
+        if officer is not None:
+            cells = (officer.name(language), officer.certificate, "")  # to be signed by hand
+            rows.append(Row(tuple(map(Cell, cells))))
+    return _grid("officers", ("officer", "certificate", "signature"), tuple(rows), language)
+
+
+def _grid(title: str, heads: tuple[str, ...], rows: tuple[Row, ...], language: Language) -> Grid:
+    headings = tuple(
+        Heading(WORDS.text(f"notice.{head}", language), figures=False, wide=head == "facts")
+        for head in heads
+    )
+    return Grid(WORDS.text(f"notice.{title}", language), headings, rows)
