@@ -10,7 +10,9 @@ from tests.cli.conftest import PERIOD
 from tests.cli.speaking import document, refused, typed
 
 from celadon.app.desk_check import _machine_questions
+from celadon.app.templating import site_equipment
 from celadon.app.workspace import Workspace
+from celadon.assess.machines import pieces_of
 from celadon.records.period import Period
 
 DECLARED = """
@@ -117,8 +119,8 @@ def test_what_cannot_be_judged_is_refused(tiny: Path) -> None:
 
 def test_a_desk_check_asks_of_machines_once(declared: Path) -> None:
     workspace = Workspace(declared)
-    asked = [
-        *_machine_questions(workspace, "mill", workspace.registry(), Period.parse("2025"), "en")
-    ]
+    pieces = pieces_of(workspace.site("mill"), site_equipment(workspace, "mill"))
+    registry, year = workspace.registry(), Period.parse("2025")
+    asked = [*_machine_questions(pieces, "mill", registry, year, "en")]
     assert len(asked) == 1  # the motor has its grade, the pump has neither label nor table
     assert asked[0].startswith("pump-1 (1) · GB 19762: its label is not recorded")

@@ -29,6 +29,7 @@ from celadon.exact import BIGINT_MAX, decimal_text, from_count, quantise
 from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.site import Product, Site, Stream
+from celadon.records.templates.asked import usual_unit
 from celadon.reference import Carrier, Record
 from celadon.reference.equations import parameter_kinds
 from celadon.reference.methods import Default
@@ -244,7 +245,10 @@ class Ladder:
             sample = on_basis
         small = self.small_unit(item)
         if not unit_fits(sample.parameter, sample.unit, small, gas):
-            numbers = {"unit": sample.unit, "expected": self._account_unit(item)}
+            expected = self._account_unit(item)
+            kind, amount = parameter_kinds()[sample.parameter], parse_unit(small).dimension
+            needed = usual_unit(kind, amount, gas.lower()) or f"…/{expected}"
+            numbers = {"unit": sample.unit, "expected": expected, "needed": needed}
             self._tell(item, "unit_mismatch", sample.place, name=sample.parameter, **numbers)
             return None
         return sample

@@ -152,6 +152,7 @@ def test_the_network_says_all_that_the_design_does(tmp_path: Path) -> None:
     assert asked == pytest.approx(plan.design.series["load"])
 
 
+@pytest.mark.long
 def test_pypsa_finds_the_same_cost(tmp_path: Path) -> None:
     """The folder's own script, where PyPSA is installed."""
     pytest.importorskip("pypsa", reason="PyPSA is an optional peer: pip install celadon[peers]")

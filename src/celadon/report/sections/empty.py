@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from celadon.accounts.carbon_lines import BIOGENIC, CARBON, GAS, PROCESS_CARBON
 from celadon.accounts.market import MARKET
 from celadon.accounts.pollutants.tables import POLLUTANT
@@ -13,6 +11,7 @@ from celadon.report.content import EditionRefused
 from celadon.report.draft import Draft
 from celadon.report.lines import Lines
 from celadon.report.sections.gases import CAPTURED
+from celadon.report.sections.lacking import lacking_subjects
 
 _ACCOUNTS = {
     "market": MARKET, "processes": PROCESS_CARBON, "gases": GAS, "biogenic": BIOGENIC,
@@ -27,7 +26,7 @@ def empty_parts(draft: Draft) -> list[Block]:
     for part, is_there in _parts(draft).items():
         if is_there:
             continue
-        lacking = _lacking(draft, _ACCOUNTS[part]) if part in _ACCOUNTS else []
+        lacking = lacking_subjects(draft, _ACCOUNTS[part]) if part in _ACCOUNTS else []
         why = say(f"empty.{part}_why")
         declared = part == "market" and site.contracts
         if declared or (part in ("gases", "biogenic") and lacking):
@@ -69,14 +68,3 @@ def _edition_refused(draft: Draft, refused: EditionRefused) -> str:
     return draft.say(
         "empty.edition_refused", edition=refused.title.text(draft.language), faults=faults
     )
-
-
-def _lacking(draft: Draft, account: str) -> list[str]:
-    """The subjects of the findings that keep figures of an account empty."""
-    found = []
-    for row in draft.content.findings.to_pylist():
-        if row["rule"] in ("no_parameter", "method_not_in_force"):
-            figures_of = json.loads(row["numbers"]).get("figures", [])
-            if any(figure.partition("/")[0] == account for figure in figures_of):
-                found.append(draft.names.subject(row["subject"]))
-    return list(dict.fromkeys(found))

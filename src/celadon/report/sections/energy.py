@@ -17,6 +17,7 @@ from celadon.report.draft import Draft
 from celadon.report.figures import amount, chart_unit, decimals_for, quotient, share, unit_text
 from celadon.report.lines import Line, Lines
 from celadon.report.sections.flows import flow_picture
+from celadon.report.sections.lacking import lacking_subjects
 from celadon.report.sections.supply import supply_table
 
 _TONNE = 10**6
@@ -167,7 +168,14 @@ def _by_unit(draft: Draft) -> list[Block]:
         Heading(say("energy.intensity")),
         Heading(say("report.missing")),
     )
-    return [Grid(say("energy.by_unit"), headings, tuple(rows), say("energy.unit_note"))]
+    blocks: list[Block] = [
+        Grid(say("energy.by_unit"), headings, tuple(rows), say("energy.unit_note"))
+    ]
+    lacking = lacking_subjects(draft, "process_energy")
+    if lacking:
+        names = "、".join(lacking) if draft.language == "zh" else ", ".join(lacking)
+        blocks.append(Note(say("energy.process_lacks", names=names), "fault"))
+    return blocks
 
 
 def _output(draft: Draft, product: str | None, energy: Lines, output: Lines) -> list[Cell]:
