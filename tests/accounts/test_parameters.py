@@ -112,7 +112,7 @@ def test_a_value_in_a_unit_that_does_not_fit_goes_to_the_next_rung_and_is_told(r
     made = account(SITE, rows=ROWS, samples=[rung("26.1", "MJ/Nm3")])
     assert taken(made)[0] == "default"
     assert made.found("unit_mismatch")[0].numbers == {
-        "name": NCV, "unit": "MJ/Nm3", "expected": "t",
+        "name": NCV, "unit": "MJ/Nm3", "expected": "t", "needed": "GJ/t",
     }  # fmt: skip
 
 
