@@ -346,7 +346,8 @@ def _written(
     process_id = accounting.process_method
     process_method = find_method_by_day(process_id, "carbon", sources) if process_id else None
     graph = Graph(site)
-    check_accounting(site, graph, registry, carbon_method.methods if carbon_method else ())
+    editions = carbon_method.methods if carbon_method else ()
+    check_accounting(site, graph, registry, editions)
     ladder = Ladder(site, samples, activity.deliveries, registry.carriers)
     methods = energy_method, carbon_method, process_method
     changes = reference_changes(registry, methods, period)
@@ -363,10 +364,10 @@ def _written(
             site,
             samples,
             registry.carriers,
-            carbon_method.methods if carbon_method else (),
+            editions,
             process_method.methods if process_method else (),
         ),
-        *carbon_findings(site, activity, samples, period, registry.carriers),
+        *carbon_findings(site, activity, samples, period, registry.carriers, editions),
         *idle_settlements(site, market, settlements, period),
     ]
     book.write()

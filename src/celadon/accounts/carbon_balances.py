@@ -19,7 +19,7 @@ from celadon.accounts.parameters import Item
 from celadon.accounts.recovered import recovered_findings
 from celadon.exact import decimal_text
 from celadon.records.finding import Finding
-from celadon.records.site import STOCK, Product, Stream
+from celadon.records.site import STOCK, Product, Stream, carbon_origin
 from celadon.reference.methods import Method
 
 BALANCED = (
@@ -188,15 +188,10 @@ def _scopes(book: Book) -> frozenset[tuple[str, str, str]]:
         for method in (by_day.methods if by_day else ())
         for item in _items(book)
         if item.carbon in method.kinds and _is_booked(book, item, method)
-        for term in method.kinds[item.carbon].terms_of(_origin(book, item))
+        for term in method.kinds[item.carbon].terms_of(carbon_origin(item, book.registry.carriers))
         if term.equation in BALANCED
         for scope in {term.scope, term.exported} - {""}
     )
-
-
-def _origin(book: Book, item: Item) -> str:
-    """Where an item's carbon comes from, as its carrier tells it."""
-    return book.registry.carriers[item.carrier].carbon_origin if isinstance(item, Stream) else ""
 
 
 def _is_booked(book: Book, item: Item, method: Method) -> bool:

@@ -7,7 +7,7 @@ or a heat value of 0 or above that of the richest fuel, is no measurement, and i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 
@@ -21,6 +21,7 @@ from celadon.records.period import Period
 from celadon.records.site import OUTSIDE, STOCK, Product, Site, Stream
 from celadon.reference import Carrier
 from celadon.reference.equations import parameter_kinds
+from celadon.reference.methods import Method
 from celadon.reference.shared_kinds import MIXED
 from celadon.units import parse_unit
 
@@ -36,7 +37,6 @@ _PARTS = frozenset(name for group in PARTS_OF_A_WHOLE for name in group)
 
 
 _TELLING_DIGITS = 4
-_BURNT = ("combustion", "coal")
 
 
 def carbon_findings(
@@ -45,18 +45,22 @@ def carbon_findings(
     samples: Samples,
     period: Period,
     carriers: Mapping[str, Carrier],
+    methods: Collection[Method],
 ) -> Iterator[Finding]:
     """Everything that can be told from the declaration, the rows and the samples alone."""
     yield from composition_findings(site, samples)
     if site.accounting.carbon_method:
         yield from repeat_findings(site, activity, period)
-        yield from mixed_fuel_findings(site, carriers)
+        yield from mixed_fuel_findings(site, carriers, methods)
 
 
-def mixed_fuel_findings(site: Site, carriers: Mapping[str, Carrier]) -> Iterator[Finding]:
+def mixed_fuel_findings(
+    site: Site, carriers: Mapping[str, Carrier], methods: Iterable[Method]
+) -> Iterator[Finding]:
     """Streams burnt as fuel whose carrier is biomass in part, or may be: all counts as fossil."""
+    burnt = {name for method in methods for name, kind in method.kinds.items() if kind.is_of_fuel}
     for stream in site.streams:
-        if stream.carbon in _BURNT and carriers[stream.carrier].carbon_origin == MIXED:
+        if stream.carbon in burnt and carriers[stream.carrier].carbon_origin == MIXED:
             numbers = {"carrier": stream.carrier, "kind": stream.carbon}
             place = f"site.toml › [[stream]] {stream.id}"
             yield Finding(site.id, "mixed_as_fossil", stream.id, place, numbers)

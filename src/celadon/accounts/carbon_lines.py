@@ -20,7 +20,7 @@ from celadon.accounts.parameters import Item
 from celadon.accounts.reasons import reason
 from celadon.accounts.segment import Segment
 from celadon.accounts.transfers import is_unproved
-from celadon.records.site import DRAIN, FLARE, Product, Stream
+from celadon.records.site import DRAIN, FLARE, Product, Stream, carbon_origin
 from celadon.reference.methods import CARBON_DIOXIDE, Method, StreamKind, Term
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def book_stream(book: Book, stream: Stream, segment: Segment) -> None:
         return
     if crossing is not None and is_unproved(stream, kind, crossing.sign):
         return  # it stays among the emissions; transfer_findings tells so
-    for term in kind.terms_of(book.registry.carriers[stream.carrier].carbon_origin):
+    for term in kind.terms_of(carbon_origin(stream, book.registry.carriers)):
         leaves = crossing is not None and crossing.sign < 0
         booked = Crossing(
             crossing.place if crossing else book.graph.home(stream),
@@ -77,7 +77,7 @@ def book_process_carbon(book: Book, stream: Stream, segment: Segment) -> None:
         return
     kind = method.kinds[method.carriers[stream.carrier]]
     factors = Factors(book.ladder, book.registry, method, PROCESS_CARBON)
-    for term in kind.terms_of(book.registry.carriers[stream.carrier].carbon_origin):
+    for term in kind.terms_of(carbon_origin(stream, book.registry.carriers)):
         found = book.value(
             stream.id, segment.period, [(PROCESS_CARBON, CO2)],
             lambda term=term: factors.of_term(term, stream, segment.period),  # type: ignore[misc]

@@ -14,7 +14,7 @@ from celadon.accounts.parameters import Item
 from celadon.accounts.samples import Sample, Samples
 from celadon.accounts.steam import ENTHALPY, PRESSURE, TEMPERATURE
 from celadon.records.finding import Finding
-from celadon.records.site import Site, Stream
+from celadon.records.site import Site, Stream, carbon_origin
 from celadon.reference import Carrier
 from celadon.reference.equations import parameter_kinds
 from celadon.reference.methods import Method
@@ -63,7 +63,7 @@ def unused_sample_findings(
 def _of_carbon(
     item: Item, kind: str, carriers: Mapping[str, Carrier], methods: Collection[Method]
 ) -> set[str]:
-    origin = carriers[item.carrier].carbon_origin if isinstance(item, Stream) else ""
+    origin = carbon_origin(item, carriers)
     found = (_asked_by(method, kind, origin) for method in methods)
     return {name for names in found for name in names}
 

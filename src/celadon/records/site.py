@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -34,6 +35,9 @@ from celadon.records.declaring import Declaration, Named, Quantity
 from celadon.records.judged import Machine, ProductNorm
 from celadon.records.supply import Supply
 from celadon.records.validation import keys_of, read_toml, shown, told
+
+if TYPE_CHECKING:
+    from celadon.reference import Carrier
 
 __all__ = [
     "ACTIVITY_KINDS",
@@ -117,6 +121,11 @@ def site_from_plain(plain: dict[str, Any], path: Path) -> Site:
             f"{path.name} breaks {len(faults)} rule(s) of a site declaration", faults
         )
     return site
+
+
+def carbon_origin(item: Stream | Product, carriers: Mapping[str, Carrier]) -> str:
+    """Where the carbon of an item comes from, as its carrier tells it; empty of a product."""
+    return carriers[item.carrier].carbon_origin if isinstance(item, Stream) else ""
 
 
 def _flattened(plain: dict[str, Any], path: Path) -> tuple[dict[str, Any], list[Fault]]:

@@ -150,6 +150,11 @@ class StreamKind(_Entry):
             raise ValueError("two terms of one kind have the same scope and gas")
         return self
 
+    @property
+    def is_of_fuel(self) -> bool:
+        """Whether it would count a carrier otherwise if that were biomass."""
+        return any("biogenic" in term.origins for term in self.terms)
+
     def terms_of(self, origin: str) -> tuple[Term, ...]:
         """The terms that count a carrier, by the origin of its carbon; fossil where it says none.
 

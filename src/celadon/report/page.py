@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from celadon.report.blocks import Figure, FirstPage, Grid, Section
+from celadon.report.blocks import Figure, FirstPage, Section
 from celadon.report.draft import Draft
+from celadon.report.rendering import templates
 from celadon.report.sections.balances import balances_section
 from celadon.report.sections.carbon import carbon_section
 from celadon.report.sections.changes import changes_section, edition_section
@@ -50,7 +45,7 @@ def lay_out(draft: Draft) -> tuple[FirstPage, tuple[Section, ...]]:
 
 def render(draft: Draft, first: FirstPage, sections: tuple[Section, ...]) -> str:
     """The HTML of a report."""
-    template = _environment().get_template("report.html")
+    template = templates().get_template("report.html")
     return template.render(
         first=first,
         sections=sections,
@@ -65,26 +60,3 @@ def render(draft: Draft, first: FirstPage, sections: tuple[Section, ...]) -> str
 def charts(sections: tuple[Section, ...]) -> list[Figure]:
     """All charts of the sections, in order."""
     return [b for section in sections for b in section.blocks if isinstance(b, Figure)]
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("celadon.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["drawing"] = _drawing
-    environment.tests["grid"] = lambda block: isinstance(block, Grid)
-    environment.tests["figure"] = lambda block: isinstance(block, Figure)
-    return environment
-
-
-_FAMILY = re.compile(r'\sfont-family="[^"]*"')
-
-
-def _drawing(svg: str) -> Markup:
-    """An SVG of our own charts, put into the page as it is; the page's typeface holds in it."""
-    return Markup(_FAMILY.sub("", svg))  # noqa: S704 (built from escaped text by the charts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from celadon.records.site import Outlet, Product, Site, Stream
+from celadon.records.site import Outlet, Product, Site, Stream, carbon_origin
 from celadon.reference import Carrier
 from celadon.reference.equations import (
     CARBON_TO_CO2,
@@ -67,7 +67,7 @@ def asked_parameters(
     if isinstance(item, Stream):
         found |= _of_carrier(item, carriers[item.carrier])
     kinds = [m.kinds.get(item.carbon) for m in methods_named(site.accounting.carbon_method)]
-    origin = carriers[item.carrier].carbon_origin if isinstance(item, Stream) else ""
+    origin = carbon_origin(item, carriers)
     for term in (term for kind in kinds if kind is not None for term in kind.terms_of(origin)):
         for name in _names_of(term):
             unit = usual_unit(parameter_kinds()[name], amount, term.gas.lower())

@@ -25,11 +25,15 @@ _BANDS = 12
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """A line of the year's bill: the month it is of, the connection, and the line itself."""
+    """A line of the year's bill: the month it is of, the connection, and the line itself.
+
+    ``by_tariff`` tells a line of a tariff from one of plain prices, whose band is its price.
+    """
 
     month: str
     grid: str
     line: Line
+    by_tariff: bool = False
 
 
 def year_bill(
@@ -40,7 +44,7 @@ def year_bill(
     if not grid.tariff:
         return plain_bill(design, grid, bought, sold)
     lines = [
-        BillLine(each.month, grid.id, line)
+        BillLine(each.month, grid.id, line, by_tariff=True)
         for each in plan_bills(design, grid, sizes, flows)
         for line in each.bill.lines
     ]

@@ -11,16 +11,17 @@ from celadon.report.microgrid.billing import BillLine
 from celadon.report.microgrid.names import Draft
 from celadon.report.microgrid.sections import number, text
 
-Key = tuple[str, str, str]
-"""Part of the bill, id of the line, and its band or price."""
+Key = tuple[bool, str, str, str]
+"""Whether by a tariff, part of the bill, id of the line, and its band or price."""
 
 _PARTS = ("energy", "tier", "demand", "power_factor", "export")
 _BANDS = ("sharp", "high", "flat", "low", "deep")
 
 
-def line_name(draft: Draft, part: str, name: str, band: str) -> str:
+def line_name(draft: Draft, key: Key) -> str:
     """A line of the bill in words: a plain price, or a tariff's name and band."""
-    if _is_of_tariff(part, name, band):
+    by_tariff, part, name, band = key
+    if by_tariff:
         rates = {rate.id: rate.name(draft.language) for rate in draft.rates}
         called = rates.get(name) or draft.word("bill_line", part if part == "tier" else name)
         called += f" {name}" if part == "tier" else ""
@@ -36,7 +37,7 @@ def bill_totals(lines: list[BillLine]) -> dict[Key, tuple[Fraction, str, int]]:
     """Quantity, unit and fen of each kind of line, the months added."""
     found: dict[Key, tuple[Fraction, str, int]] = {}
     for each in lines:
-        key = (each.line.part, each.line.id, each.line.band)
+        key = (each.by_tariff, each.line.part, each.line.id, each.line.band)
         quantity, _, amount = found.get(key, (Fraction(0), "", 0))
         found[key] = (quantity + each.line.quantity, each.line.unit, amount + each.line.amount)
     return found
@@ -61,7 +62,7 @@ def bill_section(draft: Draft) -> Section:
             lines.get(key, (Fraction(0), "", 0)) for lines in (before, after)
         )
         rows.append(Row((
-            Cell(line_name(draft, *key)), Cell(unit or now_unit), number(was), number(now),
+            Cell(line_name(draft, key)), Cell(unit or now_unit), number(was), number(now),
             number(Fraction(fen, 100), 2), number(Fraction(now_fen, 100), 2),
             number(Fraction(now_fen - fen, 100), 2),
         )))  # fmt: skip
@@ -92,15 +93,10 @@ def bill_section(draft: Draft) -> Section:
 
 
 def _order(key: Key) -> tuple[int, str, float]:
-    part, name, band = key
-    if _is_of_tariff(part, name, band):
+    by_tariff, part, name, band = key
+    if by_tariff:
         return _PARTS.index(part), name, float(_BANDS.index(band)) if band in _BANDS else 0.0
     return _PARTS.index(part), "", -float(band or 0)  # of plain prices, the highest first
-
-
-def _is_of_tariff(part: str, name: str, band: str) -> bool:
-    """Whether a line is a tariff's; those of plain prices have the name of their part."""
-    return name != part or band in _BANDS
 
 
 def before_note(draft: Draft) -> Note:

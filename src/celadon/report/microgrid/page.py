@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from celadon import __version__
-from celadon.report.blocks import Figure, Grid, Section
+from celadon.report.blocks import Section
 from celadon.report.figures import grouped
 from celadon.report.microgrid.money import measures_of
 from celadon.report.microgrid.names import Draft
+from celadon.report.rendering import templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +64,9 @@ def facts(draft: Draft) -> list[tuple[str, str]]:
 def render(draft: Draft, sections: Sequence[Section]) -> str:
     """The HTML of a report."""
     head = draft.content.declared.head
-    return _environment().get_template("design.html").render(
+    return templates("celadon.report.microgrid").get_template("design.html").render(
         name=head.name(draft.language), title=draft.say("title"), language=draft.language,
         simulated=draft.say("simulated") if head.simulated else "", facts=facts(draft),
         cards=cards(draft), sections=sections, mark=draft.say("mark"), version=__version__,
         say=lambda _: draft.say("mark"),
     )  # fmt: skip
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([
-            PackageLoader("celadon.report.microgrid", "templates"),
-            PackageLoader("celadon.report", "templates"),
-        ]),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["drawing"] = _drawing
-    environment.tests["grid"] = lambda block: isinstance(block, Grid)
-    environment.tests["figure"] = lambda block: isinstance(block, Figure)
-    return environment
-
-
-_FAMILY = re.compile(r'\sfont-family="[^"]*"')
-
-
-def _drawing(svg: str) -> Markup:
-    """An SVG of our own charts, as it is; the page's typeface holds in it."""
-    return Markup(_FAMILY.sub("", svg))  # noqa: S704 (built from escaped text by the charts)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from celadon.accounts.carbon import FUEL_PARAMETERS
 from celadon.accounts.energy import NET_CALORIFIC_VALUE, counts_energy
-from celadon.records.site import Product, Stream
+from celadon.records.site import Product, Stream, carbon_origin
 from celadon.records.templates.plan import plan_template
 from celadon.reference import Carrier
 from celadon.reference.equations import CARBON_TO_CO2
@@ -127,8 +127,7 @@ def terms_of(method: Method, item: Item, carriers: Mapping[str, Carrier]) -> tup
     """The terms of an item's kind in a method, for the origin of its carbon."""
     name = item.carbon or ("stored" if isinstance(item, Product) and item.carbon_item else "")
     kind = method.kinds.get(name)
-    origin = carriers[item.carrier].carbon_origin if isinstance(item, Stream) else ""
-    return kind.terms_of(origin) if kind is not None else ()
+    return kind.terms_of(carbon_origin(item, carriers)) if kind is not None else ()
 
 
 def _carbon_uses(content: FormContent, item: Item) -> Iterator[tuple[str, _Use]]:
@@ -146,7 +145,7 @@ def _process_uses(content: FormContent, item: Stream) -> Iterator[tuple[str, _Us
     """What the balance of each process asks of a carrier, where the site names such a method."""
     for method in methods_named(content.site.accounting.process_method)[-1:]:
         kind = method.kinds.get(method.carriers.get(item.carrier, ""))
-        origin = content.registry.carriers[item.carrier].carbon_origin
+        origin = carbon_origin(item, content.registry.carriers)
         for term in kind.terms_of(origin) if kind else ():
             name = term.worked_by.name.text(content.language)
             told = f"{name} · {method.title(content.language)}"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
+from celadon.report.rendering import templates
 from celadon.report.statistics.form import Form
 
 
@@ -24,16 +22,4 @@ def write_page(form: Form, path: Path) -> Path:
 
 def render_form(form: Form) -> str:
     """The HTML of a form."""
-    return _template().render(form=form)
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("celadon.report.statistics", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("form.html")
+    return templates("celadon.report.statistics").get_template("form.html").render(form=form)

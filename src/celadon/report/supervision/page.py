@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from celadon.errors import Fault, InputError
 from celadon.languages import Phrases
-from celadon.report.blocks import Figure, Grid, Section
+from celadon.report.blocks import Section
 from celadon.report.names import PHRASES
+from celadon.report.rendering import templates
 
 WORDS = Phrases.load("celadon.report.supervision", "words.toml")
 """All words of these pages."""
@@ -65,21 +62,5 @@ def render_page(page: Page) -> str:
     def say(key: str) -> str:
         return PHRASES.text(key, page.language)
 
-    return _environment().get_template("page.html").render(page=page, say=say)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader(
-            [PackageLoader("celadon.report.supervision"), PackageLoader("celadon.report")]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["drawing"] = Markup  # an SVG of our own charts, built from escaped text
-    environment.tests["grid"] = lambda block: isinstance(block, Grid)
-    environment.tests["figure"] = lambda block: isinstance(block, Figure)
-    return environment
+    environment = templates("celadon.report.supervision")
+    return environment.get_template("page.html").render(page=page, say=say)
