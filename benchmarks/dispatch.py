@@ -17,8 +17,8 @@ from dataclasses import replace
 import numpy as np
 from tests.plan.microgrid.sites import reference
 
+from celadon.plan.components.horizon import Horizon
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.horizon import Horizon
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.planning import plan_design
 from celadon.plan.operation import standing_of

@@ -25,7 +25,7 @@ from celadon.plan.microgrid.design import build
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.planning import plan_design
 from celadon.plan.microgrid.reference_case import ReferenceParameters, reference_design
-from celadon.plan.microgrid.replay import replay
+from celadon.plan.replay.replay import replay
 
 HOURS, ROUNDS = 8760, 3
 AGREE, BREACH = 1e-6, 1e-6

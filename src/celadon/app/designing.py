@@ -31,8 +31,8 @@ from celadon.plan.microgrid.no_plan import NoPlan
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.planning import plan_design
 from celadon.plan.microgrid.recording import plan_tables
-from celadon.plan.microgrid.replay import Replay, replay
 from celadon.plan.microgrid.series import Read, SeriesDeclared, laid, placed, read_series
+from celadon.plan.replay.replay import Replay, replay
 from celadon.records.finding import Finding, finding_table
 from celadon.records.period import Period
 from celadon.records.tables import FINDING

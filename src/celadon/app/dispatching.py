@@ -9,12 +9,12 @@ from pathlib import Path
 from celadon.app.designing import Designed, design_microgrid, series_of
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
+from celadon.plan.components.quantities import amount
 from celadon.plan.microgrid.assembling import assemble
 from celadon.plan.microgrid.columns import read_columns
 from celadon.plan.microgrid.declaration import DesignFile
 from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.no_plan import NoPlan
-from celadon.plan.microgrid.quantities import amount
 from celadon.plan.operation import Dispatched, Rolling, dispatch, standing_of
 from celadon.plan.operation.recording import dispatch_tables, findings_of
 from celadon.records.finding import Finding, finding_table

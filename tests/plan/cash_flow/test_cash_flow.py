@@ -13,7 +13,7 @@ from celadon.plan.cash_flow import (
     present_value,
     standing_design,
 )
-from celadon.plan.microgrid.cost import annuity
+from celadon.plan.components.cost import annuity
 
 
 def test_the_return_makes_the_present_value_nothing() -> None:

@@ -8,25 +8,25 @@ from typing import Any
 import numpy as np
 
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.battery import Battery
-from celadon.plan.microgrid.boiler import Boiler
-from celadon.plan.microgrid.byproduct_gas import ByproductGas
-from celadon.plan.microgrid.combined_heat_and_power import CombinedHeatAndPower
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import EnergyCost, MassCost, PowerCost
-from celadon.plan.microgrid.demand import DailyDelivery, Demand
+from celadon.plan.components.battery import Battery
+from celadon.plan.components.boiler import Boiler
+from celadon.plan.components.byproduct_gas import ByproductGas
+from celadon.plan.components.combined_heat_and_power import CombinedHeatAndPower
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import EnergyCost, MassCost, PowerCost
+from celadon.plan.components.demand import DailyDelivery, Demand
+from celadon.plan.components.flexible_load import InterruptibleLoad, ShiftableLoad
+from celadon.plan.components.fuel import Fuel
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.heat_pump import HeatPump
+from celadon.plan.components.horizon import Horizon
+from celadon.plan.components.hydrogen import Electrolyser, HydrogenStore
+from celadon.plan.components.renewable import Photovoltaics, WindPower
+from celadon.plan.components.security import CriticalLoad, Reserve
+from celadon.plan.components.thermal_store import ThermalStore
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.flexible_load import InterruptibleLoad, ShiftableLoad
-from celadon.plan.microgrid.fuel import Fuel
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.heat_pump import HeatPump
-from celadon.plan.microgrid.horizon import Horizon
-from celadon.plan.microgrid.hydrogen import Electrolyser, HydrogenStore
 from celadon.plan.microgrid.reference_case import ReferenceParameters, reference_design
-from celadon.plan.microgrid.renewable import Photovoltaics, WindPower
 from celadon.plan.microgrid.rules import Rule
-from celadon.plan.microgrid.security import CriticalLoad, Reserve
-from celadon.plan.microgrid.thermal_store import ThermalStore
 
 PARAMETERS: dict[str, Any] = {
     "p_exp": 0.28, "p_gas": 0.32, "dem": 38.0, "co2_price": 0.08, "ef_grid": 0.55,

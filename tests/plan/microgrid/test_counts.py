@@ -9,7 +9,7 @@ import pytest
 from tests.plan.microgrid.sites import PARAMETERS, reference
 
 from celadon.plan.microgrid import Design, NoPlan, Plan, plan_design
-from celadon.plan.microgrid.replay import replay
+from celadon.plan.replay.replay import replay
 
 CHEAP = {**PARAMETERS["ann"], "pv": 9.0, "wind": 16.0, "bate": 20.0, "boil": 2.0}
 MACHINES = {"wind": 2.5, "boiler": 3.0}

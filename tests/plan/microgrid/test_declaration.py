@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from celadon.errors import DeclarationError
+from celadon.plan.components.battery import Battery
 from celadon.plan.microgrid import build
 from celadon.plan.microgrid.assembling import assemble, oddities
-from celadon.plan.microgrid.battery import Battery
 from celadon.plan.microgrid.declaration import DesignFile, design_from_plain
 from celadon.plan.microgrid.design import Design
 from celadon.reference import load_registry

@@ -11,13 +11,13 @@ from tests.plan.microgrid.sites import everything, reference
 
 from celadon.errors import InputError
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.battery import Battery
+from celadon.plan.components.cost import EnergyCost, PowerCost
+from celadon.plan.components.demand import Demand
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.horizon import Horizon
+from celadon.plan.components.renewable import Photovoltaics
 from celadon.plan.microgrid import Design, Plan, plan_design
-from celadon.plan.microgrid.battery import Battery
-from celadon.plan.microgrid.cost import EnergyCost, PowerCost
-from celadon.plan.microgrid.demand import Demand
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.horizon import Horizon
-from celadon.plan.microgrid.renewable import Photovoltaics
 from celadon.plan.microgrid.rules import Rule
 from celadon.plan.operation import Dispatched, Rolling, Standing, dispatch, standing_of
 

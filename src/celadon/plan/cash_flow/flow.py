@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from celadon.plan.cash_flow.measures import Return, internal_return, payback, present_value
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import Cost
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import Cost
 
 _BLOCKS = {"cost": "capacity", "connection": "connection"}
 """The block that a field of cost speaks of, where it is not its own first word."""

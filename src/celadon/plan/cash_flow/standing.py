@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from celadon.plan.microgrid.boiler import Boiler
-from celadon.plan.microgrid.component import Component
+from celadon.plan.components.boiler import Boiler
+from celadon.plan.components.component import Component
 from celadon.plan.microgrid.design import Design
 
 _ALWAYS = (

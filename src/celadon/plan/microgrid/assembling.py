@@ -8,13 +8,13 @@ from pathlib import Path
 from celadon.accounts.bill import Tariff, load_tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.horizon import Horizon
+from celadon.plan.components.renewable import Renewable
 from celadon.plan.microgrid.bill_compared import bill_findings
 from celadon.plan.microgrid.declaration import DesignFile, RuleDeclared
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.horizon import Horizon
 from celadon.plan.microgrid.plan import Plan
-from celadon.plan.microgrid.renewable import Renewable
 from celadon.plan.microgrid.rules import MEASURES, Rule
 from celadon.plan.microgrid.rules_in_force import rule_in_force
 from celadon.plan.microgrid.service_prices import service_findings

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.tariff_terms import TariffTerms, tariff_terms, tariffs_of
 from celadon.plan.microgrid.billing import PlanBill, plan_bills
-from celadon.plan.microgrid.grid import Grid
 from celadon.plan.microgrid.plan import Plan
-from celadon.plan.microgrid.tariff_terms import TariffTerms, tariff_terms, tariffs_of
 from celadon.records.finding import Finding
 
 AGREE = 0.01

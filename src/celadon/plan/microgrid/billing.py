@@ -21,9 +21,9 @@ from celadon.accounts.bill.drawn import months_drawn
 from celadon.accounts.bill.tariff import price
 from celadon.exact import round_half_even
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.tariff_terms import tariffs_by_month, tariffs_of
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.tariff_terms import tariffs_by_month, tariffs_of
 from celadon.records.period import Period, midnight_utc, month_after
 
 _FINE = 1000

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from celadon.errors import DeclarationError, Fault
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.components import KINDS
-from celadon.plan.microgrid.quantities import FINITE, FROM_FILE, CarbonMass, PerCarbon, Share
+from celadon.plan.components.component import Component
+from celadon.plan.components.kinds import KINDS
+from celadon.plan.components.quantities import FINITE, FROM_FILE, CarbonMass, PerCarbon, Share
 from celadon.plan.microgrid.rules import MEASURES, Denominator, RuleKind
 from celadon.plan.microgrid.series import SeriesDeclared
 from celadon.records.declaring import Declaration, Named

@@ -9,9 +9,9 @@ from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Program
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.draft import Draft, Size
-from celadon.plan.microgrid.horizon import Horizon
+from celadon.plan.components.component import Component
+from celadon.plan.components.draft import Draft, Size
+from celadon.plan.components.horizon import Horizon
 from celadon.plan.microgrid.rules import Rule
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from celadon.numerics.lp import Solution
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.draft import AVAILABLE, CONSUMED, EXPORTED, GENERATED
 from celadon.plan.microgrid.design import Built, Design
-from celadon.plan.microgrid.draft import AVAILABLE, CONSUMED, EXPORTED, GENERATED
 from celadon.plan.microgrid.rules import Rule
 
 

@@ -16,21 +16,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from celadon.errors import Fault, ModelError
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.battery import Battery
-from celadon.plan.microgrid.boiler import Boiler
-from celadon.plan.microgrid.combined_heat_and_power import CombinedHeatAndPower
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import EnergyCost, PowerCost
-from celadon.plan.microgrid.demand import Demand
+from celadon.plan.components.battery import Battery
+from celadon.plan.components.boiler import Boiler
+from celadon.plan.components.combined_heat_and_power import CombinedHeatAndPower
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import EnergyCost, PowerCost
+from celadon.plan.components.demand import Demand
+from celadon.plan.components.draft import AVAILABLE, HEAT, POWER
+from celadon.plan.components.fuel import Fuel
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.heat_pump import HeatPump
+from celadon.plan.components.horizon import Horizon
+from celadon.plan.components.renewable import Photovoltaics, WindPower
+from celadon.plan.components.thermal_store import ThermalStore
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.draft import AVAILABLE, HEAT, POWER
-from celadon.plan.microgrid.fuel import Fuel
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.heat_pump import HeatPump
-from celadon.plan.microgrid.horizon import Horizon
-from celadon.plan.microgrid.renewable import Photovoltaics, WindPower
 from celadon.plan.microgrid.rules import Rule
-from celadon.plan.microgrid.thermal_store import ThermalStore
 
 EXPORT, SELF = "export", "self"
 """The names of the two rules in the formulation."""

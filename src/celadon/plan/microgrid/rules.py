@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from celadon.numerics.lp import Expression
-from celadon.plan.microgrid.draft import (
+from celadon.plan.components.draft import (
     AVAILABLE,
     CONSUMED,
     EMITTED,

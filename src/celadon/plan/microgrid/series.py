@@ -17,9 +17,9 @@ from pydantic import Field, model_validator
 
 from celadon.errors import Fault, InputError
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.horizon import Horizon
+from celadon.plan.components.quantities import FINITE, Energy, Power
 from celadon.plan.microgrid.columns import Columns
-from celadon.plan.microgrid.horizon import Horizon
-from celadon.plan.microgrid.quantities import FINITE, Energy, Power
 from celadon.records.declaring import Declaration, UnitText
 from celadon.records.finding import Finding
 from celadon.units import conversion, parse_unit

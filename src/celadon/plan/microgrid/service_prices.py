@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from celadon.plan.components.security import CriticalLoad, Reserve
 from celadon.plan.microgrid.plan import Plan
-from celadon.plan.microgrid.security import CriticalLoad, Reserve
 from celadon.records.finding import Finding
 
 

@@ -15,9 +15,8 @@ import numpy as np
 from celadon.errors import Fault, InputError
 from celadon.numerics.lp import Solution, solve
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.replay import Replay, replay
 from celadon.plan.operation.forecast import FORECASTS, Forecast, announced, expected
 from celadon.plan.operation.refusing import refuse
 from celadon.plan.operation.rolling import Roller
@@ -32,6 +31,7 @@ from celadon.plan.operation.window import (
     rule_price,
     window,
 )
+from celadon.plan.replay.replay import Replay, replay
 
 _LEFT = 1e-6
 """MW; less is rounding."""

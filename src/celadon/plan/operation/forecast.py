@@ -8,10 +8,10 @@ from typing import Final, Literal
 import numpy as np
 
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.boiler import Boiler
-from celadon.plan.microgrid.combined_heat_and_power import CombinedHeatAndPower
+from celadon.plan.components.boiler import Boiler
+from celadon.plan.components.combined_heat_and_power import CombinedHeatAndPower
+from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.grid import Grid
 
 Forecast = Literal["perfect", "yesterday", "last-week"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.grid import Grid
+from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid.money import parts_in_fen
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.operation.dispatching import Dispatched

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from celadon.errors import Fault, InputError
-from celadon.plan.microgrid.battery import Battery
-from celadon.plan.microgrid.demand import DailyDelivery
-from celadon.plan.microgrid.flexible_load import ShiftableLoad
-from celadon.plan.microgrid.grid import Grid
+from celadon.plan.components.battery import Battery
+from celadon.plan.components.demand import DailyDelivery
+from celadon.plan.components.flexible_load import ShiftableLoad
+from celadon.plan.components.grid import Grid
 from celadon.plan.operation.window import Standing
 
 _ROUNDING = 1e-6

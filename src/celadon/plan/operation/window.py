@@ -9,12 +9,12 @@ import numpy as np
 
 from celadon.numerics.lp import Program
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.battery import Battery
-from celadon.plan.microgrid.component import Component
+from celadon.plan.components.battery import Battery
+from celadon.plan.components.component import Component
+from celadon.plan.components.flexible_load import InterruptibleLoad
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.horizon import Horizon
 from celadon.plan.microgrid.design import Built, Design, build
-from celadon.plan.microgrid.flexible_load import InterruptibleLoad
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.horizon import Horizon
 from celadon.plan.microgrid.rules import Rule
 from celadon.plan.operation.folding import (
     Slack,

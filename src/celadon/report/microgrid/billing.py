@@ -15,9 +15,9 @@ import numpy as np
 from celadon.accounts.bill import Line
 from celadon.exact import quantise
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid.billing import plan_bills
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.grid import Grid
 
 _BANDS = 12
 """Prices that differ in a year, up to which each has a line of its own."""

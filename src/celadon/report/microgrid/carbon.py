@@ -20,7 +20,7 @@ from celadon.accounts.samples import Samples
 from celadon.accounts.values import NoParameterError, tabled
 from celadon.errors import ModelError
 from celadon.exact import quantise
-from celadon.plan.microgrid.component import Component
+from celadon.plan.components.component import Component
 from celadon.plan.microgrid.design import Design
 from celadon.records.declaration import Accounting, Owner
 from celadon.records.period import Period

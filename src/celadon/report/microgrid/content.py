@@ -8,9 +8,9 @@ from functools import cached_property
 
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.cash_flow import Asset, CashFlow
+from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid.declaration import DesignFile
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.grid import Grid
 from celadon.plan.microgrid.money import parts_in_fen
 from celadon.plan.microgrid.plan import Plan
 from celadon.records.finding import Finding

@@ -12,8 +12,8 @@ import numpy as np
 
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.microgrid.design import Design
-from celadon.plan.microgrid.replay import Clock, Replay
-from celadon.plan.microgrid.replaying import RUNS
+from celadon.plan.replay.replay import Clock, Replay
+from celadon.plan.replay.replaying import RUNS
 
 BUSES = ("power", "heat", "hydrogen")
 """The buses that every site may have; a by-product gas has one of its own name."""

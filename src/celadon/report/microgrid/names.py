@@ -6,7 +6,7 @@ from functools import cached_property
 
 from celadon.accounts.bill.tariff import Rate
 from celadon.languages import Phrases
-from celadon.plan.microgrid.demand import Demand
+from celadon.plan.components.demand import Demand
 from celadon.report.microgrid.content import DesignReport
 
 WORDS = Phrases.load("celadon.report.microgrid", "words.toml")

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.heat_pump import carnot_performance
+from celadon.plan.components.component import Component
+from celadon.plan.components.heat_pump import carnot_performance
 from celadon.plan.microgrid.rules import Rule
 from celadon.report.microgrid.pypsa import Network, wide
 

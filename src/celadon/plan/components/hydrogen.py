@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import MassCost, PowerCost
-from celadon.plan.microgrid.draft import CONSUMED, HEAT, HYDROGEN, POWER, Draft
-from celadon.plan.microgrid.quantities import EnergyPerMass, Mass, Power, Share
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import MassCost, PowerCost
+from celadon.plan.components.draft import CONSUMED, HEAT, HYDROGEN, POWER, Draft
+from celadon.plan.components.quantities import EnergyPerMass, Mass, Power, Share
 
 
 class Electrolyser(Component):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
-from celadon.plan.microgrid.draft import Draft
-from celadon.plan.microgrid.quantities import FINITE
+from celadon.plan.components.draft import Draft
+from celadon.plan.components.quantities import FINITE
 from celadon.records.declaring import Named
 
 

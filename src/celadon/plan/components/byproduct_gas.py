@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator
 
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import EnergyCost
-from celadon.plan.microgrid.draft import HEAT, HYDROGEN, POWER, Draft, constant
-from celadon.plan.microgrid.quantities import Energy, PerEnergy, PowerSeries, Share
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import EnergyCost
+from celadon.plan.components.draft import HEAT, HYDROGEN, POWER, Draft, constant
+from celadon.plan.components.quantities import Energy, PerEnergy, PowerSeries, Share
 
 
 class ByproductGas(Component):

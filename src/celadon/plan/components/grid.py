@@ -10,10 +10,10 @@ from pydantic import Field, field_validator, model_validator
 from celadon.exact import parse_decimal
 from celadon.numerics.lp import Expression
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import PowerCost
-from celadon.plan.microgrid.draft import EXPORTED, IMPORTED, POWER, Draft, constant
-from celadon.plan.microgrid.quantities import (
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import PowerCost
+from celadon.plan.components.draft import EXPORTED, IMPORTED, POWER, Draft, constant
+from celadon.plan.components.quantities import (
     CarbonSeries,
     PerPower,
     Power,
@@ -21,8 +21,8 @@ from celadon.plan.microgrid.quantities import (
     PriceSeries,
     Share,
 )
-from celadon.plan.microgrid.tariff_charges import Charged, charge_demand, charge_energy
-from celadon.plan.microgrid.tariff_terms import (
+from celadon.plan.components.tariff_charges import Charged, charge_demand, charge_energy
+from celadon.plan.components.tariff_terms import (
     days_of_months,
     tariff_terms,
     tariffs_of,

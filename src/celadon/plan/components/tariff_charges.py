@@ -8,8 +8,8 @@ import numpy as np
 
 from celadon.numerics.lp import Expression
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.draft import Draft
-from celadon.plan.microgrid.tariff_terms import TariffTerms
+from celadon.plan.components.draft import Draft
+from celadon.plan.components.tariff_terms import TariffTerms
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from tests.plan.microgrid.sites import secured
 
+from celadon.plan.components.kinds import KINDS
 from celadon.plan.microgrid import Plan, plan_design
-from celadon.plan.microgrid.components import KINDS
-from celadon.plan.microgrid.replay import replay
-from celadon.plan.microgrid.replaying import RUNS
+from celadon.plan.replay.replay import replay
+from celadon.plan.replay.replaying import RUNS
 
 
 @cache

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Expression
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.draft import Draft
-from celadon.plan.microgrid.quantities import PowerSeries, Share
+from celadon.plan.components.component import Component
+from celadon.plan.components.draft import Draft
+from celadon.plan.components.quantities import PowerSeries, Share
 
 
 class Reserve(Component):

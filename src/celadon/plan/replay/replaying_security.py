@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from celadon.plan.microgrid.replay import Clock
+from celadon.plan.replay.replay import Clock
 
 
 def run_reserve(reserve: Any, clock: Clock) -> None:

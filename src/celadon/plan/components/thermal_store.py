@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import EnergyCost
-from celadon.plan.microgrid.draft import HEAT, Draft
-from celadon.plan.microgrid.quantities import Energy, Share
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import EnergyCost
+from celadon.plan.components.draft import HEAT, Draft
+from celadon.plan.components.quantities import Energy, Share
 
 
 class ThermalStore(Component):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.draft import CONSUMED, HYDROGEN, POWER, Draft, constant
-from celadon.plan.microgrid.quantities import PowerSeries
+from celadon.plan.components.component import Component
+from celadon.plan.components.draft import CONSUMED, HYDROGEN, POWER, Draft, constant
+from celadon.plan.components.quantities import PowerSeries
 
 
 class Demand(Component):

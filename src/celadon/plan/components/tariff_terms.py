@@ -19,7 +19,7 @@ from celadon.accounts.bill import Basis, Tariff
 from celadon.accounts.bill.tariff import DAYS, price
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp.expression import Floats, Index
-from celadon.plan.microgrid.horizon import Horizon
+from celadon.plan.components.horizon import Horizon
 
 
 @dataclass(frozen=True, eq=False)

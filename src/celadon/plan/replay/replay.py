@@ -134,7 +134,7 @@ def replay(
     opening : contents of stores before the first step; a plan's stores are cyclic without it.
     left : by bus, what was not served less what could not be taken, MW; a plan leaves nothing.
     """
-    from celadon.plan.microgrid.replaying import RUNS  # noqa: PLC0415  it needs the clock
+    from celadon.plan.replay.replaying import RUNS  # noqa: PLC0415  it needs the clock
 
     clock = Clock(design, sizes, flows, opening=opening or {})
     for bus, flow in (left or {}).items():

@@ -7,9 +7,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.draft import CONSUMED, POWER, Draft
-from celadon.plan.microgrid.quantities import PerEnergy, Power, PowerSeries
+from celadon.plan.components.component import Component
+from celadon.plan.components.draft import CONSUMED, POWER, Draft
+from celadon.plan.components.quantities import PerEnergy, Power, PowerSeries
 
 
 class ShiftableLoad(Component):

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from celadon.plan.microgrid.quantities import FINITE, PerEnergy, PerMass, PerPower, Share
+from celadon.plan.components.quantities import FINITE, PerEnergy, PerMass, PerPower, Share
 from celadon.records.declaring import Declaration
 
 

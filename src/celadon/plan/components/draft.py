@@ -17,8 +17,8 @@ from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Expression, Model
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.cost import Cost
-from celadon.plan.microgrid.horizon import Horizon
+from celadon.plan.components.cost import Cost
+from celadon.plan.components.horizon import Horizon
 
 POWER: Final = "power"
 HEAT: Final = "heat"

@@ -9,8 +9,8 @@ import numpy as np
 
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.microgrid.billing import plan_bills
-from celadon.plan.microgrid.replay import Clock
-from celadon.plan.microgrid.replaying_security import run_critical_load, run_reserve
+from celadon.plan.replay.replay import Clock
+from celadon.plan.replay.replaying_security import run_critical_load, run_reserve
 
 
 def _demand(load: Any, clock: Clock) -> None:

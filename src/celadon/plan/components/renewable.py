@@ -7,10 +7,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import PowerCost
-from celadon.plan.microgrid.draft import AVAILABLE, GENERATED, POWER, Backup, Draft
-from celadon.plan.microgrid.quantities import PerEnergy, Power, ShareSeries
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import PowerCost
+from celadon.plan.components.draft import AVAILABLE, GENERATED, POWER, Backup, Draft
+from celadon.plan.components.quantities import PerEnergy, Power, ShareSeries
 
 
 class Renewable(Component):

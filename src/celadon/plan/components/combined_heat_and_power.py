@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import PowerCost
-from celadon.plan.microgrid.draft import HEAT, POWER, Backup, Draft
-from celadon.plan.microgrid.fuel import Fuel
-from celadon.plan.microgrid.quantities import Power, Share
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import PowerCost
+from celadon.plan.components.draft import HEAT, POWER, Backup, Draft
+from celadon.plan.components.fuel import Fuel
+from celadon.plan.components.quantities import Power, Share
 
 
 class CombinedHeatAndPower(Component):

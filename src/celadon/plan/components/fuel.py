@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from celadon.numerics.lp import Expression
-from celadon.plan.microgrid.draft import Draft
-from celadon.plan.microgrid.quantities import FINITE, CarbonSeries, PriceSeries
+from celadon.plan.components.draft import Draft
+from celadon.plan.components.quantities import FINITE, CarbonSeries, PriceSeries
 from celadon.records.declaring import Declaration
 
 

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import EnergyCost, PowerCost
-from celadon.plan.microgrid.draft import CONSUMED, POWER, Backup, Draft
-from celadon.plan.microgrid.quantities import Energy, PerEnergy, Power, Share
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import EnergyCost, PowerCost
+from celadon.plan.components.draft import CONSUMED, POWER, Backup, Draft
+from celadon.plan.components.quantities import Energy, PerEnergy, Power, Share
 
 
 class Battery(Component):

@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import PowerCost
-from celadon.plan.microgrid.draft import CONSUMED, HEAT, POWER, Draft
-from celadon.plan.microgrid.quantities import Power, PowerSeries, Share, ShareSeries
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import PowerCost
+from celadon.plan.components.draft import CONSUMED, HEAT, POWER, Draft
+from celadon.plan.components.quantities import Power, PowerSeries, Share, ShareSeries
 
 KELVIN = 273.15
 """0 degrees Celsius in kelvin."""

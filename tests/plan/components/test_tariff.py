@@ -13,19 +13,19 @@ from tests.plan.microgrid.sites import profiles
 from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.battery import Battery
+from celadon.plan.components.cost import EnergyCost, PowerCost
+from celadon.plan.components.demand import Demand
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.horizon import Horizon
+from celadon.plan.components.renewable import Photovoltaics
+from celadon.plan.components.tariff_terms import tariff_terms
 from celadon.plan.microgrid import Design, Plan, build, plan_design
 from celadon.plan.microgrid.assembling import oddities
-from celadon.plan.microgrid.battery import Battery
 from celadon.plan.microgrid.bill_compared import AGREE, bill_findings, months_paid
 from celadon.plan.microgrid.billing import plan_bills
-from celadon.plan.microgrid.cost import EnergyCost, PowerCost
 from celadon.plan.microgrid.declaration import DesignFile, design_from_plain
-from celadon.plan.microgrid.demand import Demand
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.horizon import Horizon
-from celadon.plan.microgrid.renewable import Photovoltaics
-from celadon.plan.microgrid.replay import replay
-from celadon.plan.microgrid.tariff_terms import tariff_terms
+from celadon.plan.replay.replay import replay
 
 PLAIN: dict[str, Any] = {
     "id": "contract", "valid_from": dt.date(2025, 1, 1), "source": "simulated", "confidence": "D",

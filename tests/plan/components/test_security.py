@@ -10,19 +10,19 @@ import pytest
 from tests.plan.microgrid.sites import PARAMETERS, reference
 
 from celadon.errors import DeclarationError
+from celadon.plan.components.battery import Battery
+from celadon.plan.components.byproduct_gas import ByproductGas
+from celadon.plan.components.combined_heat_and_power import CombinedHeatAndPower
+from celadon.plan.components.component import Component
+from celadon.plan.components.cost import EnergyCost, PowerCost
+from celadon.plan.components.demand import Demand
+from celadon.plan.components.fuel import Fuel
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.renewable import Photovoltaics
+from celadon.plan.components.security import CriticalLoad, Reserve, steps_of
 from celadon.plan.microgrid import Design, Horizon, Plan, build, plan_design
-from celadon.plan.microgrid.battery import Battery
-from celadon.plan.microgrid.byproduct_gas import ByproductGas
-from celadon.plan.microgrid.combined_heat_and_power import CombinedHeatAndPower
-from celadon.plan.microgrid.component import Component
-from celadon.plan.microgrid.cost import EnergyCost, PowerCost
-from celadon.plan.microgrid.demand import Demand
-from celadon.plan.microgrid.fuel import Fuel
-from celadon.plan.microgrid.grid import Grid
-from celadon.plan.microgrid.renewable import Photovoltaics
-from celadon.plan.microgrid.replay import replay
-from celadon.plan.microgrid.security import CriticalLoad, Reserve, steps_of
 from celadon.plan.microgrid.service_prices import service_prices
+from celadon.plan.replay.replay import replay
 
 
 def battery(name: str = "battery", **changed: Any) -> Battery:

@@ -1,0 +1,1 @@
+"""Plans run again by plain arithmetic, step after step, without the programme."""
