@@ -9,6 +9,7 @@ from collections import defaultdict
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import openpyxl
@@ -130,9 +131,19 @@ def test_page_and_workbook(content: DesignReport, language: str, tmp_path: Path)
     if language == "en":
         named = re.sub(r"[\u4e00-\u9fff]+〔\d{4}〕\d+号", "", plain)
         assert not re.findall(r"[\u4e00-\u9fff]+", named)
-    sheets = openpyxl.load_workbook(book).sheetnames
+    opened = openpyxl.load_workbook(book)
+    sheets = opened.sheetnames
     assert sheets[0] == WORDS.text("sheet_summary", language)
     assert WORDS.text("bill", language) in sheets
+    with ZipFile(book) as parts:
+        drawn = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
+        months = parts.read(drawn[0]).decode()
+    assert len(drawn) == 3  # power by month, the bill by month, the years' money
+    power = opened[WORDS.text("energy", language)]
+    for column, first, last in re.findall(r"<c:val>.*?\$([A-Z])\$(\d+):\$[A-Z]\$(\d+)", months):
+        assert power[f"{column}{int(last) + 1}"].value == pytest.approx(
+            sum(power[f"{column}{row}"].value for row in range(int(first), int(last) + 1)), abs=0.7
+        )  # the row below what is drawn is the total of it
 
 
 def test_the_network_says_all_that_the_design_does(tmp_path: Path) -> None:

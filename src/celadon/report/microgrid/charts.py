@@ -91,7 +91,7 @@ def months(draft: Draft, month_names: Sequence[str]) -> str:
     """Power by month, what is stored or sold below zero."""
     brings, takes, _ = parts_of(draft.content.planned.energies, "power")
     series = [
-        *(Series(draft.component(who), _colour(draft, who), monthly(draft, flow))
+        *(Series(draft.component(who), colour_of(draft, who), monthly(draft, flow))
           for who, flow in brings.items()),
     ]  # fmt: skip
     for who, flow in takes.items():
@@ -99,10 +99,10 @@ def months(draft: Draft, month_names: Sequence[str]) -> str:
         below = tuple(-value for value in monthly(draft, flow))
         same = next((n for n, each in enumerate(series) if each.label == name), None)
         if same is None:
-            series.append(Series(name, _colour(draft, who), below))
+            series.append(Series(name, colour_of(draft, who), below))
         else:
             label = f"{name} −"
-            series.append(Series(label, _colour(draft, who), below))
+            series.append(Series(label, colour_of(draft, who), below))
     chart = stacked_months(series, month_names, "MWh", draft.say("net"))
     return draw(chart, draft.say("months"))
 
@@ -114,7 +114,8 @@ def monthly(draft: Draft, flow: Floats) -> tuple[Fraction, ...]:
     return tuple(Fraction(round(n * 1e3), 1000) for n in sums.tolist())
 
 
-def _colour(draft: Draft, who: str) -> str:
+def colour_of(draft: Draft, who: str) -> str:
+    """The colour of a component, which is that of its kind."""
     kind = draft.content.planned.energies.kinds[who]
     return COLOURS.get(kind, CARRIERS["coal_tar"])
 
@@ -160,7 +161,7 @@ def week(draft: Draft, bus: str, first: int, title: str) -> str:
         for order, (who, flow) in enumerate(group.items()):
             if not (flow[span] > 1e-6).any():
                 continue
-            names[draft.component(who)] = _colour(draft, who)
+            names[draft.component(who)] = colour_of(draft, who)
             rows += [
                 {"hour": round(n * horizon.hours, 3), "part": draft.component(who),
                  "value": round(sign * value, 3), "order": order, "side": sign}
@@ -224,7 +225,8 @@ def duration(draft: Draft) -> str:
                     scale=alt.Scale(domain=[0, whole], nice=False),
                     axis=alt.Axis(format=",d", tickCount=8, titleColor=MUTED)),
             y=alt.Y("power:Q", title="MW", axis=alt.Axis(format=",~r")),
-            color=alt.Color("what:N", sort=list(curves), scale=scale, title=None),
+            color=alt.Color("what:N", sort=list(curves), scale=scale, title=None,
+                            legend=alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5)),
         )
     )  # fmt: skip
     return draw(finished(chart), draft.say("duration"))

@@ -17,9 +17,13 @@ from celadon.report.charts.palette import ACCENT, CELADON_DEEP, CELADON_MIST, IN
 from celadon.report.microgrid.money import measures_of
 from celadon.report.microgrid.names import Draft
 from celadon.report.microgrid.page import cards, facts
+from celadon.report.microgrid.workbook_charts import add_chart, drawn_of
 from celadon.report.workbook.sheet import TYPEFACES
 
 _NUMBER = re.compile(r"[−-]?[\d,]+(\.\d+)?")
+_TWO_LINES = 30
+"""Points of a row of headings with their units; a spreadsheet grows no row by itself on opening."""
+
 _PERCENT = re.compile(r"(?P<number>[\d.]+) %")
 
 
@@ -35,8 +39,11 @@ class _Book:
             return file.add_format({**base, **more})
 
         self.plain = style(text_wrap=True)
+        self.dash = style(align="right")
         self.title = style(bold=True, font_size=15, font_color=CELADON_DEEP)
         self.heading = style(bold=True, text_wrap=True, bottom=1, bg_color=CELADON_MIST)
+        self.figure_heading = style(bold=True, text_wrap=True, bottom=1, bg_color=CELADON_MIST,
+                                    align="right")  # fmt: skip
         self.caption = style(bold=True, font_size=11)
         self.small = style(font_size=9, font_color="#62716b")
         self.warning = style(bold=True, font_color=ACCENT)
@@ -54,7 +61,7 @@ class _Book:
         elif match := _PERCENT.fullmatch(text):
             sheet.write_number(row, column, float(match["number"]) / 100, self.percent)
         else:
-            sheet.write_string(row, column, text, self.plain)
+            sheet.write_string(row, column, text, self.dash if text == "–" else self.plain)
 
 
 def write_workbook(draft: Draft, sections: Sequence[Section], path: Path) -> Path:
@@ -76,6 +83,7 @@ def _summary(book: _Book, draft: Draft) -> None:
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 18)
     sheet.set_column(2, 3, 40)
+    _on_one_width(sheet)
     head = draft.content.declared.head
     sheet.write_string(0, 0, f"{head.name(draft.language)} · {draft.say('title')}", book.title)
     row = 1
@@ -95,15 +103,20 @@ def _summary(book: _Book, draft: Draft) -> None:
         row += 1
 
 
+def _on_one_width(sheet: Any) -> None:
+    """Print on A4 across, as many pages long as it takes."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
 def _section(book: _Book, draft: Draft, section: Section) -> None:
-    """A sheet with the tables and notes of a section; charts stay on the page."""
+    """A sheet with the tables and notes of a section, and a chart below what is best drawn."""
     if not any(isinstance(block, Grid | Note) for block in section.blocks):
         return
     sheet = book.file.add_worksheet(section.title)
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    _on_one_width(sheet)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 12, 17)
     sheet.write_string(0, 0, section.title, book.title)
@@ -113,7 +126,11 @@ def _section(book: _Book, draft: Draft, section: Section) -> None:
             sheet.write_string(row, 0, block.text, book.small)
             row += 2
         elif isinstance(block, Grid):
-            row = _grid(book, sheet, block, row)
+            drawn = drawn_of(draft, section.id, block.title)
+            below = _grid(book, sheet, block, row)
+            if drawn is not None:
+                below = add_chart(book.file, sheet, draft.language, drawn, block, row + 1)
+            row = below
     if section.id == "money" and draft.content.money is not None:
         _live(book, draft, sheet, row)
 
@@ -121,9 +138,11 @@ def _section(book: _Book, draft: Draft, section: Section) -> None:
 def _grid(book: _Book, sheet: Any, grid: Grid, row: int) -> int:
     sheet.write_string(row, 0, grid.title, book.caption)
     row += 1
+    sheet.set_row(row, _TWO_LINES)
     for column, heading in enumerate(grid.headings):
         unit = f"\n{heading.unit}" if heading.unit else ""
-        sheet.write_string(row, column, heading.title + unit, book.heading)
+        form = book.figure_heading if heading.figures else book.heading
+        sheet.write_string(row, column, heading.title + unit, form)
     for each in grid.rows:
         row += 1
         for column, cell in enumerate(each.cells):
@@ -168,7 +187,10 @@ def _days(book: _Book, draft: Draft) -> None:
     state = draft.content.planned
     sheet = book.file.add_worksheet(draft.say("sheet_days"))
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    _on_one_width(sheet)
     sheet.set_column(0, 40, 14)
+    sheet.set_row(0, _TWO_LINES)
     sheet.write_string(0, 0, draft.say("day"), book.heading)
     horizon = state.design.horizon
     days = horizon.stamps().astype("datetime64[D]")
