@@ -264,8 +264,9 @@ def test_findings_and_summary_as_a_workbook_and_a_page(nation: Workspace, tmp_pa
     book = openpyxl.load_workbook(tmp_path / "p.xlsx")
     assert book.sheetnames == ["7 监察发现问题", "8 汇总"]
     assert len(filled.tables[0].rows) == len(proposed)
-    total = [cell.value for cell in filled.tables[1].rows[-1].cells[1:]]
-    parts = [[cell.value for cell in row.cells[1:]] for row in filled.tables[1].rows[:-1]]
+    total = [cell.value for cell in filled.tables[1].rows[-1].cells[1:-1]]
+    parts = [[cell.value for cell in row.cells[1:-1]] for row in filled.tables[1].rows[:-1]]
+    assert all(row.cells[-1].value is None for row in filled.tables[1].rows)  # eliminated: not told
     assert total == [sum(each) for each in zip(*parts, strict=True)]
     page = tmp_path / "p.html"
     save_programme(register, page, DAY, "zh")

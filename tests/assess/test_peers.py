@@ -7,6 +7,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.assess.made import FROM, TO
 
@@ -97,6 +98,30 @@ def test_the_score_is_of_what_size_does_not_explain() -> None:
     assert told.startswith(f"{scores[1]} of 100: the line through 40 peers (0 far from the rest")
     assert "ln(t), R² " in told
     assert json.loads(scored["limits"])["score"] == str(scores[1])
+
+
+def test_the_line_and_the_scores_are_those_of_an_independent_calculation() -> None:
+    rows = peers_of(60)
+    far = row("far", 900 * 5_000 * 1000, 5_000 * 1000)  # further than any line should look
+    peers = population([*rows, far])
+    near = [(float(Fraction(r["num"], r["den"])), float(Fraction(r["den"], 1000))) for r in rows]
+    y = np.array([value for value, _ in near])
+    design = np.column_stack([np.ones(len(y)), np.log([tonnes for _, tonnes in near])])
+    solved, *_ = np.linalg.lstsq(design, y, rcond=None)
+    rest = y - design @ solved
+    r2 = 1 - rest @ rest / ((y - y.mean()) @ (y - y.mean()))
+    assert peers.fit is not None
+    assert (peers.fit.peers, peers.fit.left_out) == (60, 1)
+    told = [float(peers.fit.intercept), float(peers.fit.slope), float(peers.fit.r2)]
+    assert told == pytest.approx([*solved, r2], abs=2e-6)
+    error = math.sqrt(rest @ rest / (len(y) - 2))
+    assert float(peers.fit.standard_error) == pytest.approx(error, abs=2e-6)
+    above = 900 - float(solved @ [1, math.log(5_000)])
+    everyone = sorted([*rest, above])
+    for each, own in zip(rows, rest, strict=True):
+        not_lower = sum(other >= own - 1e-5 for other in everyone)
+        key = (each["site"], "furnace", "process_energy")
+        assert score(key, peers) == math.ceil(100 * not_lower / 61)
 
 
 def test_the_order_of_the_population_changes_nothing() -> None:

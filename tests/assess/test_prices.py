@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import re
+from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +16,13 @@ from tests.assess.made import FROM, TO, leaf, site_of
 from celadon.accounts.tables import LEAF
 from celadon.assess import reason_text
 from celadon.assess.machines import Form, Piece
-from celadon.assess.prices import Purchased, price_rows, purchased_electricity, surcharge
+from celadon.assess.prices import (
+    Purchased,
+    price_rows,
+    purchased_electricity,
+    rates_of,
+    surcharge,
+)
 from celadon.assess.verdicts import Place
 from celadon.errors import LookupRefused
 from celadon.reference import load_registry
@@ -128,3 +138,26 @@ def test_what_was_bought_is_a_sum_of_leaves() -> None:
 
 def test_a_surcharge_is_rounded_once() -> None:
     assert [surcharge(wh, Fraction("0.05")) for wh in (100, 300, 500)] == [0, 2, 2]
+
+
+FINANCE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "green" / "finance.csv"
+
+
+@pytest.mark.skipif(not FINANCE.is_file(), reason="../shared/reference is absent")
+def test_the_rates_are_those_of_the_facts_by_hand() -> None:
+    with FINANCE.open(encoding="utf-8", newline="") as file:
+        facts = {row[0]: row for row in csv.reader(file)}
+    for line, region in (("EL-01", "CN-HE"), ("EL-03", "CN-HA")):
+        told = " ".join(facts[line])
+        rates = rates_of(REGISTRY, "iron_and_steel", region)
+        for name in ("eliminated", "restricted"):
+            (printed,) = re.findall(rf"([0-9.]+) {name}", told)
+            assert rates[name].value == Fraction(printed), (region, name)
+            # 123,456.789 kWh by hand: the rate times them, rounded once to a fen
+            by_hand = round(Decimal("123456.789") * Decimal(printed) * 100)
+            assert surcharge(123_456_789, Fraction(printed)) == by_hand
+        steps = [rates[f"step_{n}"].value for n in (1, 2, 3)]
+        assert steps == [0, Fraction("0.05"), Fraction("0.1")]
+        assert "0 | 0.05 | 0.1" in told + " ".join(facts["EL-02"])
+    assert "D" in facts["EL-04"]  # a letter D is a draft, not judged
+    assert rates_of(REGISTRY, "aluminium_liquid", "") == {}

@@ -87,7 +87,8 @@ def test_a_case_from_selection_to_closure(register: Register) -> None:
     assert row.plain() == {
         "selected": 1, "withdrawn": 0, "checked": 1, "compliant": 0, "violation": 1,
         "cannot_tell": 0, "findings": 1, "corrected": 1, "notices": 1, "overdue": 0,
-        "transferred": 0, "closed": 1,
+        "transferred": 0, "closed": 1, "met": 0, "not_met": 0, "listed": 0, "removed": 0,
+        "diagnosed": 0, "measures": 0, "implemented": 0,
     }  # fmt: skip
 
 

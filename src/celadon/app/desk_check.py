@@ -15,13 +15,14 @@ from celadon.app.templating import site_equipment
 from celadon.app.workspace import Workspace
 from celadon.assess.checks.beyond import Beyond
 from celadon.assess.citing import records_behind
-from celadon.assess.machines import BELOW_GRADES, Piece, machine_rows, pieces_of
+from celadon.assess.machines import BELOW_GRADES, INDICATOR, Form, Piece, form_row, pieces_of
 from celadon.assess.names import outcome_name
+from celadon.assess.reasons import encoded, reason
 from celadon.assess.tables import VERDICT
 from celadon.assess.telling import obstacles_text, reason_text
 from celadon.assess.verdicts import Place
 from celadon.cases import Event, Register
-from celadon.cases.events import event
+from celadon.cases.events import Ground, event
 from celadon.chain import sha256_text
 from celadon.languages import Language
 from celadon.records.period import Period
@@ -32,8 +33,7 @@ from celadon.tables import read_parquet
 BROKEN = ("over_limit", "below_baseline")
 """Outcomes that are found: over a mandatory limit, or below the baseline of existing capacity.
 
-The baseline is no standard; its facts say so by the outcome's name and its article is the list of
-levels, so that an officer serves an advice on it and not a correction.
+The baseline is no standard: its finding is ground for an advice, and no correction is served on it.
 """
 
 QUESTIONED = ("cannot_tell", BELOW_GRADES)
@@ -54,6 +54,7 @@ class Proposed:
     ----------
     finding : its id, the same whenever the same verdict is proposed.
     rests_on : the records of the limits that it was judged by.
+    ground : ``mandatory``, or ``advice`` where no clause obliges to keep the level.
     """
 
     case: str
@@ -61,6 +62,7 @@ class Proposed:
     article: str
     facts: str
     rests_on: tuple[str, ...]
+    ground: Ground = "mandatory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def desk_check(
     failed = {each.site for each in run.failed}
     verdicts = _verdicts(run.folder, [part.name for part in run.parts], set(sites) - failed)
     returns = looked_through(run, language)
+    asked_of = _Asked(registry, period, language)
     proposed: list[Proposed] = []
     questions: dict[str, tuple[str, ...]] = {}
     untold: dict[str, str] = {}
@@ -113,19 +116,20 @@ def desk_check(
     for name in sites:
         if name in failed:
             continue
-        rows = verdicts.get(name, [])
+        rows, site = verdicts.get(name, []), workspace.site(name)
         of_returns = returns[name]
         found = [
-            *_proposed(workspace.site(name), rows, registry, language),
+            *_proposed(site, rows, registry, language),
             *(Proposed(name, each.finding, each.article, each.facts, ())
               for each in of_returns.findings),
         ]  # fmt: skip
-        pieces = pieces_of(workspace.site(name), site_equipment(workspace, name))
+        pieces = pieces_of(site, site_equipment(workspace, name))
+        found += _eliminated(name, pieces, period, language)
         known = state.cases[name].findings if name in state.cases else {}
         proposed += [each for each in found if each.finding not in known]
         asks = (
             *(_question(row, language) for row in rows if row["outcome"] in QUESTIONED),
-            *_machine_questions(pieces, name, registry, period, language),
+            *_machine_questions(pieces, asked_of),
             *of_returns.questions,
         )
         untold[name] = cannot_tell((*of_returns.beyond, _of_machines(pieces)), language)
@@ -142,7 +146,7 @@ def finding_events(by: str, proposed: Sequence[Proposed], on: dt.date | None = N
     return [
         event(
             by, "found", each.case, on=on, finding=each.finding, article=each.article,
-            facts=each.facts, rests_on=each.rests_on,
+            facts=each.facts, rests_on=each.rests_on, ground=each.ground,
         )
         for each in proposed
     ]  # fmt: skip
@@ -170,7 +174,24 @@ def _proposed(
         key = "|".join(
             str(row[name]) for name in ("site", "subject", "indicator", "standard", "to_day")
         )
-        yield Proposed(site.id, f"v-{sha256_text(key)[:10]}", row["standard"], facts, rests_on)
+        ground: Ground = "advice" if row["outcome"] == "below_baseline" else "mandatory"
+        finding = f"v-{sha256_text(key)[:10]}"
+        yield Proposed(site.id, finding, row["standard"], facts, rests_on, ground)
+
+
+def _eliminated(
+    site: str, pieces: Sequence[Piece], period: Period, language: Language
+) -> Iterator[Proposed]:
+    """Machines in use of which the site itself says that a catalogue eliminates them."""
+    for piece in pieces:
+        if piece.listed == "eliminated" and piece.form.in_use:
+            told = reason("price_listed", machine=piece.number, listed=piece.listed,
+                          document=piece.document)  # fmt: skip
+            key = f"{site}|{piece.number}|{piece.document}|{period.to_day}"
+            yield Proposed(
+                site, f"m-{sha256_text(key)[:10]}", piece.document,
+                reason_text(encoded((told,)), language), (),
+            )  # fmt: skip
 
 
 def _question(row: Any, language: Language) -> str:
@@ -183,15 +204,31 @@ def _of_machines(pieces: Sequence[Piece]) -> Beyond:
     return Beyond("machines", {"number": str(number)}) if pieces else Beyond("no_machines")
 
 
-def _machine_questions(
-    pieces: Sequence[Piece], name: str, registry: Registry, period: Period, language: Language
-) -> Iterator[str]:
+class _Asked:
+    """What is asked of machines of a form: those of thousands of sites are of few forms."""
+
+    def __init__(self, registry: Registry, period: Period, language: Language) -> None:
+        self._registry, self._language = registry, language
+        self._place = Place("", "", INDICATOR, period.from_day, period.to_day)
+        self._known: dict[Form, tuple[str, str] | None] = {}
+
+    def of(self, form: Form) -> tuple[str, str] | None:
+        """Standard and question; None where nothing is asked."""
+        if form not in self._known:
+            row = form_row(form, self._registry, self._place)
+            why = obstacles_text(row["because"], self._language)
+            asked = row["outcome"] in QUESTIONED
+            self._known[form] = (row["standard"], why) if asked else None
+        return self._known[form]
+
+
+def _machine_questions(pieces: Sequence[Piece], asked_of: _Asked) -> Iterator[str]:
     """What is asked of the machines of a site: those that are alike in one question."""
-    place = Place(name, name, "", period.from_day, period.to_day)
     alike: dict[tuple[str, str], list[str]] = {}
-    for row in machine_rows(pieces, registry, place):
-        if row["outcome"] in QUESTIONED:
-            alike.setdefault((row["standard"], row["because"]), []).append(row["subject"])
-    for (standard, because), subjects in alike.items():
+    for piece in pieces:
+        asked = asked_of.of(piece.form)
+        if asked is not None:
+            alike.setdefault(asked, []).append(piece.number)
+    for (standard, why), subjects in alike.items():
         shown = ", ".join(subjects[:_NAMED]) + (" …" if len(subjects) > _NAMED else "")
-        yield f"{shown} ({len(subjects)}) · {standard}: {obstacles_text(because, language)}"
+        yield f"{shown} ({len(subjects)}) · {standard}: {why}"

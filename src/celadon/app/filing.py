@@ -18,6 +18,9 @@ from celadon.app.standing import with_confirmations
 from celadon.app.templating import site_equipment
 from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT
+from celadon.assess.machines import machine_rows, pieces_of
+from celadon.assess.prices import price_rows, purchased_electricity
+from celadon.assess.verdicts import Place
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language, Phrase
 from celadon.records.ledger.batches import read_batch
@@ -99,19 +102,24 @@ def form_content(workspace: Workspace, result: SiteRun, language: Language) -> F
     rows = activity_rows(ledger.batches("activity", position))
     refused = ledger.read(lambda places: known_refused_rows(places, position))
     activity = Activity(site, rows, refused)
+    registry, equipment = workspace.registry(), site_equipment(workspace, site.id, position)
+    pieces = pieces_of(site, equipment)
+    place = Place(site.id, site.id, "", result.period.from_day, result.period.to_day)
+    verdicts = result.table(VERDICT)
+    bought = purchased_electricity(result.table(LEAF), registry, place)
     return FormContent(
         site=site,
         period=result.period,
         mode=workspace.settings.mode,
         language=language,
-        registry=workspace.registry(),
+        registry=registry,
         known_at=KnownAt(position, header["ledger_length"]),
         account_hash=header["hash"],
         code_version=header["read"]["code"],
         leaves=result.table(LEAF),
         leaf_inputs=result.table(LEAF_INPUT),
         parameters=result.table(PARAMETER),
-        verdicts=result.table(VERDICT),
+        verdicts=verdicts,
         meter_days=result.table(METER_DAY),
         meter_times=result.table(METER_TIME),
         activity=activity,
@@ -120,7 +128,13 @@ def form_content(workspace: Workspace, result: SiteRun, language: Language) -> F
             name: Phrase(en=method["en"], zh=method["zh"])
             for name, method in header["methods"].items()
         },
-        equipment=site_equipment(workspace, site.id, position),
+        equipment=equipment,
+        pieces=pieces,
+        machines=machine_rows(pieces, registry, place),
+        prices=price_rows(site, pieces, bought, verdicts.to_pylist(), registry, place)
+        if site.country == "CN"
+        else (),
+        meter_plans={one.id: one for one in plan_known(workspace, site, position).meter},
         files=_files(header["batches"]),
         read_from=_read_from(workspace, result),
     )

@@ -12,7 +12,8 @@ from celadon.app.supervising import ZONE, check_events, record
 from celadon.app.workspace import Workspace
 from celadon.cases import CaseState, Event, Register
 from celadon.cases.events import event
-from celadon.chain import canonical_json, sha256_text
+from celadon.chain import canonical_json, sha256_file, sha256_text
+from celadon.errors import InputError
 from celadon.languages import Language
 from celadon.report.supervision.notice import NoticePaper, notice_page
 from celadon.report.supervision.page import check_page_file, write_page
@@ -58,9 +59,12 @@ def serve_notice(
     write_page(
         notice_page(register.programme, case, _paper(register, case, served), language), path
     )
-    digest = register.keep(path)
-    told = replace(bare, data={**bare.data, "document": digest})
-    return record(workspace, register, [told, *following])
+    told = replace(bare, data={**bare.data, "document": sha256_file(path)})
+    try:
+        return record(workspace, register, [told, *following], [path])
+    except InputError:
+        path.unlink()  # somebody acted on the case meanwhile: a paper that was not served
+        raise
 
 
 def case_digest(events: Sequence[Event]) -> str:

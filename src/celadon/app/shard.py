@@ -28,7 +28,7 @@ from celadon.app.inputs import Input
 from celadon.app.load import LOAD, QUALITY_SHARE, load_meters, quality_shares
 from celadon.app.watching import Watch
 from celadon.assess import judged_rows, verdict_rows
-from celadon.assess.actual import Leaf
+from celadon.assess.actual import Judged
 from celadon.assess.tables import VERDICT
 from celadon.engine import Engine
 from celadon.records.balances.balance import meter_balances
@@ -199,7 +199,7 @@ def shard_verdicts(
     sites: Iterable[Site], leaves: pa.Table, registry: Registry, period: Period
 ) -> pa.Table:
     """The verdicts on sites: no national norm of another country is applied to a works."""
-    by_site: dict[str, list[Leaf]] = defaultdict(list)
+    by_site: dict[str, Judged] = defaultdict(Judged)
     for row in judged_rows(leaves):
         by_site[row["site"]].append(row)
     return VERDICT.from_rows(

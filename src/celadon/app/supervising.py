@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,12 @@ from zoneinfo import ZoneInfo
 from celadon.app.standing import confirmed_now
 from celadon.app.workspace import Workspace
 from celadon.cases import Event, Register, State
+from celadon.cases.act import Weak
 from celadon.cases.events import SelectedBy
-from celadon.cases.guards import Weak
 from celadon.cases.programme import Kind
 from celadon.cases.register import PROGRAMME
 from celadon.cases.selecting import Enterprise, draw, list_text, riskiest, selection, violators
+from celadon.chain import sha256_file
 from celadon.errors import Fault, InputError, LookupRefused, WorkspaceError
 from celadon.exact import parse_decimal
 from celadon.languages import Language
@@ -38,6 +40,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 """Acts of an authority are dated by this clock."""
 
 _COLUMNS = ("id", "name", "region")
+_OWN = frozenset({*_COLUMNS, "code", "industry", "risk"})
 _DRAFT = """\
 # A programme: who leads it, and who may act. Its stages are those of its kind unless declared.
 [programme]
@@ -47,6 +50,13 @@ authority = {authority}
 region = {region}
 year = {year}
 # call = "number of the notice that calls for it"
+# apply_to = 2026-06-01          # applications are taken before this day
+
+# Whom it is for, if figures say so: celadon supervise select ... --by criteria
+# [[criterion]]
+# id = "..."
+# clause = "where the call says so"
+# conditions = [{{ fact = "energy", least = "10000", unit = "tce" }}]
 
 # Declare each officer; at least two act together.
 # [[officer]]
@@ -112,6 +122,8 @@ def enterprises_of(workspace: Workspace) -> dict[str, Enterprise]:
 def enterprises_from(path: Path) -> dict[str, Enterprise]:
     """The enterprises of a CSV file: id, name, region, and if wanted code, industry, risk.
 
+    Any other column is a fact that a criterion may ask for; several values stand between ``;``.
+
     Raises
     ------
     InputError
@@ -140,6 +152,7 @@ def enterprises_from(path: Path) -> dict[str, Enterprise]:
         found[cells["id"]] = Enterprise(
             cells["id"], cells["name"], cells["region"], cells.get("code", ""),
             cells.get("industry", ""), parse_decimal(cells.get("risk") or "0"),
+            {k: tuple(v.split(";")) for k, v in cells.items() if v and k not in _OWN},
         )  # fmt: skip
     if faults:
         raise InputError(f"{path.name} has {len(faults)} row(s) that cannot be taken", faults)
@@ -210,19 +223,17 @@ def select_enterprises(
             "widen the list or the number",
         )  # fmt: skip
         raise InputError("Nobody was selected", [fault])
-    listed = _keep_list(register, open_ones) if choice.by == "random" else None
-    events = selection(
-        by, enterprises, chosen, choice.by, choice.reason, choice.seed, choice.on, listed
-    )
-    return record(workspace, register, events)
-
-
-def _keep_list(register: Register, open_ones: Iterable[str]) -> str:
-    """Keep the list that a lot is drawn from, so that anybody can draw it again."""
-    path = register.folder / ".list.txt"
+    if choice.by != "random":
+        events = selection(by, enterprises, chosen, choice.by, choice.reason, on=choice.on)
+        return record(workspace, register, events)
+    path = register.folder / f".list-{os.getpid()}.txt"  # what a lot is drawn from is kept
     try:
         path.write_text(list_text(open_ones), encoding="utf-8", newline="\n")
-        return register.keep(path)
+        events = selection(
+            by, enterprises, chosen, choice.by, choice.reason, choice.seed, choice.on,
+            sha256_file(path),
+        )  # fmt: skip
+        return record(workspace, register, events, [path])
     finally:
         path.unlink(missing_ok=True)
 
@@ -255,15 +266,20 @@ def _chosen(
     return [name for name in wanted if name in open_ones]
 
 
-def record(workspace: Workspace, register: Register, events: Sequence[Event]) -> list[Event]:
-    """Record events, all of them or none.
+def record(
+    workspace: Workspace, register: Register, events: Sequence[Event],
+    documents: Sequence[Path] = (),
+) -> list[Event]:  # fmt: skip
+    """Record events, all of them or none; what they name is kept where they are accepted.
 
     Raises
     ------
     InputError
         With every reason why one of them may not be recorded.
     """
-    return register.record(events, now=dt.datetime.now(ZONE), weak=_weak(workspace))
+    return register.record(
+        events, now=dt.datetime.now(ZONE), weak=weak_rows(workspace), documents=documents
+    )
 
 
 def check_events(workspace: Workspace, register: Register, events: Sequence[Event]) -> None:
@@ -274,10 +290,10 @@ def check_events(workspace: Workspace, register: Register, events: Sequence[Even
     InputError
         With every reason why one of them may not be recorded.
     """
-    register.check(events, now=dt.datetime.now(ZONE), weak=_weak(workspace))
+    register.check(events, now=dt.datetime.now(ZONE), weak=weak_rows(workspace))
 
 
-def _weak(workspace: Workspace) -> Weak:
+def weak_rows(workspace: Workspace) -> Weak:
     """Tells the rows that no notice may rest on: neither official text nor confirmed."""
     registry = workspace.registry()
     confirmed = {one.row for one in confirmed_now(workspace, registry)}
@@ -304,7 +320,9 @@ def save_programme(
     if path.exists() and not replace:
         fault = Fault((str(path),), "a file", "a new file", "choose another name")
         raise InputError(f"{path.name} exists already", [fault])
-    filled = programme_form(register.programme, register.state(on=str(on)), str(on), language)
+    filled = programme_form(
+        register.programme, register.state(on=str(on)), str(on), language, register.events()
+    )
     if path.suffix.lower() == ".html":
         write_page(filled, path)
     else:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -65,11 +66,41 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def judged_rows(leaves: pa.Table) -> list[Leaf]:
+class Judged(list[Leaf]):
+    """The leaves of one site, found by their account and a unit or stream without looking at all.
+
+    A site with forty products is asked for the leaves of each of them. It is not changed once made.
+    """
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str, str], list[int]]:
+        found: dict[tuple[str, str, str], list[int]] = {}
+        for place, leaf in enumerate(self):
+            for column in ("unit", "stream"):
+                key = (leaf["account"], column, leaf[column])
+                found.setdefault(key, []).append(place)
+        return found
+
+    def of(self, account: str, column: str, names: Iterable[str]) -> list[Leaf]:
+        """The leaves of an account with one of some units or streams, in their order."""
+        places = (self._places.get((account, column, name), ()) for name in names)
+        return [self[place] for place in sorted(place for each in places for place in each)]
+
+
+def judged_rows(leaves: pa.Table) -> Judged:
     """The leaves that verdicts are drawn from, as rows of the columns that they look at."""
     looked_at = leaves.filter(pc.is_in(leaves["account"], pa.array(JUDGED_ACCOUNTS)))
-    rows: list[Leaf] = looked_at.select(list(_COLUMNS)).to_pylist()
-    return rows
+    return Judged(looked_at.select(list(_COLUMNS)).to_pylist())
+
+
+def leaves_of(
+    leaves: Iterable[Leaf], account: str, column: str, names: Iterable[str]
+) -> list[Leaf]:
+    """The leaves of an account with one of some units or streams, in their order."""
+    wanted = set(names)
+    if isinstance(leaves, Judged):
+        return leaves.of(account, column, wanted)
+    return [leaf for leaf in select(leaves, account=account) if leaf[column] in wanted]
 
 
 def process_energy(
@@ -80,7 +111,8 @@ def process_energy(
     ``sum(value) / sum(count)`` over its leaves ``process_energy`` (gce) and the leaves
     ``production`` of its product (kg), both of the period ``[from_day, to_day)``.
     """
-    energy = select(leaves, account="process_energy", measure="calorific_value", unit=unit.id)
+    booked = leaves_of(leaves, "process_energy", "unit", (unit.id,))
+    energy = select(booked, measure="calorific_value")
     if unit.product is None:
         return nothing(reason("no_product"))
     made = production(leaves, {unit.product})
@@ -96,7 +128,7 @@ def select(leaves: Iterable[Leaf], **wanted: str) -> list[Leaf]:
 
 def production(leaves: Iterable[Leaf], products: set[str]) -> list[Leaf]:
     """The leaves of production of some products."""
-    return [leaf for leaf in select(leaves, account="production") if leaf["stream"] in products]
+    return leaves_of(leaves, "production", "stream", products)
 
 
 def product_fault(site: Site, products: set[str]) -> Reason | None:

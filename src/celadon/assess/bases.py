@@ -44,7 +44,7 @@ def electricity_of(source: Source) -> Electricity:
     return "calorific" if year.isdigit() and int(year) >= CALORIFIC_SINCE else ""
 
 
-def feedstock_fault(given: Feedstock, norm: Feedstock) -> Reason | None:
+def feedstock_fault(given: str, norm: Feedstock) -> Reason | None:
     """Why a figure and a norm cannot be compared, as to raw material; None where they can.
 
     Examples

@@ -37,6 +37,9 @@ Integers = np.ndarray[Any, np.dtype[np.int64]]
 NEAR = 0.01
 """Distance from a limit within which a figure goes the plain path, in the limit's unit."""
 
+_FAR = 100
+"""Figures further than this from every limit go the plain path, which asks for their units."""
+
 _LARGEST, _LARGEST_VALUE = (2**63 - 1) // 1000, 1e9
 """Numerators and values above these go the plain path: integers and floats hold all below."""
 
@@ -130,6 +133,8 @@ def _of_form(
     for limit in limits:
         near |= np.abs(value - limit) <= NEAR
     alike = sound & ~near & (value < _LARGEST_VALUE)
+    if limits and limits[0] > 0:  # near a thousandth or a thousand times a limit, a unit may slip
+        alike &= (value > limits[0] / _FAR) & (value < limits[-1] * _FAR)
     stretch = np.searchsorted(np.asarray(limits), value)
     plain = [row for one in at[~alike] for row in plain_rows(figures, int(one), registry, *period)]
     tables = [_unsorted(plain)] if plain else []

@@ -13,7 +13,14 @@ from celadon.assess.reasons import Reason, cited, reason
 from celadon.errors import UnitError
 from celadon.exact import parse_decimal
 from celadon.records.site import Unit
-from celadon.reference import ProcessRule, Record, Registry, Source, lowest_confidence
+from celadon.reference import (
+    Correction,
+    ProcessRule,
+    Record,
+    Registry,
+    Source,
+    lowest_confidence,
+)
 from celadon.reference.validity import State
 from celadon.units import conversion
 
@@ -110,13 +117,20 @@ def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> L
     printed, fault = printed_limits(valued, small)
     if fault is not None:
         return Limits({}, "", lacks=(fault,))
-    terms = [
-        term
-        for term in registry.corrections
-        if (term.standard, term.subject, term.indicator) == (rule.set, rule.subject, rule.indicator)
-    ]
+    terms = _terms(registry, rule.set, rule.subject, rule.indicator)
     corrected = correct(printed, terms, facts)
     return _with_letter(corrected, valued, edition.source)
+
+
+@lru_cache(maxsize=1024)  # a nation asks thousands of times for the same few hundred
+def _terms(registry: Registry, standard: str, subject: str, indicator: str) -> Sequence[Correction]:
+    """The corrections of the limits of a subject and indicator in a standard."""
+    asked = (standard, subject, indicator)
+    return tuple(
+        term
+        for term in registry.corrections
+        if (term.standard, term.subject, term.indicator) == asked
+    )
 
 
 def limit_records(registry: Registry, unit: Unit, edition: Edition) -> list[Record]:

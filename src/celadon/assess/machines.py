@@ -59,7 +59,8 @@ class Form:
 
     Parameters
     ----------
-    power : of one piece in W; efficiency : at rated load, in percent, as decimal text.
+    power : of one piece in W; efficiency : in percent, as decimal text.
+    rated : whether the efficiency holds at rated load, as grades do; another is not compared.
     """
 
     class_: str
@@ -70,6 +71,7 @@ class Form:
     label: str = ""
     year: int | None = None
     in_use: bool = True
+    rated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,13 @@ def _plain_row(place: Place, outcome: str, because: Reason) -> Row:
 def _graded_row(form: Form, registry: Registry, place: Place, standard: str, subject: str) -> Row:
     label, lacks = _label(form, standard, subject)
     limits, fault = _limits(form, registry, standard, subject)
-    value = None if form.efficiency is None else parse_decimal(form.efficiency)
+    other_load = form.efficiency is not None and not form.rated
+    value = None if form.efficiency is None or other_load else parse_decimal(form.efficiency)
     if value is None or not limits.values:
         outcome, because = _by_label(form, label, lacks, fault)
         limits = Limits({}, "%", confidence=_letter(registry, standard, subject))
+        if other_load:
+            because = (reason("efficiency_not_rated", value=form.efficiency or ""), *because)
     else:
         outcome, because = _by_efficiency(value, limits, label)
     if outcome == BELOW_GRADES:
@@ -176,6 +181,7 @@ def _piece(row: Mapping[str, Any], machine: Machine | None) -> Piece:
         machine.grade or row.get("grade") or "",
         machine.year or row.get("year"),
         pieces > 0,
+        machine.measured_at == "rated",
     )
     return Piece(
         row.get("equipment") or machine.number or machine.id, form, pieces,

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
-from celadon.assess.actual import Leaf, judged_rows, nothing, process_energy
+from celadon.assess.actual import Actual, Leaf, judged_rows, nothing, process_energy
 from celadon.assess.against import level_rows, norm_rows, open_row
-from celadon.assess.limits import editions
+from celadon.assess.bases import electricity_fault, electricity_of, feedstock_fault, feedstock_of
+from celadon.assess.limits import Edition, editions
 from celadon.assess.products import product_rows
-from celadon.assess.reasons import reason
+from celadon.assess.reasons import cited, reason
 from celadon.assess.tables import VERDICT
 from celadon.assess.verdicts import Place
 from celadon.assess.water import water_intake_rows
@@ -71,19 +73,28 @@ def _unit_rows(
         actual = nothing(because[0])
         return [open_row(place, actual, because)]
     actual = process_energy(site, unit, leaves, place.from_day, place.to_day)
+    levels = editions(registry, unit.process, "levels-2023", place.last_day)
+    norms = editions(registry, unit.process, "norm", place.last_day)
     return [
-        *level_rows(
-            unit,
-            actual,
-            place,
-            registry,
-            editions(registry, unit.process, "levels-2023", place.last_day),
-        ),
-        *norm_rows(
-            unit,
-            actual,
-            place,
-            registry,
-            editions(registry, unit.process, "norm", place.last_day),
-        ),
+        *level_rows(unit, _on_basis(actual, unit, levels), place, registry, levels),
+        *norm_rows(unit, _on_basis(actual, unit, norms), place, registry, norms),
     ]
+
+
+def _on_basis(actual: Actual, unit: Unit, known: Sequence[Edition]) -> Actual:
+    """The figure, or why it is on another basis than an edition that may hold.
+
+    Accounts count electricity at calorific value; whether the energy of raw material is in the
+    account of a unit, its fact ``feedstock`` says (``in`` or ``out``).
+    """
+    given = unit.facts.get("feedstock", "")
+    for edition in known:
+        if edition.state == "ended" or actual.lacks is not None:
+            continue
+        faults = [electricity_fault("calorific", electricity_of(edition.source),
+                                    cited(edition.source))]  # fmt: skip
+        faults += [feedstock_fault(given, feedstock_of(rule.subject)) for rule in edition.rules]
+        fault = next((each for each in faults if each is not None), None)
+        if fault is not None:
+            return replace(actual, lacks=fault)
+    return actual

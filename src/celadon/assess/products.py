@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from celadon.assess.actual import Actual, Leaf, nothing, production, quotient, select
+from celadon.assess.actual import Actual, Leaf, leaves_of, nothing, production, quotient, select
 from celadon.assess.against import Row, Scale, level_rows, norm_rows, open_row
 from celadon.assess.bases import electricity_fault, electricity_of, feedstock_fault, feedstock_of
 from celadon.assess.limits import Edition
@@ -90,11 +90,7 @@ def product_actual(
         return nothing(reason("norm_without_units", product=norm.product))
     if indicator not in (*ENERGIES, *ELECTRICITIES):
         return nothing(reason("indicator_not_accounted", indicator=indicator))
-    booked = [
-        leaf
-        for leaf in select(leaves, account="process_energy", measure="calorific_value")
-        if leaf["unit"] in units
-    ]
+    booked = select(leaves_of(leaves, "process_energy", "unit", units), measure="calorific_value")
     none = reason("no_process_energy")
     if indicator in ELECTRICITIES:
         booked, none = _electric(booked, registry), reason("no_electricity")

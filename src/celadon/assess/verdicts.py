@@ -19,6 +19,9 @@ from celadon.reference import Validity
 CANNOT_TELL = "cannot_tell"
 """The outcome where a fact, a date or a figure is missing."""
 
+SLIP = 1000
+"""By how much a figure is off where a unit was taken for the next, as kgce for tce."""
+
 Grading = Callable[[Fraction, Mapping[str, Fraction]], str]
 
 
@@ -116,7 +119,8 @@ def judged(
         return CANNOT_TELL, tuple(open_points)
     open_points += limit_doubts(value, limits.values)
     outcome = grading(value, limits.values)
-    comparison = (compared(value, limits.values), *actual.missing)
+    comparison = (compared(value, limits.values), *slip_of_units(value, limits.values),
+                  *actual.missing)  # fmt: skip
     if actual.seconds_missing:
         filled = None if actual.filled is None else grading(actual.filled, limits.values)
         if filled != outcome:
@@ -124,6 +128,28 @@ def judged(
     if open_points:
         return CANNOT_TELL, (*open_points, reason("by_numbers", outcome=outcome), *comparison)
     return outcome, comparison
+
+
+def slip_of_units(value: Fraction, limits: Mapping[str, Fraction]) -> tuple[Reason, ...]:
+    """That a figure is about a thousand times a limit, or a thousandth: kgce and tce, kg and t.
+
+    Within a factor of three; the outcome stays, for only who handed it in knows.
+
+    Examples
+    --------
+    >>> [one.key for one in slip_of_units(Fraction(450_000), {"grade_3": Fraction(435)})]
+    ['slip_of_units']
+    >>> slip_of_units(Fraction(450), {"grade_3": Fraction(435)})
+    ()
+    """
+    low, high = min(limits.values()), max(limits.values())
+    if low <= 0 or value <= 0:
+        return ()
+    times = value / high if value > high else low / value
+    if not Fraction(SLIP, 3) <= times <= SLIP * 3:
+        return ()
+    shown = str(SLIP) if value > high else f"1/{SLIP}"
+    return (reason("slip_of_units", times=shown),)
 
 
 def limit_doubts(value: Fraction, limits: Mapping[str, Fraction]) -> tuple[Reason, ...]:

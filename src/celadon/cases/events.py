@@ -11,16 +11,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from celadon.errors import Fault, InputError
-from celadon.records.declaring import Declaration
+from celadon.exact import parse_decimal
+from celadon.records.declaring import DecimalText, Declaration
 from celadon.records.validation import keys_of, told
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-SelectedBy = Literal["special", "last_year", "random", "risk", "application"]
-Result = Literal["compliant", "violation", "cannot_tell", "met", "not_met"]
+SelectedBy = Literal["special", "last_year", "random", "risk", "application", "criteria"]
+Result = Literal["compliant", "violation", "cannot_tell", "met", "not_met", "done"]
+Ground = Literal["mandatory", "advice"]
+
+
+def _not_negative(text: str) -> str:
+    if parse_decimal(text) < 0:
+        raise ValueError("a saving or an amount of money here is not negative")
+    return text
+
+
+Amount = Annotated[DecimalText, AfterValidator(_not_negative)]
 
 
 class Opened(Declaration):
@@ -33,6 +44,7 @@ class Selected(Declaration):
     """An enterprise enters; ``draw`` is the published seed where it was drawn by lot.
 
     ``listed`` is then the SHA-256 of the list that was drawn from: its ids, one a line, in order.
+    ``criterion`` is the one that it was selected by, ``because`` what each condition found.
     """
 
     name: Text
@@ -43,6 +55,8 @@ class Selected(Declaration):
     reason: Text
     draw: str = ""
     listed: Digest | None = None
+    criterion: str = ""
+    because: tuple[Text, ...] = ()
 
 
 class Assigned(Declaration):
@@ -68,6 +82,35 @@ class Found(Declaration):
     rests_on: tuple[Text, ...] = Field(
         (), description="rows of the reference tables that the finding rests on"
     )
+    ground: Ground = Field(
+        "mandatory", description="advice: it is below a level that no clause obliges to keep"
+    )
+
+
+class Reviewed(Declaration):
+    """Judged by a criterion of the programme; ``because`` is what each condition found."""
+
+    criterion: Text
+    answer: Literal["yes", "no", "cannot_tell"]
+    because: tuple[Text, ...] = Field(min_length=1)
+
+
+class Advised(Declaration):
+    """A measure that a diagnosis proposes: its saving a year and what it costs."""
+
+    measure: Text = Field(description="id of the measure, unique in its case")
+    text: Text
+    saving: Amount = Field(description="tce a year")
+    investment: Amount | None = Field(None, description="10^4 CNY")
+    evidence: tuple[Digest, ...] = ()
+
+
+class Implemented(Declaration):
+    """A measure is carried out; ``saving`` is what was then measured, where it was."""
+
+    measure: Text
+    saving: Amount | None = Field(None, description="tce a year, measured afterwards")
+    evidence: tuple[Digest, ...] = ()
 
 
 class Heard(Declaration):
@@ -135,12 +178,15 @@ class Published(Declaration):
 
     what: Text
     document: Digest
+    source: str = Field("", description="number of the announcement, or where it stands")
 
 
 class Removed(Declaration):
-    """The enterprise leaves a published list."""
+    """The enterprise leaves a published list, for a reason that a clause names."""
 
     reason: Text
+    clause: Text
+    document: Digest | None = None
 
 
 class Noted(Declaration):
@@ -155,7 +201,8 @@ KINDS: Mapping[str, type[Declaration]] = {
     "found": Found, "heard": Heard, "noticed": Noticed, "extended": Extended,
     "followed": Followed, "concluded": Concluded, "transferred": Transferred,
     "withdrawn": Withdrawn, "reinstated": Reinstated, "published": Published,
-    "removed": Removed, "noted": Noted,
+    "removed": Removed, "noted": Noted, "reviewed": Reviewed, "advised": Advised,
+    "implemented": Implemented,
 }  # fmt: skip
 """What the data of each kind of event must be."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from celadon.cases.events import Event
+LISTED = frozenset({"published", "rechecked"})
+"""Stages in which a case stands on the published list."""
 
 
 @dataclass(slots=True)
@@ -19,6 +20,23 @@ class Finding:
     rests_on: tuple[str, ...]
     state: str = "open"
     """``open``, ``corrected``, ``not_corrected`` or ``given_up``."""
+    ground: str = "mandatory"
+    on: str = ""
+
+
+@dataclass(slots=True)
+class Measure:
+    """A measure that was proposed; ``saving`` in tce a year as written, ``done`` the day or empty.
+
+    ``realised`` is the saving that was measured afterwards, empty where it was not.
+    """
+
+    text: str
+    saving: str
+    investment: str
+    on: str
+    done: str = ""
+    realised: str = ""
 
 
 @dataclass(slots=True)
@@ -51,11 +69,21 @@ class CaseState:
     heard: str = ""
     findings: dict[str, Finding] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    criterion: str = ""
+    """The criterion that it was selected or last reviewed by."""
+    reviewed: str = ""
+    answer: str = ""
+    """What the last review by a criterion came to: ``yes``, ``no`` or ``cannot_tell``."""
+    listed: str = ""
+    """The day on which it first stood on the published list."""
     result: str = ""
     concluded: str = ""
     transferred: tuple[str, ...] = ()
     withdrawn: str = ""
     removed: str = ""
+    removed_for: tuple[str, str] = ("", "")
+    """Reason and clause of the removal."""
     events: list[int] = field(default_factory=list)
     """Positions of its events."""
 
@@ -63,6 +91,11 @@ class CaseState:
     def open_findings(self) -> list[str]:
         """Findings that are neither put right nor given up."""
         return [n for n, f in self.findings.items() if f.state in ("open", "not_corrected")]
+
+    @property
+    def on_list(self) -> bool:
+        """Whether it stands on the published list."""
+        return bool(self.listed) and not self.removed
 
     def overdue(self, on: str) -> list[str]:
         """Notices whose deadline has passed on a day, with a finding still open."""
@@ -75,8 +108,8 @@ class State:
     """A programme as it stands: its cases, and what was published."""
 
     cases: dict[str, CaseState] = field(default_factory=dict)
-    published: list[tuple[str, str, str]] = field(default_factory=list)
-    """Day, what, and the SHA-256 of the document."""
+    published: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Day, what, the SHA-256 of the document, and where it was published."""
     declaration: str = ""
     length: int = 0
 
@@ -85,7 +118,31 @@ class State:
         return self.cases.get(name)
 
 
-def fold(events: Iterable[Event], state: State | None = None) -> State:
+class Told(Protocol):
+    """What a fold asks of an event."""
+
+    @property
+    def position(self) -> int:
+        """Its place in the register."""
+
+    @property
+    def on(self) -> str:
+        """The local day of the act."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def case(self) -> str:
+        """Its case; empty where it speaks of the programme."""
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The data of its kind."""
+
+
+def fold(events: Iterable[Told], state: State | None = None) -> State:
     """The state after events, or after more of them; ``state`` is carried on and returned.
 
     Examples
@@ -113,18 +170,19 @@ def fold(events: Iterable[Event], state: State | None = None) -> State:
     return found
 
 
-def _of_programme(state: State, event: Event) -> None:
+def _of_programme(state: State, event: Told) -> None:
     data = event.data
     if event.kind == "opened":
         state.declaration = data["declaration"]
     elif event.kind == "published":
-        state.published.append((event.on, data["what"], data["document"]))
+        state.published.append((event.on, data["what"], data["document"], data.get("source", "")))
 
 
 def _selected(case: CaseState, data: Any, on: str) -> None:
     case.name, case.region = data["name"], data["region"]
     case.code, case.industry = data.get("code", ""), data.get("industry", "")
     case.selected_by, case.selected = data["selected_by"], on
+    case.criterion = data.get("criterion", "")
 
 
 def _assigned(case: CaseState, data: Any, _on: str) -> None:
@@ -135,13 +193,30 @@ def _entered(case: CaseState, data: Any, on: str) -> None:
     case.stage, case.entered = data["stage"], on
     if case.stage in ("desk-check", "on-site", "visited"):
         case.checked = case.entered
+    if case.stage in LISTED and not case.listed:
+        case.listed = on
 
 
-def _found(case: CaseState, data: Any, _on: str) -> None:
+def _found(case: CaseState, data: Any, on: str) -> None:
     case.findings[data["finding"]] = Finding(
         data["article"], data["facts"], tuple(data.get("evidence", ())),
-        tuple(data.get("rests_on", ())),
+        tuple(data.get("rests_on", ())), "open", data.get("ground", "mandatory"), on,
     )  # fmt: skip
+
+
+def _reviewed(case: CaseState, data: Any, on: str) -> None:
+    case.criterion, case.answer, case.reviewed = data["criterion"], data["answer"], on
+
+
+def _advised(case: CaseState, data: Any, on: str) -> None:
+    case.measures[data["measure"]] = Measure(
+        data["text"], data["saving"], data.get("investment") or "", on
+    )
+
+
+def _implemented(case: CaseState, data: Any, on: str) -> None:
+    measure = case.measures[data["measure"]]
+    measure.done, measure.realised = on, data.get("saving") or ""
 
 
 def _heard(case: CaseState, data: Any, on: str) -> None:
@@ -180,16 +255,18 @@ def _withdrawn(case: CaseState, _data: Any, on: str) -> None:
 
 
 def _reinstated(case: CaseState, _data: Any, _on: str) -> None:
-    case.withdrawn = ""
+    case.withdrawn, case.removed, case.removed_for = "", "", ("", "")
 
 
-def _removed(case: CaseState, _data: Any, on: str) -> None:
+def _removed(case: CaseState, data: Any, on: str) -> None:
     case.removed = on
+    case.removed_for = data["reason"], data.get("clause", "")
 
 
 _STEPS: dict[str, Callable[[CaseState, Any, str], None]] = {
     "selected": _selected, "assigned": _assigned, "entered": _entered, "found": _found,
     "heard": _heard, "noticed": _noticed, "extended": _extended, "followed": _followed,
     "concluded": _concluded, "transferred": _transferred, "withdrawn": _withdrawn,
-    "reinstated": _reinstated, "removed": _removed,
+    "reinstated": _reinstated, "removed": _removed, "reviewed": _reviewed, "advised": _advised,
+    "implemented": _implemented,
 }  # fmt: skip

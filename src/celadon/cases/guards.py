@@ -8,37 +8,25 @@ folded whatever a later edition of the guards would say of its events.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
+from celadon.cases.act import Act, Guard, Weak
 from celadon.cases.events import Event
-from celadon.cases.fold import CaseState, State
-from celadon.cases.programme import Programme, Stage
+from celadon.cases.fold import CaseState, Finding, State
+from celadon.cases.guards_of_lists import OF_LISTS
+from celadon.cases.programme import RESULTS, Programme, Stage
+from celadon.cases.sequence import disordered
 from celadon.errors import Fault
 
-Weak = Callable[[Sequence[str]], list[str]]
-"""Of rows of the reference tables, those that are neither official text nor confirmed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An event about to be recorded: of which case of which programme, on which local day."""
-
-    programme: Programme
-    case: CaseState
-    event: Event
-    weak: Weak
-
-    @property
-    def day(self) -> dt.date:
-        """The local day of the act."""
-        return dt.date.fromisoformat(self.event.on)
-
-
-Guard = Callable[[Act], Iterator[Fault]]
-
 HEARING_RULE = "opinions are heard before a correction notice is issued"
-AFTER_END = frozenset({"noted", "transferred", "removed", "reinstated"})
+ADVICE_RULE = (
+    "a correction notice orders what a limit or a mandatory clause asks (Measures for Industrial "
+    "Energy-Conservation Supervision, draft article 5 (1)); benchmark, baseline and advanced "
+    "levels oblige nobody"
+)
+_ADVISORY = ("levels_2023/",)
+_ADVANCED = "/grade_1"
+AFTER_END = frozenset({"noted", "transferred", "removed", "reinstated", "implemented"})
 """Kinds that may follow the end of a case."""
 
 
@@ -67,11 +55,17 @@ def refusals(
     act = Act(programme, case, event, weak)
     guard = _GUARDS.get(event.kind)
     found = guard(act) if guard is not None else ()
-    return [*_early(case, event), *_ended(programme, case, event), *found]
+    return [
+        *_early(case, event), *_ended(programme, case, event), *disordered(case, event), *found,
+    ]  # fmt: skip
 
 
 def _selecting(programme: Programme, case: CaseState | None, event: Event) -> Iterator[Fault]:
     where = (event.case, "selected")
+    closes = programme.apply_to
+    if event.data["selected_by"] == "application" and closes and event.on >= str(closes):
+        rule = f"applications are taken before {closes}"
+        yield Fault(where, f"applied on {event.on}", rule, "leave it to the next call")
     if case is not None and case.name:
         yield Fault(where, f"selected already: {case.name}", "once in a programme", "leave it out")
     region = event.data["region"]
@@ -93,6 +87,10 @@ def _ended(programme: Programme, case: CaseState, event: Event) -> Iterator[Faul
     if case.withdrawn:
         found = f"withdrawn on {case.withdrawn}"
         yield Fault(where, found, "nothing is done to a withdrawn case", "reinstate it first")
+    if case.removed:
+        found = f"taken off the list on {case.removed}"
+        remedy = "reinstate it, or let it apply to the next call"
+        yield Fault(where, found, "nothing is done to who has left the list", remedy)
     stage = programme.stage(case.stage)
     if stage is not None and stage.ends:
         found = f"ended with {stage.id} on {case.entered}"
@@ -134,29 +132,43 @@ def _entering(act: Act) -> Iterator[Fault]:
     if event.on < case.entered:
         found = f"{event.on}, before {case.entered}"
         yield Fault((*where, name), found, "stages follow each other", "correct the day")
-    yield from _lacking(programme, case, stage)
+    yield from _lacking(act, stage)
 
 
-def _lacking(programme: Programme, case: CaseState, stage: Stage) -> Iterator[Fault]:
+def _able(programme: Programme, case: CaseState, day: dt.date) -> int:
+    """How many of the officers assigned have authority for the region on a day."""
+    assigned = [programme.officer(name) for name in set(case.officers)]
+    return sum(each is not None and each.may_act(case.region, day) for each in assigned)
+
+
+def _lacking(act: Act, stage: Stage) -> Iterator[Fault]:
     """What a stage needs and the case has not."""
+    programme, case = act.programme, act.case
     corrections = [n for n, x in case.notices.items() if x.kind == "correction"]
     has = {
-        "officers": len(case.officers) >= programme.officers_least,
+        "officers": _able(programme, case, act.day) >= programme.officers_least,
         "hearing": bool(case.heard),
         "findings": bool(case.findings),
         "notice": bool(case.notices),
         "corrected": not corrections or not case.open_findings,
         "result": bool(case.result),
+        "review": bool(case.reviewed) and case.reviewed >= case.entered,
     }
     remedies = {
-        "officers": "assign them", "hearing": "record the hearing", "result": "conclude first",
+        "officers": f"assign {programme.officers_least} with authority for {case.region}",
+        "review": "judge it by the criteria: celadon supervise review",
+        "hearing": "record the hearing", "result": "conclude first",
         "findings": "record what was found; without findings the case is closed",
         "notice": "serve the notice", "corrected": f"follow up: {', '.join(case.open_findings)}",
     }  # fmt: skip
     for need in stage.needs:
         if not has[need]:
             where = (case.case, "entered", stage.id)
-            yield Fault(where, f"no {need} on record", f"{stage.id} needs {need}", remedies[need])
+            found = f"no {need} on record"
+            if need == "officers" and case.officers:
+                able = _able(programme, case, act.day)
+                found = f"{able} of the {len(set(case.officers))} assigned may act on {act.day}"
+            yield Fault(where, found, f"{stage.id} needs {need}", remedies[need])
 
 
 def _hearing(act: Act) -> Iterator[Fault]:
@@ -181,6 +193,8 @@ def _notice(act: Act) -> Iterator[Fault]:
         yield Fault(where, found, f"after {event.on}", "set a later one")
     yield from _unknown(case, "noticed", data["findings"])
     yield from _weak_ground(act, data["findings"])
+    if data["kind"] == "correction":
+        yield from _advice_only(case, data["findings"])
     days = act.programme.notice_days
     if days is not None and case.checked:
         last = dt.date.fromisoformat(case.checked) + dt.timedelta(days=days)
@@ -188,6 +202,32 @@ def _notice(act: Act) -> Iterator[Fault]:
             found = f"served on {event.on}, checked on {case.checked}"
             remedy = "check again, or record an advice of the authority and lift notice_days"
             yield Fault(where, found, f"within {days} days after the check", remedy)
+
+
+def is_advice(finding: Finding) -> bool:
+    """Whether a finding rests on levels alone that no clause obliges to keep.
+
+    Examples
+    --------
+    >>> is_advice(Finding("levels 2023", "below", (), ("levels_2023/coking/baseline",)))
+    True
+    >>> is_advice(Finding("GB 21342", "over", (), ("norms/coking/grade_1", "norms/coking/grade_3")))
+    False
+    """
+    rows = finding.rests_on
+    levels = [row.startswith(_ADVISORY) or row.endswith(_ADVANCED) for row in rows]
+    return finding.ground == "advice" or (bool(rows) and all(levels))
+
+
+def _advice_only(case: CaseState, names: Sequence[str]) -> Iterator[Fault]:
+    """Findings that no correction can be ordered of."""
+    for name in names:
+        finding = case.findings.get(name)
+        if finding is not None and is_advice(finding):
+            yield Fault(
+                (case.case, "noticed", name), f"{finding.article}: {finding.facts}", ADVICE_RULE,
+                f"serve an advice on it: --kind advice --finding {name}",
+            )  # fmt: skip
 
 
 def _weak_ground(act: Act, names: Sequence[str]) -> Iterator[Fault]:
@@ -230,6 +270,14 @@ def _finding(act: Act) -> Iterator[Fault]:
 
 def _concluding(act: Act) -> Iterator[Fault]:
     case, event = act.case, act.event
+    result, known = event.data["result"], RESULTS[act.programme.kind]
+    if result not in known:
+        rule = f"a {act.programme.kind} ends with one of: {', '.join(known)}"
+        yield Fault((case.case, "concluded"), result, rule, "take one of these")
+    if result == "met" and case.answer == "no":
+        found = f"the review of {case.reviewed} by {case.criterion} says no"
+        remedy = "review it again with the facts that changed, or conclude not_met"
+        yield Fault((case.case, "concluded"), found, "who meets the criteria is listed", remedy)
     standing = [name for name, each in case.findings.items() if each.state != "given_up"]
     if event.data["result"] in ("compliant", "met") and standing:
         found = f"{event.data['result']}, with findings {', '.join(standing)}"
@@ -246,7 +294,8 @@ def _unknown(case: CaseState, kind: str, names: tuple[str, ...]) -> Iterator[Fau
             yield Fault(where, "no such finding", f"one of: {known}", "correct its id")
 
 
-_GUARDS: dict[str, Guard] = {
+_GUARDS: Mapping[str, Guard] = {
     "assigned": _assigning, "entered": _entering, "found": _finding, "heard": _hearing,
     "noticed": _notice, "extended": _extending, "followed": _following, "concluded": _concluding,
+    **OF_LISTS,
 }  # fmt: skip

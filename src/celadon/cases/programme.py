@@ -11,12 +11,20 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from celadon.cases.criteria import Criterion
 from celadon.errors import DeclarationError, Fault
 from celadon.records.declaring import Named
 from celadon.records.validation import keys_of, read_toml, told
 
 Kind = Literal["supervision", "diagnosis", "pilot", "list"]
-Need = Literal["officers", "hearing", "findings", "notice", "corrected", "result"]
+Need = Literal["officers", "hearing", "findings", "notice", "corrected", "result", "review"]
+RESULTS: Mapping[Kind, tuple[str, ...]] = {
+    "supervision": ("compliant", "violation", "cannot_tell"),
+    "diagnosis": ("done", "cannot_tell"),
+    "pilot": ("met", "not_met", "cannot_tell"),
+    "list": ("met", "not_met", "cannot_tell"),
+}
+"""How the cases of each kind of programme may end."""
 
 
 class Officer(Named):
@@ -59,6 +67,8 @@ class Programme(Named):
     simulated: bool = False
     officers_least: int = Field(2, ge=1, description="officers who act together")
     notice_days: int | None = Field(20, description="days after the check to serve a notice")
+    apply_to: dt.date | None = Field(None, description="first day on which none may apply any more")
+    criteria: tuple[Criterion, ...] = ()
     officers: tuple[Officer, ...] = ()
     stages: tuple[Stage, ...] = Field(min_length=1)
 
@@ -70,9 +80,15 @@ class Programme(Named):
         """The officer of an id."""
         return next((officer for officer in self.officers if officer.id == name), None)
 
+    def criterion(self, name: str) -> Criterion | None:
+        """The criterion of an id."""
+        return next((each for each in self.criteria if each.id == name), None)
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for kind, listed in (("stage", self.stages), ("officer", self.officers)):
+        for kind, listed in (
+            ("stage", self.stages), ("officer", self.officers), ("criterion", self.criteria),
+        ):  # fmt: skip
             names = [each.id for each in listed]
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -86,7 +102,7 @@ class Programme(Named):
         return self
 
 
-_TABLES = {"officer": "officers", "stage": "stages"}
+_TABLES = {"officer": "officers", "stage": "stages", "criterion": "criteria"}
 
 
 def load_programme(path: Path) -> Programme:
@@ -115,7 +131,12 @@ def programme_from(plain: Mapping[str, Any], place: str) -> Programme:
         fields["stages"] = known_stages()[head["kind"]]
     strange = sorted(plain.keys() - {"programme", *_TABLES})
     faults = [
-        Fault((place, key), f"the key {key!r}", "[programme], [[officer]], [[stage]]", "remove it")
+        Fault(
+            (place, key),
+            f"the key {key!r}",
+            "[programme], [[criterion]], [[officer]], [[stage]]",
+            "remove it",
+        )
         for key in strange
     ]
     programme: Programme | None = None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
 
+from celadon.cases.act import Weak
 from celadon.cases.events import Event
 from celadon.cases.fold import State, fold
-from celadon.cases.guards import Weak, refusals
+from celadon.cases.guards import refusals
 from celadon.cases.programme import Programme, load_programme
-from celadon.chain import GENESIS, Chain, Line, seal
+from celadon.cases.reading import Irregular, collection_paused, read_lines
+from celadon.cases.reading import Line as Read
+from celadon.cases.repeats import place_of
+from celadon.chain import GENESIS, Chain, Line, seal, sha256_file
 from celadon.errors import Fault, InputError, WorkspaceError
 from celadon.records.ledger.sealed import keep_copy
 
@@ -54,8 +58,11 @@ class Register:
         ChainBroken
             If the chain does not verify.
         """
-        lines = self._chain.lines()
-        return [_event(n, line) for n, line in enumerate(lines[:position], start=1)]
+        with collection_paused():
+            try:
+                return [Event(*line) for line in read_lines(self.folder / EVENTS)][:position]
+            except Irregular:
+                return self._with_care()[:position]
 
     def state(self, position: int | None = None, *, on: str = "") -> State:
         """How the programme stands.
@@ -65,35 +72,70 @@ class Register:
         position : how it stood when so many events were known.
         on : after the acts of the days up to this one, ISO 8601; empty for all.
         """
-        known = self.events(position)
-        return fold(each for each in known if not on or each.on <= on)
+        with collection_paused():
+            try:
+                return fold(_known(read_lines(self.folder / EVENTS), position, on))
+            except Irregular:
+                return fold(_known(self._with_care(), position, on))
 
     def keep(self, document: Path) -> str:
-        """Keep a document beside the events; returns its SHA-256, by which an event names it."""
+        """Keep a document beside the events; returns its SHA-256, by which an event names it.
+
+        What an event names is kept by :meth:`record` once the event is accepted.
+        """
         folder = self.folder / DOCUMENTS
         folder.mkdir(exist_ok=True)
         return keep_copy(document, folder)
 
     def record(
-        self, events: Sequence[Event], *, now: dt.datetime, weak: Weak = lambda _rows: []
-    ) -> list[Event]:
+        self, events: Sequence[Event], *, now: dt.datetime, weak: Weak = lambda _rows: [],
+        documents: Sequence[Path] = (),
+    ) -> list[Event]:  # fmt: skip
         """Record events in their order, all of them or none.
 
         Parameters
         ----------
         now : the instant, aware of its zone; its local day is that of acts that name none.
         weak : of rows of the reference tables, those that no notice may rest on.
+        documents : what the events name by SHA-256; kept where they are accepted, else not.
 
         Raises
         ------
         InputError
             With every reason why one of them may not be recorded; none is then.
         """
-        with FileLock(self.folder / f".{EVENTS}.lock"):
+        with FileLock(self.folder / f".{EVENTS}.lock"), collection_paused():
             lines = self._chain.current()
             recorded = self._allowed(lines, events, now, weak)
+            for path in (self.folder / PROGRAMME, *documents):
+                self.keep(path)  # before the line that names it: the line is the commit
             self._chain.extend(_sealed(recorded, str(lines[-1]["hash"]) if lines else None))
         return recorded
+
+    def record_each(
+        self, events: Mapping[int, Event], broken: Mapping[str, int], *, now: dt.datetime,
+        weak: Weak = lambda _rows: [],
+    ) -> Each:  # fmt: skip
+        """Record of many events those that may be recorded, each for itself.
+
+        After one that is refused the later ones of its case are held back; what stands on record
+        already is passed over.
+
+        Parameters
+        ----------
+        events : by the number of its line, in order.
+        broken : cases of which a line could not be read, each with the number of that line.
+        """
+        with FileLock(self.folder / f".{EVENTS}.lock"), collection_paused():
+            lines = self._chain.current()
+            by = next((each.by for each in events.values()), "")
+            folding = _Folding(self, lines, now, weak, by)
+            done = _each(folding, events, broken)
+            if done.recorded:
+                self.keep(self.folder / PROGRAMME)
+                head = str(lines[-1]["hash"]) if lines else None
+                self._chain.extend(_sealed(folding.allowed, head))
+        return done
 
     def check(
         self, events: Sequence[Event], *, now: dt.datetime, weak: Weak = lambda _rows: []
@@ -107,34 +149,111 @@ class Register:
         """
         self._allowed(self._chain.lines(), events, now, weak)
 
+    def _with_care(self) -> list[Event]:
+        """All events as the chain reads them, which says what is wrong with a line."""
+        return [_event(n, line) for n, line in enumerate(self._chain.lines(), start=1)]
+
     def _allowed(
         self, lines: Sequence[Line], events: Sequence[Event], now: dt.datetime, weak: Weak
     ) -> list[Event]:
         """The events as they would stand after the lines known."""
-        at = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        state = fold(_event(n, line) for n, line in enumerate(lines, start=1))
-        today = now.date()
-        stamped = [*self._opening(str(today), events[0].by, state), *events]
+        folding = _Folding(self, lines, now, weak, events[0].by)
         faults: list[Fault] = []
-        allowed: list[Event] = []
-        for given in stamped:
-            each = replace(given, position=state.length + 1, at=at, on=given.on or str(today))
-            refused = refusals(self.programme, state, each, today, weak)
-            faults += refused
-            if not refused:
-                allowed.append(each)
-                fold(allowed[-1:], state)
+        for given in events:
+            faults += folding.add(given)
         if faults:
             summary = f"{len(faults)} reason(s) why nothing was recorded"
             raise InputError(summary, faults)
-        return allowed
+        return folding.allowed
 
-    def _opening(self, day: str, by: str, state: State) -> list[Event]:
-        """The event that seals the declaration; again where the declaration has changed."""
-        declared = self.keep(self.folder / PROGRAMME)
+    def opening(self, day: str, by: str, state: State) -> list[Event]:
+        """The event that seals the declaration, where it is new or has changed."""
+        declared = sha256_file(self.folder / PROGRAMME)
         if declared == state.declaration:
             return []
         return [Event(0, "", day, by, "opened", "", {"declaration": declared})]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """What became of many events: recorded, on record before at a position, or refused."""
+
+    recorded: tuple[Event, ...]
+    repeated: Mapping[int, int]
+    refused: Mapping[int, list[Fault]]
+
+
+class _Folding:
+    """A state that events are added to one by one, as far as the guards allow them."""
+
+    def __init__(
+        self, register: Register, lines: Sequence[Line], now: dt.datetime, weak: Weak, by: str
+    ) -> None:
+        self._programme, self._lines, self._weak = register.programme, lines, weak
+        self._at = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._today = now.date()
+        self.state = fold(_event(n, line) for n, line in enumerate(lines, start=1))
+        self.allowed: list[Event] = []
+        for each in register.opening(str(self._today), by, self.state):
+            self.add(each)
+
+    def place_of(self, given: Event) -> int:
+        """The position at which the same event stands already, or 0."""
+        return place_of(self.state, self._dated(given), self._event_at)
+
+    def add(self, given: Event) -> list[Fault]:
+        """Why an event may not be recorded; where it may, it is added."""
+        each = replace(self._dated(given), position=self.state.length + 1, at=self._at)
+        refused = refusals(self._programme, self.state, each, self._today, self._weak)
+        if not refused and (place := self.place_of(given)):
+            refused = [_twice(each, place)]
+        if not refused:
+            self.allowed.append(each)
+            fold([each], self.state)
+        return refused
+
+    def _dated(self, given: Event) -> Event:
+        return replace(given, on=given.on or str(self._today))
+
+    def _event_at(self, position: int) -> Event:
+        if position <= len(self._lines):
+            return _event(position, self._lines[position - 1])
+        return self.allowed[position - len(self._lines) - 1]
+
+
+def _each(folding: _Folding, events: Mapping[int, Event], broken: Mapping[str, int]) -> Each:
+    stopped = dict(broken)
+    repeated: dict[int, int] = {}
+    refused: dict[int, list[Fault]] = {}
+    opened = len(folding.allowed)
+    for number, given in events.items():
+        place = folding.place_of(given)
+        if place:
+            repeated[number] = place
+        elif given.case and stopped.get(given.case, number) < number:
+            found = f"line {stopped[given.case]} of this case was refused"
+            refused[number] = [
+                Fault((given.case, given.kind), found, "the acts of a case follow each other",
+                      "correct that line, then take this one again")
+            ]  # fmt: skip
+        elif faults := folding.add(given):
+            refused[number] = faults
+            stopped.setdefault(given.case, number)
+    return Each(tuple(folding.allowed[opened:]), repeated, refused)
+
+
+def _twice(event: Event, position: int) -> Fault:
+    return Fault(
+        (event.case, event.kind), f"the same event stands at position {position}",
+        "an act is recorded once", "leave it out; what is new about it is a remark: noted",
+    )  # fmt: skip
+
+
+def _known(events: Iterable[Event | Read], position: int | None, on: str) -> Iterator[Event | Read]:
+    """Of all events those that were known at a position, of the days up to one; all are read."""
+    for each in events:
+        if (position is None or each.position <= position) and (not on or each.on <= on):
+            yield each
 
 
 def _sealed(events: Iterable[Event], head: str | None) -> list[Line]:

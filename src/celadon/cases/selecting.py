@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 
+from celadon.cases.criteria import Answer, Facts
 from celadon.cases.events import Event, SelectedBy, event
 from celadon.cases.fold import State
 
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """An enterprise that may be selected; ``risk`` is the expected correction, larger first."""
+    """An enterprise that may be selected; ``risk`` is the expected correction, larger first.
+
+    ``facts`` are those beside that a criterion may ask for, each a list of texts.
+    """
 
     id: str
     name: str
@@ -22,6 +26,13 @@ class Enterprise:
     code: str = ""
     industry: str = ""
     risk: Fraction = Fraction(0)
+    facts: Facts = field(default_factory=dict)
+
+    @property
+    def known(self) -> Facts:
+        """All facts: what it declares, and those beside."""
+        own = {"region": self.region, "industry": self.industry, "code": self.code}
+        return {**{name: (text,) for name, text in own.items() if text}, **self.facts}
 
 
 def draw(ids: Iterable[str], seed: str, number: int) -> list[str]:
@@ -95,8 +106,14 @@ def selection(
     draw_seed: str = "",
     on: dt.date | None = None,
     listed: str | None = None,
+    criterion: str = "",
+    answers: Mapping[str, Answer] | None = None,
 ) -> list[Event]:
     """The events that take enterprises into a programme, as acts of a day.
+
+    Parameters
+    ----------
+    criterion, answers : what they were selected by, and what it said of each.
 
     Raises
     ------
@@ -108,6 +125,8 @@ def selection(
             by, "selected", name, on=on, name=enterprises[name].name, code=enterprises[name].code,
             region=enterprises[name].region, industry=enterprises[name].industry,
             selected_by=selected_by, reason=reason, draw=draw_seed, listed=listed,
+            criterion=criterion,
+            because=answers[name].because if answers and name in answers else (),
         )
         for name in names
     ]  # fmt: skip

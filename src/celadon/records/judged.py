@@ -48,6 +48,9 @@ class Machine(Named):
     power_kw: DecimalText | None = Field(None, description="rated power of one piece")
     poles: int | None = Field(None, ge=2, le=100)
     efficiency: DecimalText | None = Field(None, description="at rated load, in percent")
+    measured_at: Literal["rated", "operation"] = Field(
+        "rated", description="where efficiency holds: at rated load, or as measured in operation"
+    )
     grade: str = Field("", description="energy grade as its label says it")
     year: int | None = Field(None, ge=1900, le=2200, description="year in which it was made")
     listed: Literal["", "eliminated", "restricted", "none"] = Field(

@@ -24,7 +24,7 @@ from celadon.assess.checks import (
     shipped_check_profiles,
 )
 from celadon.assess.checks.answers import untold
-from celadon.assess.checks.passes import part_sums
+from celadon.assess.checks.passes import part_sums, years_of
 from celadon.assess.checks.rules import PACKAGE, factor_table, pattern_text
 from celadon.assess.checks.screening import NEEDS
 from celadon.assess.checks.telling import told_causes, told_needs, told_reporters
@@ -363,6 +363,29 @@ def test_the_pass_over_parts_is_what_its_sql_defines(tmp_path: Path) -> None:
         )
     assert defined.num_rows > 100
     assert defined.to_pylist() == part_sums(population.reported, members).to_pylist()
+
+
+def test_the_pass_over_years_is_what_its_sql_defines() -> None:
+    draws = Random(11)  # noqa: S311  no secret
+    rows = [
+        {
+            "line": line, "who": line % 40, "series": line % 40,
+            "year": draws.randrange(2015, 2024), "month": draws.choice([0, 0, 0, 3, 7]), "day": 0,
+            "sector": draws.choice([None, 1, 2]), "code": draws.choice([None, None, 5, 6]),
+        }
+        for line in draws.sample(range(1, 2_000), 400)
+    ]  # fmt: skip
+    kinds = pa.schema([(name, pa.int64()) for name in rows[0]])
+    for some in (rows, rows[:1], []):
+        keys = pa.Table.from_pylist(some, kinds)
+        with Engine(threads=1) as engine:
+            engine.take("return_key", keys)
+            engine.step(PACKAGE, "year_of")
+            by = [("series", "ascending"), ("year", "ascending")]
+            defined = engine.table("year_of").sort_by(by)
+        passed = years_of(keys)
+        assert defined.column_names == passed.column_names
+        assert defined.to_pylist() == passed.to_pylist()
 
 
 def own_profile(folder: Path, **changed: str) -> CheckProfile:

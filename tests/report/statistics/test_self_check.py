@@ -19,7 +19,7 @@ TWO_MONTHS = Period.parse("2025-03-01/2025-05-01")
 
 
 def table(content: FormContent, number: int) -> Table:
-    return self_check_tables(content)[number - 1]
+    return next(each for each in self_check_tables(content) if each.id == str(number))
 
 
 def by_month(content: FormContent, carrier: str, key: str) -> list[Cell]:
@@ -31,8 +31,43 @@ def by_month(content: FormContent, carrier: str, key: str) -> list[Cell]:
     ]
 
 
-def test_there_are_six_tables() -> None:
-    assert [each.id for each in self_check_tables(plant())] == list("123456")
+def test_there_are_six_forms_and_meters_by_level() -> None:
+    assert [each.id for each in self_check_tables(plant())] == ["1", "2", "3", "4", "5", "5b", "6"]
+
+
+def test_the_enterprise_shows_its_energy_on_both_bases_and_what_it_made() -> None:
+    content = plant()
+    found = rows_of(table(content, 1))
+    total = balance_table(content).rows[-1]
+    keys = [column.key for column in balance_table(content).columns]
+    sums = dict(zip(keys, total.cells, strict=True))
+    shown = [cells["content"].exact for name, cells in found.items() if "electricity at" in name]
+    assert shown == [sums["calorific"].exact, sums["equivalent"].exact]
+    assert (found["Output: tar"]["content"].shown, found["Output: tar"]["unit"].text) == (
+        "30.00", "t"
+    )  # fmt: skip
+    assert found["Address"]["content"].is_open
+
+
+def test_the_ledger_tells_stocks_heating_values_and_coefficients() -> None:
+    (opening,) = by_month(plant(), "washed (cleaned) coal", "opening")
+    (closing,) = by_month(plant(), "washed (cleaned) coal", "closing")
+    (heat,) = by_month(plant(), "washed (cleaned) coal", "heating_value")
+    (coefficient,) = by_month(plant(), "washed (cleaned) coal", "coefficient")
+    assert (opening.shown, closing.shown) == ("100.00", "50.00")  # rounded half to even
+    assert (heat.shown, heat.note) == ("29.308", "certificate")
+    assert coefficient.shown == "1.0000"  # 29.3076 GJ/t is 1 tce/t
+    (rows,) = by_month(plant(), "washed (cleaned) coal", "documents")
+    assert rows.text.startswith("purchase › books.xlsx › row 3; ")
+
+
+def test_rows_of_one_sheet_are_told_together() -> None:
+    site = make_site([stream("power", "electricity", "outside", "mill", monthly="purchase")])
+    rows = [row("power", "purchase", "2025-03-01/2025-03-11", 1_000, number=2),
+            row("power", "purchase", "2025-03-11/2025-04-01", 2_000, number=5)]  # fmt: skip
+    (documents,) = by_month(content_of(site, Period.parse("2025-03"), rows), "electricity",
+                            "documents")  # fmt: skip
+    assert documents.text == "purchase › books.xlsx › row 2, 5"
 
 
 def test_the_ledger_of_one_month_is_the_balance_of_it() -> None:
@@ -92,7 +127,8 @@ def vars_of(content: FormContent) -> dict[str, object]:
 
 
 def test_electricity_stands_beside_what_was_made() -> None:
-    (line,) = table(plant(), 6).rows
+    line, whole = table(plant(), 6).rows
+    assert whole.cells[1].shown == line.cells[1].shown
     assert line.cells[1].shown == "0.50"  # 10^4 kWh
     assert "30.00 t" in line.cells[2].text
-    assert [cell.is_open for cell in line.cells] == [False] * 3 + [True] * 3
+    assert [cell.is_open for cell in line.cells] == [False] * 6 + [True]

@@ -14,7 +14,7 @@ SOURCES = [*(ROOT / "statistics").glob("*.py"), *(ROOT / "monitoring").glob("*.p
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 BY_VALUE = (
     "column", "title", "table", "carrier_kind", "kind", "meter_kind", "every", "cost",
-    "finding_state",
+    "finding_state", "notice_kind",
 )  # fmt: skip
 """Groups that are looked up by a value of the data."""
 

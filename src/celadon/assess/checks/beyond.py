@@ -78,28 +78,35 @@ def _monthly(population: Population, wanted: list[int]) -> pa.Table:
 
 def _exchanges(population: Population, names: Mapping[int, str]) -> Iterator[tuple[int, Beyond]]:
     """Neighbouring months whose amounts could stand in each other's place and nobody would see."""
-    if not population.ratio.num_rows:
-        return
-    for ratio in population.ratio.to_pylist():
-        rows = _monthly(population, [ratio["numerator"], ratio["denominator"]]).to_pylist()
-        months: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-        for row in rows:
-            period = row["year"] * 12 + row["month"]
-            months[row["who"]][period][row["quantity"]] = row["value"]
-        for who in names:
-            whole = {
-                period: (each[ratio["numerator"]], each[ratio["denominator"]])
-                for period, each in sorted(months[who].items())
-                if len(each) == 2 and each[ratio["denominator"]] > 0 < each[ratio["numerator"]]
-            }
-            if len(whole) < check_rules()["months_swapped"].limits["months"]:
-                yield who, Beyond("no_months")
-            elif untold := _untold_pairs(whole):
-                numbers = {"untold": str(untold[0]), "pairs": str(untold[1])}
-                yield who, Beyond("exchange", numbers)
+    found: dict[int, list[int]] = {who: [0, 0, 0] for who in names}  # ratios, untold, pairs
+    least = check_rules()["months_swapped"].limits["months"]
+    ratios = population.ratio.to_pylist()
+    sides = sorted({ratio[side] for ratio in ratios for side in ("numerator", "denominator")})
+    months: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    rows = _monthly(population, sides)
+    keys = ("who", "quantity", "year", "month", "value")
+    for who, quantity, year, month, value in zip(*(rows[k].to_pylist() for k in keys), strict=True):
+        months[who, quantity][year * 12 + month] = value
+    above = {ratio["numerator"]: ratio["denominator"] for ratio in ratios}
+    for (who, quantity), upper in months.items():
+        lower = months.get((who, above.get(quantity, 0)), {})
+        whole = {
+            period: (upper[period], lower[period])
+            for period in sorted(upper.keys() & lower.keys())
+            if upper[period] > 0 < lower[period]
+        }
+        if len(whole) >= least:
+            untold, pairs = _untold_pairs(whole)
+            known = found[who]
+            known[:] = [known[0] + 1, known[1] + untold, known[2] + pairs]
+    for who, (number, untold, pairs) in found.items():
+        if ratios and not number:
+            yield who, Beyond("no_months")
+        elif untold:
+            yield who, Beyond("exchange", {"untold": str(untold), "pairs": str(pairs)})
 
 
-def _untold_pairs(months: Mapping[int, tuple[int, int]]) -> tuple[int, int] | None:
+def _untold_pairs(months: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
     """Of pairs of neighbours, those whose exchange would not show, and how many there are."""
     # the lower of two middles, as everywhere in the checks
     quotients = sorted(upper * 1_000_000 // lower for upper, lower in months.values())
@@ -118,7 +125,7 @@ def _untold_pairs(months: Mapping[int, tuple[int, int]]) -> tuple[int, int] | No
         stands = fits(upper, lower) and fits(upper_next, lower_next)
         shows = not fits(upper, lower_next) and not fits(upper_next, lower)
         untold += not (stands and shows)
-    return (untold, pairs) if untold else None
+    return untold, pairs
 
 
 def _copies(population: Population) -> Iterator[tuple[int, Beyond]]:
@@ -143,7 +150,7 @@ def _bought(population: Population) -> Iterator[tuple[int, Beyond]]:
     }  # fmt: skip
     carriers = {
         row["number"]: row["quantity"] for row in population.quantity.to_pylist()
-        if row["quantity"] not in _OF_ACCOUNT and row["number"] not in paired
+        if row["quantity"].partition(" ")[0] not in _OF_ACCOUNT and row["number"] not in paired
     }  # fmt: skip
     rows = _monthly(population, list(carriers)).group_by(["who", "quantity"]).aggregate([])
     taken: dict[int, set[str]] = defaultdict(set)

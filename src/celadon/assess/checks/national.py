@@ -30,7 +30,11 @@ FAULTS_OF_RETURNS = (
 """Findings of the account that speak of what was handed in; others speak of tables and methods."""
 
 _BROKEN = ("over_limit", "below_baseline")
-_LEAF_COLUMNS = ("site", "stream", "carrier", "month", "account", "measure", "count", "value")
+_LEAF_COLUMNS = (
+    "site", "unit", "stream", "carrier", "month", "account", "measure", "count", "value",
+)  # fmt: skip
+_OF_PRODUCT = "output "
+"""How the output of one of several products is named: with the product behind it."""
 _LINES_A_YEAR = 13
 
 
@@ -41,6 +45,8 @@ def leaf_columns() -> list[str]:
 
 def national_population(sites: Sequence[Mapping[str, Any]], leaf: pa.Table) -> Population:
     """The months and the year of each site: energy, output, and what it took of each carrier.
+
+    A site with several products has the output and the process energy of each, by month.
 
     Parameters
     ----------
@@ -61,10 +67,11 @@ def national_population(sites: Sequence[Mapping[str, Any]], leaf: pa.Table) -> P
         profile, returned, _reported(amounts, [str(row["site"]) for row in order], quantities),
         quantity_table(profile, [(each, "") for each in profile.quantity]),
         PART_GROUP.from_rows([]), PAIR.from_rows([]),
-        RATIO.from_rows([{
-            "ratio": "energy_per_output", "numerator": 1 + quantities.index("energy"),
-            "denominator": 1 + quantities.index("output"),
-        }]),
+        RATIO.from_rows([
+            {"ratio": ratio, "numerator": 1 + quantities.index(energy),
+             "denominator": 1 + quantities.index(output)}
+            for ratio, energy, output in _ratios(quantities)
+        ]),
         frozenset(("name", "code", "sector", "region")),
     )  # fmt: skip
 
@@ -78,15 +85,29 @@ def _profile(quantities: Sequence[str]) -> CheckProfile:
             "quantity": [
                 {
                     "id": name, "column": name, "watched": True,
-                    **({"unit": "tce", "decimals": 6} if name == MEASURE else {"unit": ""}),
+                    **({"unit": "tce", "decimals": 6} if name.partition(" ")[0] == MEASURE
+                       else {"unit": ""}),
                 }
                 for name in quantities
             ],
             "ratio": [
-                {"id": "energy_per_output", "numerator": "energy", "denominator": "output"}
+                {"id": ratio, "numerator": energy, "denominator": output}
+                for ratio, energy, output in _ratios(quantities)
             ],
         }
     )  # fmt: skip
+
+
+def _ratios(quantities: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Energy against output: of a site with one product, and of each product of the others."""
+    known = set(quantities)
+    products = [name.removeprefix(_OF_PRODUCT) for name in quantities
+                if name.startswith(_OF_PRODUCT)]  # fmt: skip
+    return [
+        ("energy_per_output", MEASURE, "output"),
+        *((f"energy_per_output {product}", f"{MEASURE} {product}", f"{_OF_PRODUCT}{product}")
+          for product in products if f"{MEASURE} {product}" in known),
+    ]  # fmt: skip
 
 
 def _returned(sites: Sequence[Mapping[str, Any]], year: int) -> pa.Table:
@@ -127,7 +148,14 @@ def _reported(amounts: pa.Table, sites: Sequence[str], quantities: Sequence[str]
         }
     )
     years = months.group_by(["quantity", "first"]).aggregate([("value", "sum"), ("value", "count")])
-    whole = years.filter(pc.equal(years["value_count"], _LINES_A_YEAR - 1))
+    # a product among several has no peers: what one site calls so another calls otherwise
+    alone = [n for n, name in enumerate(quantities, 1) if " " not in name]
+    whole = years.filter(
+        pc.and_(
+            pc.equal(years["value_count"], _LINES_A_YEAR - 1),
+            pc.is_in(years["quantity"], pa.array(alone, pa.int64())),
+        )
+    )
     of_years = pa.table(
         {"quantity": whole["quantity"], "line": whole["first"], "value": whole["value_sum"]}
     )

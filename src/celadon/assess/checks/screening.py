@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from celadon.assess.checks.passes import part_sums
+from celadon.assess.checks.passes import part_sums, worth_asking, years_of
 from celadon.assess.checks.population import Population
 from celadon.assess.checks.reading import numbered
 from celadon.assess.checks.rules import (
@@ -35,7 +35,6 @@ from celadon.engine import Engine
 
 _STEPS = {
     "watched": ("watched_value", "first_digit"),
-    "years": ("year_of",),
     "months": ("month_value", "month_middle"),
     "ratios": ("ratio_value",),
     "ratio_months": ("ratio_middle",),
@@ -109,6 +108,8 @@ def screen(population: Population, given: Sequence[pa.Table] = (), threads: int 
     with Engine(threads=threads) as engine:
         _load(engine, population)
         made: set[str] = set()
+        if "years" in has:
+            engine.take("year_of", _years(population, engine.table("return_key")))
         if "parts" in has:
             sums = part_sums(population.reported, engine.table("group_member"))
             engine.take("part_sum", sums)
@@ -161,6 +162,14 @@ def _has(population: Population) -> set[str]:
         and _most_rows(population) >= limit_columns()["digits_last_numbers"],
     }
     return {name for name, there in found.items() if there}
+
+
+def _years(population: Population, keys: pa.Table) -> pa.Table:
+    """The years of each series that a rule may say something of."""
+    limits = limit_columns()
+    watched = [row["number"] for row in population.quantity.to_pylist() if row["is_watched"]]
+    up, down = (limits[f"year_jump_{way}_percent"] for way in ("up", "down"))
+    return worth_asking(years_of(keys), population.reported, watched, up, down)
 
 
 def _most_rows(population: Population) -> int:

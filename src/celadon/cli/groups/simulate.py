@@ -54,6 +54,17 @@ def nation(
             help="Share of enterprises in which something is planted, 0 to 1. 植入问题的企业占比。",
         ),
     ] = 0.2,
+    products: Annotated[
+        int,
+        typer.Option(
+            metavar="P",
+            help="Further products of each, with a line and a norm each. 每家另有的产品数。",
+        ),
+    ] = 0,
+    machines: Annotated[
+        int,
+        typer.Option(metavar="K", help="Machines in the list of equipment. 每家设备台数。"),
+    ] = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Worker processes; no byte depends on it. 进程数。")
     ] = 2,
@@ -68,7 +79,7 @@ def nation(
         work(
             terminal, folder or workspace,
             enterprises=enterprises, seed=seed, year=year, meters=meters, faulty=faulty,
-            workers=workers,
+            products=products, machines=machines, workers=workers,
         )  # fmt: skip
 
 

@@ -7,6 +7,27 @@ from typing import Annotated
 
 import typer
 
+from celadon.cli.groups.supervise_lists import (
+    LIST_EXAMPLE,
+    PUBLISH_EXAMPLE,
+    REMOVE_EXAMPLE,
+    REVIEW_EXAMPLE,
+    TAKE_EXAMPLE,
+    WITHDRAW_EXAMPLE,
+    listing,
+    publish,
+    remove,
+    review,
+    take,
+    withdraw,
+)
+from celadon.cli.groups.supervise_options import (
+    ActorOption,
+    CaseArgument,
+    CasesArgument,
+    OnOption,
+    ProgrammeArgument,
+)
 from celadon.cli.options import (
     JsonOption,
     LanguageOption,
@@ -22,22 +43,12 @@ supervise = typer.Typer(
 )
 """The group of commands."""
 
-ProgrammeArgument = Annotated[
-    str, typer.Argument(metavar="PROGRAMME", help="Its id. 专项编号。", show_default=False)
-]
-CaseArgument = Annotated[
-    str, typer.Argument(metavar="CASE", help="Id of the enterprise. 企业编号。", show_default=False)
-]
-CasesArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="CASES", help="All that are open if none. 企业。", show_default=False),
-]
-ActorOption = Annotated[
-    str, typer.Option("--as", metavar="WHO", help="Who records it. 记录人。", show_default=False)
-]
-OnOption = Annotated[
-    str | None, typer.Option("--on", metavar="DAY", help="Day of the act; today. 日期。")
-]
+supervise.command(epilog=REVIEW_EXAMPLE)(review)
+supervise.command(epilog=PUBLISH_EXAMPLE)(publish)
+supervise.command("list", epilog=LIST_EXAMPLE)(listing)
+supervise.command(epilog=REMOVE_EXAMPLE)(remove)
+supervise.command(epilog=WITHDRAW_EXAMPLE)(withdraw)
+supervise.command(epilog=TAKE_EXAMPLE)(take)
 
 
 @supervise.command(epilog="Example: celadon supervise new s-2026 --authority 模拟厅 --region CN-HE")
@@ -66,7 +77,7 @@ def select(
     actor: ActorOption,
     reason: Annotated[str, typer.Option(help="Why. 理由。", show_default=False)],
     by: Annotated[
-        str, typer.Option(help="special, last_year, random, risk or application. 方式。")
+        str, typer.Option(help="special, criteria, application, random, risk or last_year. 方式。")
     ] = "special",
     names: Annotated[
         list[str] | None, typer.Option("--name", metavar="ID", help="An enterprise. 企业。")
@@ -78,6 +89,10 @@ def select(
     number: Annotated[int, typer.Option(help="How many, by lot or risk. 数量。")] = 0,
     seed: Annotated[str, typer.Option(help="Published seed of the lot. 抽签种子。")] = "",
     previous: Annotated[str, typer.Option(help="Programme of the year before. 上年专项。")] = "",
+    criterion: Annotated[
+        str, typer.Option(metavar="ID", help="Of the programme, with --by criteria. 标准。")
+    ] = "",
+    period: PeriodOption = None,
     on: OnOption = None,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
@@ -89,7 +104,7 @@ def select(
 
         work(
             terminal, workspace_at(workspace), lang, programme, actor, by, reason,
-            names or [], from_file, number, seed, previous, on,
+            names or [], from_file, number, seed, previous, criterion, period, on,
         )  # fmt: skip
 
 
@@ -148,7 +163,7 @@ def check(
 ) -> None:
     """Desk check: what the verdicts propose; recorded only with --as. 书面监察。"""
     with opened(as_json=as_json, language=lang) as terminal:
-        from celadon.cli.verbs.supervise import check as work
+        from celadon.cli.verbs.supervise_check import check as work
 
         folder = workspace_at(workspace)
         work(terminal, folder, lang, programme, cases or [], period, actor, on)
@@ -180,7 +195,7 @@ def record(
 ) -> None:
     """Record any event of a case. 记录事件。"""
     with opened(as_json=as_json, language=lang) as terminal:
-        from celadon.cli.verbs.supervise import record as work
+        from celadon.cli.verbs.supervise_act import record as work
 
         work(
             terminal, workspace_at(workspace), lang, programme, case, kind, data or [], actor,
@@ -213,7 +228,7 @@ def notice(
 ) -> None:
     """Serve a notice, where it may be served. 下达整改通知。"""
     with opened(as_json=as_json, language=lang) as terminal:
-        from celadon.cli.verbs.supervise import notice as work
+        from celadon.cli.verbs.supervise_act import notice as work
 
         work(
             terminal, workspace_at(workspace), lang, programme, case, deadline, actor,
@@ -227,7 +242,7 @@ def close(
     case: CaseArgument,
     result: Annotated[
         str,
-        typer.Option(help="compliant, violation, cannot_tell, met or not_met. 结果。"),
+        typer.Option(help="compliant, violation, cannot_tell, met, not_met or done. 结果。"),
     ],
     actor: ActorOption,
     on: OnOption = None,
@@ -237,7 +252,7 @@ def close(
 ) -> None:
     """Conclude a case and close it. 结案。"""
     with opened(as_json=as_json, language=lang) as terminal:
-        from celadon.cli.verbs.supervise import close as work
+        from celadon.cli.verbs.supervise_act import close as work
 
         work(terminal, workspace_at(workspace), lang, programme, case, result, actor, on)
 
@@ -253,7 +268,7 @@ def show(
 ) -> None:
     """How a programme or a case stands, or stood. 查看状态。"""
     with opened(as_json=as_json, language=lang) as terminal:
-        from celadon.cli.verbs.supervise import show as work
+        from celadon.cli.verbs.supervise_show import show as work
 
         work(terminal, workspace_at(workspace), lang, programme, case, on)
 
@@ -261,7 +276,9 @@ def show(
 @supervise.command(epilog="Example: celadon supervise summary s-2026 --by industry")
 def summary(
     programme: ProgrammeArgument,
-    by: Annotated[str, typer.Option(help="region, industry, selected_by or result.")] = "region",
+    by: Annotated[
+        str, typer.Option(help="region, industry, criterion, selected_by, result.")
+    ] = "region",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A new .html page with charts. 网页。")
     ] = None,
@@ -272,7 +289,7 @@ def summary(
 ) -> None:
     """Counts by province, trade or result. 汇总。"""
     with opened(as_json=as_json, language=lang) as terminal:
-        from celadon.cli.verbs.supervise import summary as work
+        from celadon.cli.verbs.supervise_show import summary as work
 
         work(terminal, workspace_at(workspace), lang, programme, by, on, out)
 

@@ -28,6 +28,8 @@ def nation(
     year: int,
     meters: int,
     faulty: float,
+    products: int,
+    machines: int,
     workers: int,
 ) -> None:
     """Write the nation, with rate and time left; say what is there and what to type next."""
@@ -35,7 +37,10 @@ def nation(
         rule = "a nation is written into a folder of its own"
         fault = Fault(("DIR",), "no folder", rule, "celadon simulate nation DIR --enterprises 20")
         raise WorkspaceError("Where is the nation to be written?", [fault])
-    options = NationOptions(enterprises, seed=seed, year=year, meters=meters, faulty=faulty)
+    options = NationOptions(
+        enterprises, seed=seed, year=year, meters=meters, faulty=faulty, products=products,
+        machines=machines,
+    )  # fmt: skip
     since = time.perf_counter()
     with terminal.working(terminal.say("simulate.begin")) as status:
         made = simulate(

@@ -7,8 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from celadon.assess.names import indicator_name, outcome_name, rule_name, standard_label
-from celadon.records.templates.words import choices
-from celadon.records.templates.words import say as word_of
 from celadon.report.figures import quotient, unit_text
 from celadon.report.lines import is_below_official
 from celadon.report.statistics.amounts import together
@@ -22,6 +20,7 @@ from celadon.report.statistics.balance import (
 )
 from celadon.report.statistics.cells import amount_cell, form_unit, letters, open_cell, unit_cell
 from celadon.report.statistics.content import WORDS, FormContent
+from celadon.report.statistics.equipment_list import class_name
 from celadon.report.statistics.form import Cell, Row, Table
 from celadon.report.statistics.printing import printed, printed_parts
 from celadon.report.statistics.products import consumption_table
@@ -34,7 +33,7 @@ _EQUIPMENT = (
 _OPEN = {
     "causes": ("item", "last_year", "this_year", "cause"),
     "targets": ("item", "target", "done", "assessment"),
-    "projects": ("project", "measure", "invested", "saved", "finished"),
+    "projects": ("project", "project_measure", "invested", "saved", "finished"),
 }
 _OPEN_ROWS = 6
 _BASICS_OPEN = ("output_value", "value_added", "staff", "energy_manager")
@@ -142,7 +141,7 @@ def equipment_table(content: FormContent) -> Table:
         power = one["power"]
         cells = {
             "equipment": Cell(one["equipment"]),
-            "class": Cell(_class(content, one["class"])),
+            "class": Cell(class_name(content, one["class"])),
             "name": Cell(one["name"] or ""),
             "model": Cell(one["model"] or ""),
             "process": Cell(units.get(one["unit"], one["unit"] or "")),
@@ -157,12 +156,6 @@ def equipment_table(content: FormContent) -> Table:
     notes = () if rows else (content.tell("annual.no_equipment"),)
     columns = tuple(column(name, "kW" if name == "power" else "") for name in _EQUIPMENT)
     return Table("7", WORDS["table.annual_equipment"], columns, tuple(rows), notes)
-
-
-def _class(content: FormContent, name: str) -> str:
-    """A class of equipment in words; another one as it was written."""
-    known = name in choices("class")
-    return word_of(f"word.{name}", content.language) if known else name
 
 
 def _not_given(content: FormContent) -> Cell:

@@ -148,7 +148,7 @@ def _row(
         cells.setdefault(name, NO_STREAM)
     cells["carrier"] = Cell(content.names.carrier(carrier))
     cells["unit"] = unit_cell(content, form_unit(content, carrier))
-    cells["coefficient"] = _coefficient(content, carrier, energies["calorific"])
+    cells["coefficient"] = coefficient_cell(content, carrier, energies["calorific"])
     cells |= energies
     return Row(tuple(cells[name] for name in COLUMNS))
 
@@ -172,7 +172,7 @@ def _negated(cell: Cell) -> Cell:
     )
 
 
-def _coefficient(content: FormContent, carrier: str, energy: Cell) -> Cell:
+def coefficient_cell(content: FormContent, carrier: str, energy: Cell) -> Cell:
     """Coal equivalent per unit of what crossed the boundary, in tce, as the account used it."""
     if energy.exact is None:
         return NO_STREAM if energy.text else Cell(note=content.tell("lack.coefficient"))

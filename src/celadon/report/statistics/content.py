@@ -12,12 +12,14 @@ import pyarrow as pa
 
 from celadon.accounts.activity import Activity
 from celadon.accounts.samples import Samples
+from celadon.assess.machines import Piece
 from celadon.languages import Language, Phrase, Phrases
 from celadon.records.period import Period
 from celadon.records.site import Site
 from celadon.reference import Registry
 from celadon.report.content import KnownAt, SourceFile
 from celadon.report.lines import Lines
+from celadon.report.monitoring.declared import MeterPlan
 from celadon.report.names import Names
 
 WORDS = Phrases.load("celadon.report.statistics", "words.toml")
@@ -34,6 +36,9 @@ class FormContent:
     activity, samples : monthly rows and laboratory results in force at the run's position.
     methods : method id as in the leaves, and its title with edition.
     equipment : rows of the table ``equipment`` as they stand.
+    pieces, machines : the machines of the site, and the verdicts on them by their numbers.
+    prices : verdicts on the price of electricity, for the whole period.
+    meter_plans : what the monitoring plan says of each meter.
     read_from : files that gave the readings of each meter.
     """
 
@@ -55,6 +60,10 @@ class FormContent:
     samples: Samples
     methods: Mapping[str, Phrase]
     equipment: Sequence[Mapping[str, Any]] = ()
+    pieces: Sequence[Piece] = ()
+    machines: Sequence[Mapping[str, Any]] = ()
+    prices: Sequence[Mapping[str, Any]] = ()
+    meter_plans: Mapping[str, MeterPlan] = field(default_factory=dict)
     files: Sequence[SourceFile] = ()
     read_from: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

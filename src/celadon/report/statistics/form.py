@@ -116,13 +116,26 @@ class Table:
 
     @property
     def figure_columns(self) -> frozenset[int]:
-        """The places of the columns that hold figures, which stand to the right."""
-        return frozenset(
-            place
-            for row in self.rows
-            for place, cell in enumerate(row.cells)
-            if cell.value is not None
-        )
+        """The places of the columns that hold figures and no words, which stand to the right."""
+        figures, words = set(), set()
+        for row in self.rows:
+            for place, cell in enumerate(row.cells):
+                if cell.value is not None:
+                    figures.add(place)
+                elif any(map(str.isalpha, cell.text)):
+                    words.add(place)
+        return frozenset(figures - words)
+
+    @property
+    def left_open(self) -> tuple[tuple[tuple[Phrase, ...], str], ...]:
+        """Why cells are left for the user: the headings of their columns, and the reason."""
+        found: dict[str, dict[Column, None]] = {}
+        for row in self.rows:
+            for column, cell in zip(self.columns, row.cells, strict=True):
+                if cell.is_open and cell.note:
+                    found.setdefault(cell.note, {})[column] = None
+        return tuple((tuple(each.heading for each in columns), why)
+                     for why, columns in found.items())  # fmt: skip
 
     def figures(self) -> Iterator[tuple[Row, Column, Cell]]:
         """Its printed figures, with their rows and columns."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from celadon.cases import CaseState, Programme, State
-from celadon.cases.summary import Counts, summarise
+from celadon.cases import CaseState, Event, Programme, State
+from celadon.cases.summary import SHOWN, summarise
 from celadon.languages import Language
 from celadon.report.statistics.balance import column
 from celadon.report.statistics.content import WORDS
@@ -16,17 +17,26 @@ PROGRAMME = "programme"
 """The form as it is called."""
 
 _FINDINGS = (
-    "case", "enterprise", "province", "finding_id", "article", "facts", "evidence", "notice_of",
-    "deadline", "state",
+    "case", "enterprise", "province", "finding_id", "article", "facts", "evidence", "measure",
+    "notice_of", "deadline", "state", "followed", "closure",
 )  # fmt: skip
-_WIDE = ("facts", "evidence", "enterprise")
+_WIDE = ("facts", "evidence", "enterprise", "closure")
+_NORMS = "norms/"
+"""How records of the table of norms are named: a finding that rests on one is above a limit."""
 
 
-def programme_form(programme: Programme, state: State, on: str, language: Language) -> Form:
+def programme_form(
+    programme: Programme,
+    state: State,
+    on: str,
+    language: Language,
+    events: Iterable[Event] = (),
+) -> Form:
     """Findings and summary as they stand.
 
     Parameters
     ----------
+    events : of the programme; from those up to ``on`` comes when a finding was looked at again.
     on : ISO day on which deadlines are looked at.
     """
     facts = (
@@ -36,17 +46,24 @@ def programme_form(programme: Programme, state: State, on: str, language: Langua
         (WORDS.text("programme.events", language), str(state.length)),
     )
     notices = (WORDS.text("programme.simulated", language),) if programme.simulated else ()
-    tables = (_findings(state, on, language), _summary(programme, state, on, language))
+    looked_at = [each for each in events if each.on <= on]
+    tables = (_findings(state, looked_at, on, language), _summary(programme, state, on, language))
     return Form(PROGRAMME, WORDS["title.programme"], facts, notices, tables, language, "working")
 
 
-def _findings(state: State, on: str, language: Language) -> Table:
-    rows = [row for case in state.cases.values() for row in _rows(case, on, language)]
+def _findings(state: State, events: Iterable[Event], on: str, language: Language) -> Table:
+    again: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for each in events:
+        if each.kind == "followed":
+            again[each.case, each.data["finding"]].append(each)
+    rows = [row for case in state.cases.values() for row in _rows(case, again, on, language)]
     columns = tuple(column(name, wide=name in _WIDE) for name in _FINDINGS)
     return Table("7", WORDS["table.programme_findings"], columns, tuple(rows))
 
 
-def _rows(case: CaseState, on: str, language: Language) -> Iterator[Row]:
+def _rows(
+    case: CaseState, again: Mapping[tuple[str, str], list[Event]], on: str, language: Language
+) -> Iterator[Row]:
     overdue = set(case.overdue(on))
     for name, finding in case.findings.items():
         notices = [(n, x) for n, x in case.notices.items() if name in x.findings]
@@ -56,26 +73,48 @@ def _rows(case: CaseState, on: str, language: Language) -> Iterator[Row]:
             told += " · " + WORDS.text("programme.overdue", language)
         texts = (
             case.case, case.name, case.region, name, finding.article, finding.facts,
-            "; ".join(finding.evidence), "; ".join(n for n, _ in notices),
-            "; ".join(x.deadline for _, x in notices), told,
+            "; ".join(finding.evidence),
+            "; ".join(WORDS.text(f"notice_kind.{x.kind}", language) for _, x in notices),
+            "; ".join(n for n, _ in notices), "; ".join(x.deadline for _, x in notices), told,
         )  # fmt: skip
-        yield Row(tuple(map(Cell, texts)), "error" if late else "")
+        looks = again.get((case.case, name), [])
+        ends = [digest for look in looks for digest in look.data.get("evidence", ())]
+        kept = not ends and finding.state == "corrected"
+        note = WORDS.text("programme.no_closure", language) if kept else ""
+        closing = (Cell("; ".join(look.on for look in looks)), Cell("; ".join(ends), note=note))
+        yield Row((*map(Cell, texts), *closing), "error" if late else "")
 
 
 def _summary(programme: Programme, state: State, on: str, language: Language) -> Table:
     """Counts by province, and their total."""
     ends = [stage.id for stage in programme.stages if stage.ends]
     groups = summarise(state, on, lambda case: case.region, ends)
-    names = list(Counts().plain())
+    names = list(SHOWN[programme.kind])
+    above = Counter(case.region for case in state.cases.values() if _is_above(case))
+    untold = Cell(note=WORDS.text("programme.eliminated", language))
     rows = [
-        Row((Cell(group or "–"), *(_number(counts.plain()[name]) for name in names)))
+        Row((Cell(group or "–"), *(_number(counts.plain()[name]) for name in names),
+             _number(above[group]), untold))
         for group, counts in groups.items()
-    ]
+    ]  # fmt: skip
     sums = [sum(counts.plain()[name] for counts in groups.values()) for name in names]
     total = Cell(WORDS.text("total", language))
-    rows.append(Row((total, *map(_number, sums)), "total"))
-    columns = (column("group"), *(column(name) for name in names))
-    return Table("8", WORDS["table.programme_summary"], columns, tuple(rows))
+    rows.append(Row((total, *map(_number, sums), _number(above.total()), untold), "total"))
+    columns = (
+        column("group"), *(column(name) for name in (*names, "above_limit", "eliminated_found"))
+    )  # fmt: skip
+    notes = (WORDS.text("programme.above", language), untold.note)
+    return Table("8", WORDS["table.programme_summary"], columns, tuple(rows), notes)
+
+
+def _is_above(case: CaseState) -> bool:
+    """Whether a finding that stands rests on a row of the norms."""
+    return any(
+        row.startswith(_NORMS)
+        for finding in case.findings.values()
+        if finding.state != "given_up"
+        for row in finding.rests_on
+    )
 
 
 def _number(count: int) -> Cell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import xlsxwriter
 from celadon.languages import Phrase
 from celadon.report.charts.palette import ACCENT, CELADON_DEEP, CELADON_MIST, INK, MUTED
 from celadon.report.statistics.content import WORDS, FormContent
-from celadon.report.statistics.form import Cell, Form, Table
+from celadon.report.statistics.form import Cell, Column, Form, Table
 
 SOURCES = "来源 Sources"
 """Name of the sheet that says what each figure rests on."""
@@ -27,6 +28,14 @@ _KINDS: dict[str, dict[str, Any]] = {
 _LEAF_COLUMNS = ("table", "row", "column", "printed", "exact", "source", "rests_on")
 _FILE_COLUMNS = ("file", "sha256", "rows")
 _MOST_TEXT = 32_000
+_A4, _A3, _MOST_ON_A4 = 9, 8, 10
+"""Papers as workbooks number them, and how many columns are still read on the smaller one."""
+
+_LINE, _HIGHEST = 14.0, 409.0
+"""Height of a line, and the most that a row may have, in points."""
+
+_WIDE_FROM = 0x2E7F
+"""Characters behind this one are as wide as two digits."""
 
 
 def write_form(form: Form, content: FormContent, path: Path) -> Path:
@@ -85,42 +94,64 @@ class _Book:
         sheet = self._file.add_worksheet(sheet_name(table))
         sheet.hide_gridlines(2)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(_A3 if len(table.columns) > _MOST_ON_A4 else _A4)
+        sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         sheet.fit_to_pages(1, 0)
+        widths = [_width(number, each) for number, each in enumerate(table.columns)]
         title = self._style(bold=True, font_size=15, font_color=CELADON_DEEP)
         sheet.write_string(0, 0, form.title.text(form.language), title)
-        sheet.write_string(1, 0, _both(table.title), self._style(bold=True))
-        row = 2
-        for notice in form.notices:
-            sheet.write_string(row, 0, notice, self._style(font_color=ACCENT))
-            row += 1
-        small = self._style(font_color=MUTED, font_size=9)
-        for name, value in form.facts:
-            sheet.write_string(row, 0, f"{name}: {value}", small)
-            row += 1
-        head = row + 1
+        sheet.set_row(0, 22)
+        sheet.write_string(1, 0, _both(table.title, " "), self._style(bold=True))
+        small = self._style(font_color=MUTED, font_size=9, text_wrap=True)
+        notice = self._style(font_color=ACCENT, text_wrap=True)
+        above = [(text, notice) for text in form.notices]
+        above += [(f"{name}: {value}", small) for name, value in form.facts]
+        for row, (text, style) in enumerate(above, 2):
+            _across(sheet, row, text, style, widths)
+        head = len(above) + 3
         self._heads(sheet, head, table)
-        for number, line in enumerate(table.rows, head + 1):
-            for column, cell in enumerate(line.cells):
-                style = _KINDS.get(line.kind, {})
-                if column in table.figure_columns:
-                    style = {**style, "align": "right"}
-                self._cell(sheet, number, column, cell, style)
+        self._rows(sheet, head + 1, table, widths)
         sheet.freeze_panes(head + 1, 1)
         sheet.repeat_rows(head)
-        for number, note in enumerate(table.notes, head + len(table.rows) + 2):
-            sheet.write_string(number, 0, note, small)
+        told = [f"□ {', '.join(each.text(form.language) for each in headings)}: {why}"
+                for headings, why in table.left_open]  # fmt: skip
+        below = head + len(table.rows) + 2
+        for number, note in enumerate((*told, *table.notes), below):
+            _across(sheet, number, note, small, widths)
+        last = below + len(told) + len(table.notes) - 1
+        sheet.print_area(0, 0, max(last, head), len(widths) - 1)
+        sheet.set_footer("&L&A&R&P / &N")
+
+    def _rows(self, sheet: Any, first: int, table: Table, widths: Sequence[float]) -> None:
+        """The rows, each as high as its longest text wraps: not every program works that out."""
+        figures = table.figure_columns
+        for number, line in enumerate(table.rows, first):
+            for column, cell in enumerate(line.cells):
+                style = _KINDS.get(line.kind, {})
+                if column in figures:
+                    style = {**style, "align": "right", "indent": 1}
+                elif cell.value is not None:  # a figure among words stands as they do
+                    style = {**style, "align": "left"}
+                self._cell(sheet, number, column, cell, style)
+            lines = max(
+                (_lines_of(cell.text, width)
+                 for cell, width in zip(line.cells, widths, strict=True) if cell.value is None),
+                default=1,
+            )  # fmt: skip
+            if lines > 1:
+                sheet.set_row(number, min(_HIGHEST, _LINE * lines))
 
     def _heads(self, sheet: Any, row: int, table: Table) -> None:
         columns, figures = table.columns, table.figure_columns
         style = {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": CELADON_MIST}
-        sheet.set_row(row, 58)
+        texts = [_both(column.heading) + (f"\n{column.unit}" if column.unit else "")
+                 for column in columns]  # fmt: skip
+        lines = [_lines_of(text, _width(n, columns[n])) for n, text in enumerate(texts)]
+        sheet.set_row(row, _LINE * max(lines) + 3)
         for number, column in enumerate(columns):
-            unit = f"\n{column.unit}" if column.unit else ""
-            align = {"align": "right"} if number in figures else {}
-            heading = _both(column.heading) + unit
-            sheet.write_string(row, number, heading, self._style(**style, **align))
-            sheet.set_column(number, number, 30 if column.wide else (20 if number == 0 else 14))
+            align = {"align": "right", "indent": 1} if number in figures else {}
+            sheet.write_string(row, number, texts[number], self._style(**style, **align))
+            sheet.set_column(number, number, _width(number, column))
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, style: dict[str, Any]) -> None:
         if cell.marked:
@@ -144,6 +175,10 @@ class _Book:
         """What each printed figure rests on, and the files that were read."""
         sheet = self._file.add_worksheet(SOURCES)
         sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&R&P / &N")
         heads = self._style(bold=True, bottom=1, bg_color=CELADON_MIST, text_wrap=True)
         title = self._style(bold=True, font_size=15, font_color=CELADON_DEEP)
         sheet.write_string(0, 0, SOURCES, title)
@@ -184,6 +219,27 @@ def source_rows(form: Form, content: FormContent) -> list[tuple[str, ...]]:
                 for meter in cell.basis.meters
             ]
     return found
+
+
+def _width(place: int, column: Column) -> float:
+    """How wide a column is, in digits."""
+    return 30 if column.wide else (20 if place == 0 else 14)
+
+
+def _lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column; a Chinese character is two digits wide."""
+    longest = (sum(1.9 if ord(each) > _WIDE_FROM else 1.0 for each in line)
+               for line in text.split("\n"))  # fmt: skip
+    return sum(max(1, math.ceil(length / (width - 1))) for length in longest)
+
+
+def _across(sheet: Any, row: int, text: str, style: Any, widths: Sequence[float]) -> None:
+    """A text over all columns of a table, as high as it wraps, so that print cuts nothing off."""
+    if len(widths) > 1:
+        sheet.merge_range(row, 0, row, len(widths) - 1, text, style)
+    else:
+        sheet.write_string(row, 0, text, style)
+    sheet.set_row(row, _LINE * _lines_of(text, sum(widths)))
 
 
 def _inputs(content: FormContent, leaf: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 
 from celadon.cases import Programme, State
+from celadon.cases.programme import Kind
 from celadon.cases.summary import summarise
 from celadon.languages import Language
 from celadon.reference import Registry
@@ -15,10 +17,13 @@ from celadon.report.charts.palette import ACCENT, CELADON, CELADON_DEEP, CELADON
 from celadon.report.figures import grouped
 from celadon.report.supervision.page import WORDS, Page
 
-_BARS = (
-    ("selected", ESTIMATED), ("checked", CELADON_PALE), ("violation", ACCENT),
-    ("corrected", CELADON), ("closed", CELADON_DEEP),
-)  # fmt: skip
+_BARS: Mapping[Kind, tuple[str, ...]] = {
+    "supervision": ("selected", "checked", "violation", "corrected", "closed"),
+    "diagnosis": ("selected", "checked", "diagnosed", "measures", "implemented"),
+    "pilot": ("selected", "withdrawn", "not_met", "met", "closed"),
+    "list": ("selected", "removed", "not_met", "met", "listed"),
+}
+_COLOURS = (ESTIMATED, CELADON_PALE, ACCENT, CELADON, CELADON_DEEP)
 
 
 def summary_page(
@@ -58,16 +63,20 @@ def _provinces(
 ) -> Figure:
     ends = [stage.id for stage in programme.stages if stage.ends]
     groups = summarise(state, on, lambda case: case.region, ends)
-    panels = []
+    panels, bars = [], _BARS[programme.kind]
     for name in by_code(list(groups), registry):
         counts = groups[name].plain()
         told = region_name(name, language, registry)
-        panels.append(Panel(told, tuple(counts[key] for key, _ in _BARS)))
-    series = [Series(WORDS.text(f"summed.{key}", language), colour) for key, colour in _BARS]
+        panels.append(Panel(told, tuple(counts[key] for key in bars)))
+    series = [
+        Series(WORDS.text(f"summed.{key}", language), colour)
+        for key, colour in zip(bars, _COLOURS, strict=True)
+    ]
     title = WORDS.text("summed.provinces", language)
     svg = multiples_chart(panels, series, title)
+    scale = "scale" if programme.kind == "supervision" else f"scale_{programme.kind}"
     return Figure("provinces-chart", programme.name(language), svg,
-                  WORDS.text("summed.scale", language))  # fmt: skip
+                  WORDS.text(f"summed.{scale}", language))  # fmt: skip
 
 
 def _articles(state: State, language: Language) -> Block:

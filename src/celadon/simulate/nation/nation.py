@@ -19,6 +19,7 @@ from celadon.errors import Fault, LedgerError, WorkspaceError
 from celadon.processes import end_with_parent
 from celadon.reference import load_registry
 from celadon.simulate.nation.books import coefficients
+from celadon.simulate.nation.breadth import product_limits
 from celadon.simulate.nation.enterprise import MOST, site_id
 from celadon.simulate.nation.figures import sectors, spring_festival
 from celadon.simulate.nation.limits import process_limits
@@ -38,6 +39,7 @@ _OPTIONS, _ASIDE = "nation.json", "unfinished"
 _SETTINGS = 'name = "模拟国家 simulated nation"\nlanguage = "{language}"\nmode = "working"\n'
 _CHUNK = 8
 _BYTES_A_SITE, _BYTES_A_READING = 60_000, 1.4
+_BYTES_A_PRODUCT, _BYTES_A_MACHINE = 2_000, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class NationOptions:
     seed : equal seeds give equal bytes, however many enterprises and workers there are.
     meters : mean number of meters of an enterprise; 0 for monthly returns only.
     faulty : share of enterprises in which something is planted, from 0 to 1.
+    products : further products of each enterprise, each with a line and a norm of its own.
+    machines : machines in the list of equipment of each enterprise.
     """
 
     enterprises: int
@@ -57,6 +61,8 @@ class NationOptions:
     year: int = 2025
     meters: int = 0
     faulty: float = 0.2
+    products: int = 0
+    machines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,8 @@ def simulate_nation(
 def bytes_needed(options: NationOptions, sites: int) -> int:
     """About how many bytes so many sites take on disk, with a tenth to spare."""
     readings = sites * options.meters * 366 * 96
-    return round(1.1 * (sites * _BYTES_A_SITE + readings * _BYTES_A_READING))
+    broad = sites * (options.products * _BYTES_A_PRODUCT + options.machines * _BYTES_A_MACHINE)
+    return round(1.1 * (sites * _BYTES_A_SITE + broad + readings * _BYTES_A_READING))
 
 
 def _check(options: NationOptions) -> None:
@@ -115,6 +122,8 @@ def _check(options: NationOptions) -> None:
         ("--enterprises", options.enterprises, 1, MOST),
         ("--meters", options.meters, 0, 90),
         ("--faulty", options.faulty, 0, 1),
+        ("--products", options.products, 0, 60),
+        ("--machines", options.machines, 0, 900),
         ("--seed", options.seed, 0, 2**63 - 1),
     ):
         if not low <= value <= high:
@@ -129,7 +138,9 @@ def _check_folder(folder: Path, options: NationOptions) -> None:
     """Whether this nation may be written there; nothing is written yet."""
     kept = folder / TRUTH / _OPTIONS
     if kept.is_file():
-        made, asked = json.loads(kept.read_text(encoding="utf-8")), _of_all_sites(options)
+        asked = _of_all_sites(options)
+        earlier = _of_all_sites(NationOptions(1))  # of a nation from before an option was there
+        made = {**earlier, **json.loads(kept.read_text(encoding="utf-8"))}
         differing = [name for name in asked if made.get(name) != asked[name]]
         if differing:
             faults = [
@@ -262,11 +273,16 @@ def _write_whole(folder: Path, spec: SiteSpec, number: int) -> MadeSite:
 
 def spec_of(options: NationOptions) -> SiteSpec:
     """What every site of a nation is made with."""
-    return _spec(options.seed, options.year, options.meters, options.faulty)
+    return _spec(
+        options.seed, options.year, options.meters, options.faulty, options.products,
+        options.machines,
+    )  # fmt: skip
 
 
 @cache
-def _spec(seed: int, year: int, meters: int, faulty: float) -> SiteSpec:
+def _spec(  # one argument for each option, so that it is kept by their values
+    seed: int, year: int, meters: int, faulty: float, products: int, machines: int
+) -> SiteSpec:
     """What the reference tables say, read once in each process."""
     registry = load_registry()
     carriers = sorted({use.carrier for sector in sectors() for use in sector.uses})
@@ -279,7 +295,8 @@ def _spec(seed: int, year: int, meters: int, faulty: float) -> SiteSpec:
             for sector in sectors()
             if sector.process
         },
-        coefficients(registry, iter(carriers)),
+        coefficients(registry, iter(carriers)), products, machines,
+        product_limits(registry, year) if products else (),
     )  # fmt: skip
 
 

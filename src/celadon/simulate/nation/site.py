@@ -14,7 +14,16 @@ import pyarrow as pa
 
 from celadon.records.ledger.ledger import Ledger
 from celadon.records.tables import ACTIVITY, EQUIPMENT, SAMPLE
-from celadon.simulate.nation.books import Books, Coefficients, month_period, simulate_books
+from celadon.simulate.nation.books import Books, Coefficients, Entry, month_period, simulate_books
+from celadon.simulate.nation.breadth import (
+    ProductLimit,
+    draw_lines,
+    draw_machines,
+    line_entries,
+    line_faults,
+    line_tables,
+    plant_machines,
+)
 from celadon.simulate.nation.days import simulate_days
 from celadon.simulate.nation.declaration import declaration_text
 from celadon.simulate.nation.enterprise import Enterprise, Limits, draw_enterprise
@@ -51,6 +60,9 @@ class SiteSpec:
     faulty_share: float
     limits: Limits
     known: Coefficients
+    lines: int = 0
+    machines: int = 0
+    norms: tuple[ProductLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +93,24 @@ def write_site(folder: Path, spec: SiteSpec, number: int) -> MadeSite:
     other = draw_enterprise(seed, max(number - 1, 1), spec.limits, spec.meters)
     identity, troubles = draw_identity(seed, drawn, other, plan.kind)
     planted += troubles
+    lines_made, above = draw_lines(seed, drawn, spec.norms, spec.lines, faulty=plan.faulty)
+    planted += line_faults(drawn, lines_made, above, year)
+    machines, listed = draw_machines(seed, drawn, spec.machines), ""
+    if plan.faulty:
+        listed, faults = plant_machines(seed, drawn, machines, year)
+        planted += faults
+    declared = [declaration_text(drawn, identity, meters), *line_tables(lines_made), listed]
     writer = _Writer(folder, spec, drawn.site)
-    writer.declare(declaration_text(drawn, identity, meters))
-    writer.commit("activity", ACTIVITY.from_rows(_activity(books, year)))
+    writer.declare("\n".join(part for part in declared if part))
+    entries = [*books.entries, *line_entries(lines_made)]
+    writer.commit("activity", ACTIVITY.from_rows(_activity(entries, year)))
     if books.heat_values:
         writer.commit("sample", SAMPLE.from_rows(_samples(books, year)))
     if plan.kind == OBSOLETE:
         planted.append(_obsolete(drawn, year))
-        writer.commit("equipment", EQUIPMENT.from_rows([_OLD_MOTOR]))
+        machines = [{**_OLD_MOTOR, "source_row": len(machines) + 2}, *machines]
+    if machines:
+        writer.commit("equipment", EQUIPMENT.from_rows(machines))
     rows = 0
     if meters:
         readings = simulate_readings(seed, drawn, days, meters)
@@ -126,7 +148,7 @@ class _Writer:
             source.unlink(missing_ok=True)
 
 
-def _activity(books: Books, year: int) -> list[dict[str, Any]]:
+def _activity(entries: Sequence[Entry], year: int) -> list[dict[str, Any]]:
     periods = [month_period(year, month) for month in range(12)]
     return [
         {
@@ -137,7 +159,7 @@ def _activity(books: Books, year: int) -> list[dict[str, Any]]:
             "count": entry.count,
             "source_row": row,
         }
-        for row, entry in enumerate(books.entries, start=2)
+        for row, entry in enumerate(entries, start=2)
     ]
 
 
