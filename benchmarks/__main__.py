@@ -10,7 +10,14 @@
 * restated: a factor is changed, and what that costs beside a run of everything.
 * verdicts: 10^6 verdicts on products and machines of a nation, in CPU seconds.
 * checks: the measured EPA panel through the checks, against a plain DuckDB script.
+* bill, ready: a year's bill of quarter hours, those of 3,572 enterprises, and until the command
+  ``celadon microgrid`` answers.
+* microgrid: the reference case of a full year, beside PyPSA and linopy where they are installed.
+* dispatch: a rolling step that looks a week of quarter hours ahead.
+* batch: mixed sites planned on two processes, in sites a minute.
+* register: 10^6 events of a programme read from disk, proved and folded, in CPU seconds.
 * csv-..., xlsx-...: files of readings to rows, against the reading library alone.
+* screening: microgrids of mixed sites by typical days, their true cost against the exact optimum.
 """
 
 from __future__ import annotations
@@ -25,12 +32,18 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.accounts import accounts_ratio
+from benchmarks.batch import batch_rate
+from benchmarks.bill import bill_times
 from benchmarks.checks import checks_ratio
 from benchmarks.correction import correction_seconds
+from benchmarks.dispatch import dispatch_step
+from benchmarks.microgrid import microgrid
 from benchmarks.quality import quality_rates, shard_rate
 from benchmarks.readers import reader_rates
+from benchmarks.register import register_seconds
 from benchmarks.restatement import restatement_share
 from benchmarks.rollup import rollup_ratio
+from benchmarks.screening import screening_rates
 from benchmarks.verdicts import verdict_rate
 from celadon.app.importing import import_files
 from celadon.app.running import run
@@ -112,8 +125,10 @@ def main() -> None:
     """Print one line per benchmark."""
     print(f"{os.cpu_count()} cores")  # noqa: T201
     for benchmark in (
-        day_sums, quality_rates, shard_rate, rollup_ratio, verdict_rate, checks_ratio, whole_run,
-        accounts_ratio, restatement_share, reader_rates,
+        day_sums, quality_rates, shard_rate, rollup_ratio, verdict_rate, checks_ratio,
+        register_seconds, whole_run,
+        accounts_ratio, restatement_share, bill_times, microgrid, dispatch_step, batch_rate,
+        screening_rates, reader_rates,
     ):  # fmt: skip
         print(benchmark(), flush=True)  # noqa: T201
 

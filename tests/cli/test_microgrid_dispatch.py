@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.speaking import document, refused, typed
+from tests.cli.test_bill import FLAT
 from tests.cli.test_microgrid import DESIGN, quicker
 
 from celadon.plan.operation.tables import MICROGRID_DISPATCH, MICROGRID_DISPATCH_COST
@@ -45,6 +46,25 @@ def test_a_year_is_run_and_its_regret_told(folder: Path) -> None:
     costs = MICROGRID_DISPATCH_COST.read(into / "microgrid_dispatch_cost.parquet")
     assert sum(costs["value"].to_pylist()) == parts * 100
     assert len(MICROGRID_DISPATCH.read(into / "microgrid_dispatch.parquet")) % 8760 == 0
+
+
+def test_a_year_under_a_tariff_is_paid_by_its_bills(folder: Path) -> None:
+    (folder / "flat.toml").write_text(FLAT, encoding="utf-8")
+    text = (folder / DESIGN).read_text(encoding="utf-8")
+    grid = text[text.index("[[grid]]") :].partition("\n\n")[0]
+    under = '[[grid]]\nid = "grid"\ntariff = "flat.toml"\nbasis = "measured"'
+    (folder / DESIGN).write_text(text.replace(grid, under), encoding="utf-8")
+    found = document("microgrid", "dispatch", folder / DESIGN)
+    bills = found["bills"]["grid"]
+    months = sum(Fraction(month) for month in bills["months_cny"].values())
+    assert months == Fraction(bills["total_cny"]) >= Fraction(bills["planned_cny"])
+    costs = found["costs_cny"]
+    paid = sum(Fraction(costs.get(part, "0")) for part in ("power bought", "tiers", "demand"))
+    assert float(months) == pytest.approx(float(paid), abs=0.5)
+    assert found["proof"]["largest_breach"] < 1e-6
+    assert Fraction(found["regret_cny"]) > 0
+    told = typed("microgrid", "dispatch", folder / DESIGN, "--lang", "en").stdout
+    assert "CNY by the bill" in told
 
 
 def test_another_year_is_run_with_the_sizes_of_this_one(folder: Path) -> None:

@@ -28,6 +28,17 @@ COVERED = (
     "simulate/nation/figures.py", "app/comparing.py", "cli/verbs/compare.py",
     "plan/microgrid/*.py", "app/designing.py", "cli/verbs/microgrid.py", "app/bundle/*.py",
     "plan/operation/*.py", "app/dispatching.py", "cli/verbs/microgrid_dispatch.py",
+    "app/declaring.py", "cli/verbs/microgrid_declare.py", "app/shifting.py",
+    "cli/verbs/microgrid_shift.py", "plan/components/heat_level.py", "plan/components/levels.py",
+    "plan/components/waste_heat.py", "plan/components/steam_turbine.py",
+    "plan/components/heat_pump.py", "plan/components/demand.py",
+    "plan/components/combined_heat_and_power.py", "plan/components/running.py",
+    "plan/components/batch_load.py", "plan/components/flexible_load.py",
+    "plan/components/wear_bands.py",
+    "plan/screening/*.py", "cli/verbs/microgrid_screen*.py", "app/microgrids/screening*.py",
+    "plan/uncertainty/*.py", "app/microgrids/weighing.py", "app/microgrids/repricing.py",
+    "app/microgrids/sensitivity.py", "cli/verbs/microgrid_scenarios.py",
+    "cli/verbs/microgrid_reprice.py", "cli/verbs/microgrid_sensitivity.py",
 )  # fmt: skip
 """What can stop import, recognise, template, return, ledger, reference, simulate and microgrid."""
 

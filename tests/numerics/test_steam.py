@@ -64,3 +64,55 @@ def test_nothing_boils_above_the_critical_pressure() -> None:
 def test_states_outside_are_refused(pressure: float, temperature: float) -> None:
     with pytest.raises(ModelError):
         steam.enthalpy(pressure, temperature)
+
+
+@pytest.mark.parametrize(
+    ("kelvin", "pressure", "entropy"),
+    [
+        (300, 3.0, 0.392294792),  # region 1, table 5
+        (300, 80.0, 0.368563852),
+        (500, 3.0, 2.58041912),
+        (300, 0.0035, 8.52238967),  # region 2, table 15
+        (700, 0.0035, 10.1749996),
+        (700, 30.0, 5.17540298),
+    ],
+)
+def test_entropy_is_that_of_the_release(kelvin: float, pressure: float, entropy: float) -> None:
+    assert steam.entropy(pressure, kelvin - KELVIN) == pytest.approx(entropy, rel=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("pressure", "entropy", "kelvin"),
+    [
+        (0.1, 7.5, 399.517097), (0.1, 8.0, 514.127081), (2.5, 8.0, 1039.84917),  # table 29
+        (8.0, 6.0, 600.484040), (8.0, 7.5, 1064.95556), (20.0, 5.75, 697.992849),
+    ],
+)  # fmt: skip
+def test_an_expansion_ends_at_the_temperature_of_the_release(
+    pressure: float, entropy: float, kelvin: float
+) -> None:
+    expected = steam.enthalpy(pressure, kelvin - KELVIN)
+    assert steam.expanded_enthalpy(pressure, entropy) == pytest.approx(expected, abs=0.05)
+
+
+def test_wet_steam_is_the_share_of_its_vapour() -> None:
+    """At 0.5 MPa half of the way from water to vapour, in entropy as in enthalpy."""
+    half = (steam.liquid_entropy(0.5) + steam.vapour_entropy(0.5)) / 2
+    wanted = (steam.liquid_enthalpy(0.5) + steam.vapour_enthalpy(0.5)) / 2
+    assert steam.expanded_enthalpy(0.5, half) == pytest.approx(wanted, rel=1e-9)
+
+
+def test_what_boils_meets_in_entropy_as_the_release_has_it() -> None:
+    """Between water and vapour T (s'' - s') = h'' - h'; IF97 holds it to its consistency."""
+    for pressure in (0.01, 0.1, 1.0, 10.0):
+        kelvin = steam.saturation_temperature(pressure) + KELVIN
+        spread = steam.vapour_entropy(pressure) - steam.liquid_entropy(pressure)
+        heat = steam.vapour_enthalpy(pressure) - steam.liquid_enthalpy(pressure)
+        assert kelvin * spread == pytest.approx(heat, rel=2e-5)
+
+
+def test_an_entropy_that_no_steam_has_is_refused() -> None:
+    with pytest.raises(ModelError, match="No steam property"):
+        steam.expanded_enthalpy(0.5, 0.2)
+    with pytest.raises(ModelError, match="No steam property"):
+        steam.expanded_enthalpy(25.0, 6.0)

@@ -67,11 +67,11 @@ def bill_site(
     """
     declared = workspace.site(site)
     path = workspace.site_file(site)
-    asked = _asked(declared, supply, path)
-    known = {each.id: _tariffs_of(workspace, each, tariffs, path) for each in asked}
+    asked = supplies_asked(declared, supply, path)
+    known = {each.id: tariffs_of_supply(workspace, each, tariffs, path) for each in asked}
     back = max(earlier_months(listed) for listed in known.values())
     wide = Period(period.widened(back).from_day, period.to_day) if back else period
-    intervals = _intervals(workspace, site, asked, wide)
+    intervals = intervals_of(workspace, site, asked, wide)
     zone = ZoneInfo(declared.zone)
     found = []
     for each in asked:
@@ -81,7 +81,14 @@ def bill_site(
     return found
 
 
-def _asked(site: Site, supply: str | None, path: Path) -> list[Supply]:
+def supplies_asked(site: Site, supply: str | None, path: Path) -> list[Supply]:
+    """The supplies of a site, or the one that is named.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is none.
+    """
     asked = [each for each in site.supplies if supply in (None, each.id)]
     if not asked:
         names = ", ".join(each.id for each in site.supplies)
@@ -93,9 +100,16 @@ def _asked(site: Site, supply: str | None, path: Path) -> list[Supply]:
     return asked
 
 
-def _tariffs_of(
+def tariffs_of_supply(
     workspace: Workspace, supply: Supply, given: Sequence[Path], path: Path
 ) -> tuple[Tariff, ...]:
+    """The tariffs of a supply, or those of the files given in their place.
+
+    Raises
+    ------
+    WorkspaceError
+        If one is not in the workspace.
+    """
     if given:
         return tuple(load_tariff(each) for each in given)
     folder = workspace.folder / TARIFFS
@@ -113,7 +127,7 @@ def _tariffs_of(
     return tuple(load_tariff(folder / f"{name}.toml") for name in supply.tariffs)
 
 
-def _intervals(
+def intervals_of(
     workspace: Workspace, site: str, supplies: Sequence[Supply], period: Period
 ) -> pa.Table:
     """The judged intervals of every meter that a supply names."""

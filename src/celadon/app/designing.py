@@ -31,7 +31,14 @@ from celadon.plan.microgrid.no_plan import NoPlan
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.planning import plan_design
 from celadon.plan.microgrid.recording import plan_tables
-from celadon.plan.microgrid.series import Read, SeriesDeclared, laid, placed, read_series
+from celadon.plan.microgrid.series import (
+    Read,
+    SeriesDeclared,
+    laid,
+    placed,
+    read_series,
+    yielded,
+)
 from celadon.plan.replay.replay import Replay, replay
 from celadon.records.finding import Finding, finding_table
 from celadon.records.period import Period
@@ -140,10 +147,13 @@ def write_tables(designed: Designed, folder: Path) -> list[Path]:
 def series_of(declared: DesignFile, folder: Path, workspace: Workspace | None) -> dict[str, Read]:
     """The series of a design on the steps of its year, with what was found in them."""
     horizon, profiles = horizon_of(declared), declared.profiles
-    columns, read = None, {}
+    columns, read = None, dict[str, Read]()
     for name, each in declared.series.items():
         if each.site:
             read[name] = _of_ledger(declared, name, each, workspace)
+            continue
+        if each.pv is not None:
+            read[name] = yielded(name, each, folder, horizon, declared.head.id)
             continue
         if columns is None:
             if profiles is None:

@@ -10,7 +10,7 @@ from celadon.app.designing import Designed, design_microgrid, series_of
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.plan.components.quantities import amount
-from celadon.plan.microgrid.assembling import assemble
+from celadon.plan.microgrid.assembling import assemble, read_tariffs
 from celadon.plan.microgrid.columns import read_columns
 from celadon.plan.microgrid.declaration import DesignFile
 from celadon.plan.microgrid.design import Design
@@ -103,7 +103,9 @@ def _of_year(declared: DesignFile, profiles: Path) -> DesignFile:
     year = int(str(times[0])[:4]) if len(times) else declared.head.year
     return replace(
         declared,
-        head=declared.head.model_copy(update={"year": year}),
+        head=declared.head.model_copy(
+            update={"year": year, "project_year": declared.head.project_year or declared.head.year}
+        ),
         profiles=given.model_copy(update={"file": str(profiles.resolve())}),
     )
 
@@ -113,7 +115,8 @@ def _design_of(
 ) -> tuple[Design, list[Finding]]:
     read = series_of(declared, folder, workspace)
     registry = workspace.registry() if workspace else load_registry()
-    design = assemble(declared, {name: each.values for name, each in read.items()}, registry)
+    series = {name: each.values for name, each in read.items()}
+    design = assemble(declared, series, registry, read_tariffs(declared, folder))
     return design, [finding for each in read.values() for finding in each.findings]
 
 

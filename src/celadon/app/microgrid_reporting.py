@@ -90,4 +90,7 @@ def _digests(path: Path, found: Designed) -> dict[str, str]:
     files = [path]
     if found.declared.profiles is not None:
         files.append(path.parent / found.declared.profiles.file)
+    series = found.declared.series.values()
+    weather = {each.pv.file: path.parent / each.pv.file for each in series if each.pv}
+    files += weather.values()
     return {each.name: sha256_file(each) for each in files}

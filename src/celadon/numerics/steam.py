@@ -120,6 +120,94 @@ def saturation_pressure(temperature: float) -> float:
     return float(seuif97.tx2p(temperature, 1.0))
 
 
+def entropy(pressure: float, temperature: float) -> float:
+    """Specific entropy of water or steam, kJ/(kg K), at MPa (absolute) and degrees Celsius.
+
+    Raises
+    ------
+    ModelError
+        If the state lies outside the formulation.
+
+    Examples
+    --------
+    >>> round(entropy(3.0, 26.85), 6)
+    0.392295
+    """
+    _within("pressure", pressure, 0.0, _HIGHEST_PRESSURE, "MPa")
+    _within("temperature", temperature, 0.0, _HIGHEST_TEMPERATURE, "degC")
+    return float(seuif97.pt2s(pressure, temperature))
+
+
+def vapour_entropy(pressure: float) -> float:
+    """Specific entropy of dry saturated steam, kJ/(kg K), at an absolute pressure in MPa.
+
+    Raises
+    ------
+    ModelError
+        If nothing boils at that pressure.
+
+    Examples
+    --------
+    >>> round(vapour_entropy(1.0), 4)
+    6.585
+    """
+    _within("pressure", pressure, TRIPLE_PRESSURE, CRITICAL_PRESSURE, "MPa")
+    return float(seuif97.px2s(pressure, 1.0))
+
+
+def liquid_entropy(pressure: float) -> float:
+    """Specific entropy of boiling water, kJ/(kg K), at an absolute pressure in MPa.
+
+    Raises
+    ------
+    ModelError
+        If nothing boils at that pressure.
+
+    Examples
+    --------
+    >>> round(liquid_entropy(1.0), 4)
+    2.1384
+    """
+    _within("pressure", pressure, TRIPLE_PRESSURE, CRITICAL_PRESSURE, "MPa")
+    return float(seuif97.px2s(pressure, 0.0))
+
+
+def expanded_enthalpy(pressure: float, entropy: float) -> float:
+    """Specific enthalpy after an expansion without loss: at a pressure, with the entropy before it.
+
+    Wet steam included.
+
+    Parameters
+    ----------
+    pressure : absolute, MPa, at which water boils.
+    entropy : kJ/(kg K), that of boiling water or more.
+
+    Returns
+    -------
+    kJ/kg.
+
+    Raises
+    ------
+    ModelError
+        If the state lies outside the formulation.
+
+    Examples
+    --------
+    >>> round(expanded_enthalpy(0.5, entropy(4.0, 400.0)), 1)
+    2727.1
+    """
+    lowest = liquid_entropy(pressure)
+    highest = float(seuif97.pt2s(pressure, _HIGHEST_TEMPERATURE))
+    _within("entropy", entropy, lowest, highest, "kJ/(kg K)")
+    if entropy <= vapour_entropy(pressure):
+        return float(seuif97.ps2h(pressure, entropy))
+    # the backward equations hold to some hundredths of a kelvin: dh = T ds closes what is left
+    temperature = float(seuif97.ps2t(pressure, entropy))
+    left = entropy - float(seuif97.pt2s(pressure, temperature))
+    heat = float(seuif97.pt2h(pressure, temperature))
+    return heat + (temperature + _ZERO) * left
+
+
 def _within(name: str, value: float, low: float, high: float, unit: str) -> None:
     if math.isfinite(value) and low <= value <= high and value + (name == "temperature") > 0:
         return

@@ -90,6 +90,20 @@ def test_the_green_share_of_new_projects_grows_in_2030() -> None:
     assert assemble(later, {}, load_registry()).rules[0].limit == 0.35
 
 
+def test_the_year_of_the_project_decides_not_that_of_its_series() -> None:
+    rules = [{"kind": "green_share", "set": "NDRC-2025-1192"}]
+    for project, share in ((2025, 0.3), (2029, 0.3), (2030, 0.35), (2034, 0.35)):
+        given = declared(design={**HEAD, "project_year": project}, rule=rules)
+        assert assemble(given, {}, load_registry()).rules[0].limit == share
+    early = declared(design={**HEAD, "project_year": 2024}, rule=rules)
+    with pytest.raises(DeclarationError, match="not in force") as caught:
+        assemble(early, {}, load_registry())
+    (fault,) = caught.value.faults
+    assert fault.where == ("d.toml", "rule[1]", "set")
+    assert "NDRC-2025-1192, in force from 2025-10-01, for a project of 2024" in fault.found
+    assert "project_year" in fault.remedy
+
+
 @pytest.mark.parametrize(
     ("rule", "told"),
     [({"kind": "green_share", "set": "MIIT-2025-77"}, "not held"),

@@ -6,6 +6,8 @@ from functools import cache
 
 import numpy as np
 import pytest
+from tests.plan.components.heat_sites import levelled
+from tests.plan.components.running_sites import switched
 from tests.plan.microgrid.sites import secured
 
 from celadon.plan.components.kinds import KINDS
@@ -23,7 +25,9 @@ def planned() -> Plan:
 
 def test_every_kind_runs() -> None:
     assert set(RUNS) == set(KINDS)
-    assert {component.kind for component in secured().components} == set(KINDS)
+    sites = (secured(), levelled(), switched())
+    run = {component.kind for site in sites for component in site.components}
+    assert run == set(KINDS)
 
 
 def test_cost_sums_and_balances_are_those_of_the_programme() -> None:

@@ -15,15 +15,16 @@ from filelock import FileLock, Timeout
 from celadon.app.caching import code_state
 from celadon.app.microgrids.gathering import forget_tables, gather
 from celadon.app.microgrids.planning import Asked, Task
-from celadon.app.microgrids.processes import plan_sites
-from celadon.app.microgrids.record import PLANNED, read_record, sweep
+from celadon.app.microgrids.processes import Work, plan_sites
+from celadon.app.microgrids.record import FOUND, PLANNED, read_record, sweep
 from celadon.app.microgrids.sites import Site, sites_below
 from celadon.app.microgrids.state import state_of
-from celadon.app.microgrids.tables import MICROGRID_REASON
+from celadon.app.microgrids.tables import GATHERED, MICROGRID_REASON
 from celadon.app.workspace import Workspace
 from celadon.chain import canonical_json, sha256_text
 from celadon.errors import Fault, WorkspaceError
 from celadon.reference import load_registry
+from celadon.tables import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +127,37 @@ def plan_batch(
     """
     began = time.perf_counter()
     sites = sites_below(folder)
-    with _held(out):
-        asked = _asked(sites, _basis(workspace, method), workspace)
-        sweep(out, frozenset(site.name for site in sites))
+    place = None if workspace is None else workspace.folder.resolve()
+    task = Task(out.resolve(), place, method, seconds, flows)
+    with held(out):
+        basis = _basis(workspace, method)
+        asked = [Asked(site, state_of(site, basis, workspace)) for site in sites]
         rest = [each for each in asked if not _holds(out, each, seconds, flows=flows)]
-        forget_tables(out)
-        count = max(1, min(workers or os.cpu_count() or 1, len(rest)))
-        place = None if workspace is None else workspace.folder.resolve()
-        task = Task(out.resolve(), place, method, seconds, flows)
-        _plan(task, rest, count, len(sites) - len(rest), told)
+        work_through(task, out, asked, rest, workers, told)
         gather(out, [site.name for site in sites])
         return _summary(out, sites, len(rest), began)
 
 
-def _plan(task: Task, rest: Sequence[Asked], workers: int, kept: int, told: Told) -> None:
-    began, without = time.perf_counter(), 0
+def work_through(
+    task: Work,
+    out: Path,
+    asked: Sequence[Asked],
+    rest: Sequence[Asked],
+    workers: int | None,
+    told: Told,
+    tables: Sequence[Schema] = GATHERED,
+) -> None:
+    """Do for the rest of the sites what is done for each, and tell how far it is.
+
+    What belongs to no site that is asked for any more goes, and so do the tables of an earlier run.
+    """
+    sweep(out, frozenset(each.site.name for each in asked))
+    forget_tables(out, tables)
+    count = max(1, min(workers or os.cpu_count() or 1, len(rest)))
+    began, without, kept = time.perf_counter(), 0, len(asked) - len(rest)
     told(Stand(0, len(rest), kept, 0, 0.0))
-    for number, done in enumerate(plan_sites(task, rest, workers), start=1):
-        without += done.status != PLANNED
+    for number, done in enumerate(plan_sites(task, rest, count), start=1):
+        without += done.status not in FOUND
         told(Stand(number, len(rest), kept, without, time.perf_counter() - began))
 
 
@@ -151,10 +165,6 @@ def _basis(workspace: Workspace | None, method: str | None) -> str:
     """What all plans rest on beside their own files."""
     registry = workspace.registry() if workspace else load_registry()
     return sha256_text(canonical_json([code_state(), registry.digest, method]))
-
-
-def _asked(sites: Sequence[Site], basis: str, workspace: Workspace | None) -> list[Asked]:
-    return [Asked(site, state_of(site, basis, workspace)) for site in sites]
 
 
 def _holds(out: Path, asked: Asked, seconds: float | None, *, flows: bool) -> bool:
@@ -187,7 +197,7 @@ def _summary(out: Path, sites: Sequence[Site], run: int, began: float) -> Batch:
 
 
 @contextmanager
-def _held(out: Path) -> Iterator[None]:
+def held(out: Path) -> Iterator[None]:
     """Hold the folder, so that no other batch writes there."""
     if out.is_file():
         fault = Fault((str(out),), "a file", "a folder for the tables", "choose another --out")

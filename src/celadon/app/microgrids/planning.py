@@ -54,6 +54,14 @@ class Task:
     seconds: float | None
     flows: bool
 
+    def done(self, asked: Asked, workspace: Workspace | None) -> Record:
+        """Plan a site, and leave its record."""
+        return plan_site(self, asked, workspace)
+
+    def ended(self, asked: Asked) -> Record:
+        """Leave the record of a site whose process was ended from outside."""
+        return ended(self, asked)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -101,7 +109,7 @@ def ended(task: Task, asked: Asked) -> Record:
     )  # fmt: skip
     head = _head(asked.site.name, status=ENDED, reason="its process was ended from outside")
     rows = {MICROGRID_SITE.name: [head],
-            MICROGRID_REASON.name: _reasons(asked.site.name, [fault])}  # fmt: skip
+            MICROGRID_REASON.name: reason_rows(asked.site.name, [fault])}  # fmt: skip
     record = Record(asked.site.name, asked.state, task.seconds, task.flows, rows)
     write_record(task.folder, record)
     return record
@@ -117,12 +125,12 @@ def _rows_of(found: Designed, site: str) -> dict[str, list[dict[str, Any]]]:
     findings = [replace(each, site=site) for each in found.findings]
     rows = {FINDING.name: finding_table(findings).to_pylist()}
     if isinstance(outcome, NoPlan):
-        faults = _faults(outcome)
+        faults = faults_of(outcome)
         reason = _SUMMARIES[outcome.status]
         if faults and outcome.concessions:
             reason += ": " + "; ".join(f"{f.place}: {f.found}, {f.remedy}" for f in faults)
         rows[MICROGRID_SITE.name] = [_head(site, status=outcome.status, reason=reason, **known)]
-        rows[MICROGRID_REASON.name] = _reasons(site, faults)
+        rows[MICROGRID_REASON.name] = reason_rows(site, faults)
         return rows
     tables = plan_tables(site, outcome, flows=False)
     rows |= {schema.name: table.to_pylist() for schema, table in tables}
@@ -139,6 +147,13 @@ def _rows_of(found: Designed, site: str) -> dict[str, list[dict[str, Any]]]:
 
 def _refused(site: str, error: Exception) -> dict[str, list[dict[str, Any]]]:
     """The rows of a site whose files cannot be read or planned."""
+    reason, faults = refusal_of(error, site)
+    head = _head(site, status="refused", reason=reason)
+    return {MICROGRID_SITE.name: [head], MICROGRID_REASON.name: reason_rows(site, faults)}
+
+
+def refusal_of(error: Exception, site: str) -> tuple[str, list[Fault]]:
+    """Why a site is refused: in one line, and each fault."""
     if isinstance(error, CeladonError):
         summary, faults = error.summary, list(error.faults)
     else:
@@ -147,11 +162,10 @@ def _refused(site: str, error: Exception) -> dict[str, list[dict[str, Any]]]:
         remedy = "plan it alone with celadon microgrid design, and check its files"
         faults = [Fault((str(place),), found, "files that can be read and planned", remedy)]
     first = f": {faults[0].place}: {faults[0].found}" if faults else ""
-    head = _head(site, status="refused", reason=summary + first)
-    return {MICROGRID_SITE.name: [head], MICROGRID_REASON.name: _reasons(site, faults)}
+    return summary + first, faults
 
 
-def _faults(none: NoPlan) -> list[Fault]:
+def faults_of(none: NoPlan) -> list[Fault]:
     """Why there is no plan: each demand that must give way, or what has no end."""
     if none.status == "unbounded":
         remedy = "give it a limit or a cost, or correct the price that pays for it"
@@ -178,7 +192,8 @@ def _amount(number: float, unit: str) -> str:
     return f"{100 * number:.2f} %" if unit == "1" else f"{number:,.4g} {unit}"
 
 
-def _reasons(site: str, faults: list[Fault]) -> list[dict[str, Any]]:
+def reason_rows(site: str, faults: list[Fault]) -> list[dict[str, Any]]:
+    """The rows of the reasons of a site."""
     return [
         {"design": site, "number": number, "place": fault.place, "found": fault.found,
          "rule": fault.rule, "remedy": fault.remedy}

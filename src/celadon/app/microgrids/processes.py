@@ -8,12 +8,29 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
 
-from celadon.app.microgrids.planning import Asked, Task, ended, plan_site
+from celadon.app.microgrids.planning import Asked
+from celadon.app.microgrids.record import Record
 from celadon.app.workspace import Workspace
 from celadon.processes import end_with_parent
+
+
+class Work(Protocol):
+    """What is done for every site: planning it, or screening it."""
+
+    @property
+    def workspace(self) -> Path | None:
+        """The folder of the workspace; None without one."""
+
+    def done(self, asked: Asked, workspace: Workspace | None) -> Record:
+        """Do it for a site, and leave its record."""
+
+    def ended(self, asked: Asked) -> Record:
+        """Leave the record of a site whose process was ended from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +41,7 @@ class Done:
     status: str
 
 
-def plan_sites(task: Task, asked: Sequence[Asked], workers: int) -> Iterator[Done]:
+def plan_sites(task: Work, asked: Sequence[Asked], workers: int) -> Iterator[Done]:
     """Plan sites, each told when it is done; in this process where one is enough.
 
     A site during which a process was ended is planned again alone; if that ends as well, the site
@@ -38,11 +55,11 @@ def plan_sites(task: Task, asked: Sequence[Asked], workers: int) -> Iterator[Don
     while lost := (yield from _together(task, rest, workers)):
         for each in lost:
             if (yield from _together(task, iter([each]), 1)):
-                yield Done(each.site.name, ended(task, each).status)
+                yield Done(each.site.name, task.ended(each).status)
 
 
 def _together(
-    task: Task, rest: Iterator[Asked], workers: int
+    task: Work, rest: Iterator[Asked], workers: int
 ) -> Generator[Done, None, list[Asked]]:
     """Plan what is left; the sites that were being planned when a process was ended are returned.
 
@@ -69,18 +86,18 @@ def _together(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _workspace(task: Task) -> Workspace | None:
+def _workspace(task: Work) -> Workspace | None:
     return None if task.workspace is None else Workspace(task.workspace)
 
 
-def _done(task: Task, asked: Asked, workspace: Workspace | None) -> Done:
-    return Done(asked.site.name, plan_site(task, asked, workspace).status)
+def _done(task: Work, asked: Asked, workspace: Workspace | None) -> Done:
+    return Done(asked.site.name, task.done(asked, workspace).status)
 
 
-_begun: list[tuple[Task, Workspace | None]] = []
+_begun: list[tuple[Work, Workspace | None]] = []
 
 
-def begin(task: Task) -> None:
+def begin(task: Work) -> None:
     """Make this process a worker; it ends when the process that began it does."""
     end_with_parent()
     pa.set_cpu_count(1)  # the others have the rest of the machine

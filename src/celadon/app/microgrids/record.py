@@ -18,8 +18,11 @@ from celadon.chain import sha256_text
 
 _RECORDS = "records"
 
-PLANNED, UNSOLVED, ENDED = "planned", "unsolved", "ended"
+PLANNED, SCREENED, UNSOLVED, ENDED = "planned", "screened", "unsolved", "ended"
 """States that are asked for by name; the others are those of a design without a plan."""
+
+FOUND = (PLANNED, SCREENED)
+"""States of sites for which there is something to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Record:
     seconds : the limit under which it was planned; None without one.
     flows : whether its part of the flows was left.
     rows : of each table, as plain data.
+    of : the table in which the site itself has its row.
     """
 
     site: str
@@ -39,11 +43,12 @@ class Record:
     seconds: float | None
     flows: bool
     rows: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    of: str = MICROGRID_SITE.name
 
     @property
     def head(self) -> dict[str, Any]:
         """The row of the site itself."""
-        return self.rows[MICROGRID_SITE.name][0]
+        return self.rows[self.of][0]
 
     @property
     def status(self) -> str:

@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from celadon.cli.groups.bill import BILL_EXAMPLE, bill
+from celadon.cli.groups.declare import DECLARE_EXAMPLE, declare
 from celadon.cli.groups.dispatch import DISPATCH_EXAMPLE, dispatch
+from celadon.cli.groups.reprice import REPRICE_EXAMPLE, reprice
+from celadon.cli.groups.scenarios import SCENARIOS_EXAMPLE, scenarios
+from celadon.cli.groups.screen_microgrid import SCREEN_EXAMPLE, screen
+from celadon.cli.groups.sensitivity import (
+    BREAK_EVEN_EXAMPLE,
+    SENSITIVITY_EXAMPLE,
+    break_even,
+    sensitivity,
+)
+from celadon.cli.groups.shift import SHIFT_EXAMPLE, shift
+from celadon.cli.groups.years import YEARS_EXAMPLE, years
 from celadon.cli.options import JsonOption, LanguageOption, WorkspaceOption, workspace_at
 from celadon.cli.terminal import opened
 
@@ -21,6 +33,14 @@ microgrid = typer.Typer(
 
 microgrid.command(epilog=BILL_EXAMPLE)(bill)
 microgrid.command(epilog=DISPATCH_EXAMPLE)(dispatch)
+microgrid.command(epilog=SCREEN_EXAMPLE)(screen)
+microgrid.command(epilog=DECLARE_EXAMPLE)(declare)
+microgrid.command(epilog=SHIFT_EXAMPLE)(shift)
+microgrid.command(epilog=YEARS_EXAMPLE)(years)
+microgrid.command(epilog=SCENARIOS_EXAMPLE)(scenarios)
+microgrid.command(epilog=REPRICE_EXAMPLE)(reprice)
+microgrid.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)
+microgrid.command("break-even", epilog=BREAK_EVEN_EXAMPLE)(break_even)
 
 
 @microgrid.command(epilog="Example: celadon microgrid init my-microgrid --lang en")

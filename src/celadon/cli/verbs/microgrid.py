@@ -17,6 +17,8 @@ from celadon.app.designing import (
 from celadon.app.initialising import is_workspace
 from celadon.cli.opening import one_of, open_workspace
 from celadon.cli.terminal import FAILED, Terminal
+from celadon.cli.verbs.microgrid_heat import heat_document, show_heat
+from celadon.cli.verbs.microgrid_sheet import rule_name, sheet_document, show_sheet
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.numerics.lp import METHODS
@@ -97,6 +99,8 @@ def _show_plan(terminal: Terminal, found: Designed, plan: Plan, into: Path) -> N
     _show_costs(terminal, plan)
     _show_shares(terminal, plan)
     _show_rules(terminal, plan)
+    show_sheet(terminal, plan)
+    show_heat(terminal, plan)
     _show_findings(terminal, found)
     terminal.row(say("microgrid.wrote"), f"{into.as_posix()}/*.parquet")
 
@@ -136,8 +140,8 @@ def _show_rules(terminal: Terminal, plan: Plan) -> None:
         return
     say = terminal.say
     rows = [
-        (kept.rule.name, _cited(kept), _asked(kept), _reached(terminal, kept),
-         f"{kept.point * 1000:,.0f}")
+        (rule_name(terminal, kept.rule), _cited(terminal, kept), _asked(terminal, kept),
+         _reached(terminal, kept), f"{kept.point * 1000:,.0f}")
         for kept in plan.rules
     ]  # fmt: skip
     names = ("rule", "clause", "asks", "comes_to", "point")
@@ -159,6 +163,7 @@ def _show_no_plan(terminal: Terminal, found: Designed, none: NoPlan) -> None:
         terminal.heading(head.id, say("microgrid.unbounded"))
         terminal.row(say("microgrid.endless"), ", ".join(none.endless))
         terminal.row(say("error.do"), say("microgrid.bound_it"))
+        _show_findings(terminal, found)
         return
     if none.status == "unsolved":
         terminal.heading(head.id, say("microgrid.unsolved"))
@@ -167,9 +172,9 @@ def _show_no_plan(terminal: Terminal, found: Designed, none: NoPlan) -> None:
     terminal.heading(head.id, say("microgrid.infeasible"))
     for number, each in enumerate(none.concessions):
         label = "" if number else say("microgrid.smallest")
-        terminal.row(label, _conceded(terminal, each))
+        terminal.row(label, conceded(terminal, each))
     for each in none.alternatives:
-        terminal.row(say("microgrid.instead"), _conceded(terminal, each))
+        terminal.row(say("microgrid.instead"), conceded(terminal, each))
     for conflict in none.conflicts:
         terminal.row(say("microgrid.conflict"), " + ".join(sorted(conflict)))
     if none.innocent:
@@ -177,24 +182,29 @@ def _show_no_plan(terminal: Terminal, found: Designed, none: NoPlan) -> None:
     _show_findings(terminal, found)
 
 
-def _conceded(terminal: Terminal, each: Concession) -> str:
+def conceded(terminal: Terminal, each: Concession) -> str:
     """A concession in words: from what to what."""
     if each.unit == "1":
         return f"{each.demand}: {_percent(each.asked)} → {_percent(each.enough)}"
-    text = f"{each.demand}: {each.asked:,.4g} → {each.enough:,.4g} {each.unit}"
-    return text + (terminal.say("microgrid.steps", steps=each.steps) if each.steps else "")
+    steps = terminal.say("microgrid.steps", steps=each.steps) if each.steps else ""
+    bus, is_balance, _ = each.demand.partition(" balance")
+    if is_balance and "." not in bus:
+        amount = f"{abs(each.asked - each.enough):,.4g} {each.unit}"
+        return terminal.say("microgrid.unbalanced", bus=bus, amount=amount, steps=steps)
+    return f"{each.demand}: {each.asked:,.4g} → {each.enough:,.4g} {each.unit}{steps}"
 
 
-def _cited(kept: RuleKept) -> str:
+def _cited(terminal: Terminal, kept: RuleKept) -> str:
     letter = f" ({kept.rule.confidence})" if kept.rule.confidence else ""
-    return f"{kept.rule.clause}{letter}"
+    return f"{kept.rule.cited(terminal.language)}{letter}"
 
 
-def _asked(kept: RuleKept) -> str:
+def _asked(terminal: Terminal, kept: RuleKept) -> str:
     sign = "≥" if kept.rule.measure.at_least else "≤"
     if kept.rule.denominator == "none":
         return f"{sign} {kept.rule.limit:,.0f} t"
-    return f"{sign} {_percent(kept.rule.limit)}"
+    of = terminal.say(f"microgrid.of_{kept.rule.denominator}")
+    return f"{sign} {_percent(kept.rule.limit)} {of}"
 
 
 def _reached(terminal: Terminal, kept: RuleKept) -> str:
@@ -248,6 +258,8 @@ def _of_plan(found: Designed, plan: Plan) -> dict[str, Any]:
              "source": k.rule.source, "confidence": k.rule.confidence}
             for k in plan.rules
         ],
+        **sheet_document(plan),
+        **heat_document(plan),
         "proof": {
             "objective_kcny": plan.objective, "bound_kcny": plan.bound, "gap": residuals.gap,
             "largest_violation": residuals.violation,

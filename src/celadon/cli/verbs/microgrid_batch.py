@@ -51,7 +51,7 @@ def batch(
         one_of("--solver", given.solver, list(METHODS))
     inside = named or is_workspace(folder)
     workspace = open_workspace(terminal, folder, language) if inside else None
-    with _following(terminal) as told:
+    with following(terminal) as told:
         done = plan_batch(
             given.folder, given.out, workspace, method=given.solver, seconds=given.seconds,
             flows=given.flows, workers=given.workers, told=told,
@@ -65,7 +65,7 @@ def batch(
 
 
 @contextmanager
-def _following(terminal: Terminal) -> Iterator[Told]:
+def following(terminal: Terminal) -> Iterator[Told]:
     """Tells how far the batch is: a bar on a terminal, else a line now and then."""
     if terminal.as_json:
         yield lambda _stand: None
@@ -120,7 +120,7 @@ def _show(terminal: Terminal, done: Batch) -> None:
         cost = say("microgrid.batch_cost", cost=f"{done.cost / 100:,.2f}", sites=f"{plans:,}")
         terminal.row(say("microgrid.cost"), cost)
     for each in done.without[:_SHOWN]:
-        _show_without(terminal, each)
+        show_without(terminal, each)
     more = len(done.without) - _SHOWN
     if more > 0:
         file = f"{(done.folder / MICROGRID_REASON.name).as_posix()}/"
@@ -133,7 +133,8 @@ def _show(terminal: Terminal, done: Batch) -> None:
     )
 
 
-def _show_without(terminal: Terminal, each: Without) -> None:
+def show_without(terminal: Terminal, each: Without) -> None:
+    """A site without a plan, and its first reasons."""
     told = partial(in_words, language=terminal.language)
     status = terminal.say(f"microgrid_status.{each.status}")
     terminal.row("▲", f"{each.site} · {status}", style="red")

@@ -14,9 +14,10 @@ from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, ModelError, WorkspaceError
 from celadon.languages import Language
 from celadon.plan.microgrid.money import cny_text, fen, parts_in_fen
+from celadon.plan.microgrid.plan import Plan
 from celadon.plan.operation.dispatching import Dispatched, Rolling
 from celadon.plan.operation.forecast import FORECASTS, Forecast
-from celadon.plan.operation.recording import peaks_of
+from celadon.plan.operation.recording import bills_of, peaks_of
 from celadon.records.finding import rule
 
 
@@ -81,6 +82,7 @@ def _show(terminal: Terminal, ran: Ran, done: Dispatched) -> None:
         say("microgrid.proof"),
         say("dispatch.checked", gap=f"{done.gap:.1e}", breach=f"{done.check.largest_breach:.1e}"),
     )
+    _show_bills(terminal, ran, done)
     parts = [(name, value) for name, value in parts_in_fen(done.costs).items() if value]
     parts.sort(key=lambda part: -part[1])
     terminal.print()
@@ -93,8 +95,36 @@ def _show(terminal: Terminal, ran: Ran, done: Dispatched) -> None:
         terminal.row(terminal.word("severity", severity), each.text(terminal.language), style=style)
 
 
+def _show_bills(terminal: Terminal, ran: Ran, done: Dispatched) -> None:
+    if not isinstance(ran.designed.outcome, Plan):
+        return
+    for name, bills in bills_of(ran.designed.outcome, done).items():
+        told = terminal.say(
+            "dispatch.billed", name=name, total=_fen(bills.total), planned=_fen(bills.planned)
+        )
+        if bills.discount:
+            told += terminal.say("dispatch.discount", discount=_fen(bills.discount))
+        terminal.row(terminal.say("dispatch.bills"), told)
+
+
+def _fen(amount: int) -> str:
+    return f"{amount / 100:,.2f}"
+
+
 def _money(kcny: float) -> str:
     return f"{fen(kcny) / 100:,.2f}"
+
+
+def _bills(ran: Ran, done: Dispatched) -> dict[str, Any]:
+    plan = ran.designed.outcome
+    if not isinstance(plan, Plan):
+        return {}
+    return {
+        name: {"total_cny": cny_text(bills.total), "planned_cny": cny_text(bills.planned),
+               "discount_cny": cny_text(bills.discount),
+               "months_cny": {month: cny_text(total) for month, total in bills.months}}
+        for name, bills in bills_of(plan, done).items()
+    }  # fmt: skip
 
 
 def _document(ran: Ran, done: Dispatched) -> dict[str, Any]:
@@ -112,6 +142,7 @@ def _document(ran: Ran, done: Dispatched) -> dict[str, Any]:
         "peaks_mw": {name: peaks.tolist() for name, peaks in peaks_of(done).items()},
         "proof": {"gap": done.gap, "largest_breach": done.check.largest_breach,
                   "worst": done.check.worst},
+        "bills": _bills(ran, done),
         "windows": {"solved": done.plans, "went_on": done.went_on, "strayed": done.strayed},
         "findings": [
             {"id": f.id, "rule": f.rule, "severity": rule(f.rule).severity, "subject": f.subject,

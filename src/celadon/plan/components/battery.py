@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import EnergyCost, PowerCost
 from celadon.plan.components.draft import CONSUMED, POWER, Backup, Draft
+from celadon.plan.components.origin import FOLLOWED, Origin, follow_store
 from celadon.plan.components.quantities import Energy, PerEnergy, Power, Share
+from celadon.plan.components.wear_bands import WEAR, WearBand, refuse_bands, wear_by_bands
 
 
 class Battery(Component):
@@ -21,10 +23,13 @@ class Battery(Component):
     ----------
     charge_efficiency, discharge_efficiency : of one.
     loss : share of the content lost in an hour.
-    wear : CNY/kWh discharged.
+    wear : CNY/kWh discharged; ``wear_bands`` in its place where depth makes it dearer.
     power_cost, energy_cost : yearly cost of a unit of power and of energy.
     depth : share of the energy that may be used.
     cycles_at_most : full cycles of a year that the warranty allows.
+    origin : whether green power is told from other power in it, for rules and for export.
+    losses_are_use : whether what it loses of green power counts as used by the site; it does not
+        where the origin is known, unless so declared.
     """
 
     kind: ClassVar[str] = "battery"
@@ -32,12 +37,34 @@ class Battery(Component):
     discharge_efficiency: Share = Field(gt=0, le=1)
     loss: Share = Field(0.0, ge=0, lt=1)
     wear: PerEnergy = Field(0.0, ge=0)
+    wear_bands: tuple[WearBand, ...] = ()
     power_cost: PowerCost
     energy_cost: EnergyCost
     power_at_most: Power | None = Field(None, ge=0)
     energy_at_most: Energy | None = Field(None, ge=0)
     depth: Share = Field(1.0, gt=0, le=1)
     cycles_at_most: float | None = Field(None, gt=0)
+    origin: Origin = "none"
+    losses_are_use: bool | None = None
+
+    @model_validator(mode="after")
+    def _losses_of_known_origin(self) -> Self:
+        if self.losses_are_use is False and self.origin not in FOLLOWED:
+            raise ValueError(
+                'losses that are no use need origin = "separate" or "green only": without it '
+                "nobody knows whose they are"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _wear_one_way(self) -> Self:
+        refuse_bands(self.wear_bands, self.wear)
+        return self
+
+    @property
+    def counts_losses(self) -> bool:
+        """Whether what is lost of green power counts as used: only where so declared, if known."""
+        return self.origin not in FOLLOWED if self.losses_are_use is None else self.losses_are_use
 
     def add(self, draft: Draft) -> None:
         """Charge, discharge, content, and the two capacities."""
@@ -61,7 +88,14 @@ class Battery(Component):
         draft.draw(POWER, charge)
         draft.tally(CONSUMED, charge - discharge)  # what is lost, since the store is cyclic
         if self.wear:
-            draft.energy_cost("battery wear", self.wear, discharge)
+            draft.energy_cost(WEAR, self.wear, discharge)
+        if self.wear_bands:
+            wear_by_bands(draft, self, (charge, discharge, content), energy)
+        follow_store(
+            draft, self.id, self.origin, (charge, discharge, content),
+            (1 - self.loss) ** hours, (self.charge_efficiency, self.discharge_efficiency),
+            counts_losses=self.counts_losses,
+        )  # fmt: skip
         draft.exclusive(self.block("charge"), self.block("discharge"))
         draft.backups.append(
             Backup(self.id, headroom=power - discharge + charge, power=power, content=content,

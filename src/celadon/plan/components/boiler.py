@@ -6,30 +6,37 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from celadon.plan.components.component import Component
+from celadon.errors import Fault
 from celadon.plan.components.cost import PowerCost
 from celadon.plan.components.draft import CONSUMED, HEAT, POWER, Draft
 from celadon.plan.components.fuel import Fuel
+from celadon.plan.components.levels import Levels
 from celadon.plan.components.quantities import Power, Share
+from celadon.plan.components.running import RunningMachine
 
 
-class Boiler(Component):
+class Boiler(RunningMachine):
     """Heat from fuel; formulation, row ``limits``: boil <= x_boil, fuel is boil / eta_b.
 
     Parameters
     ----------
     efficiency : heat per net calorific value, or per power.
     fuel : what it burns; without one it is electric.
+    level : id of the heat level that it serves, where there are levels.
     cost : yearly cost of a unit of heat capacity.
     """
 
     kind: ClassVar[str] = "boiler"
     efficiency: Share = Field(gt=0)
     fuel: Fuel | None = None
+    level: str = ""
     cost: PowerCost
     most: Power | None = Field(None, ge=0)
     least: Power = Field(0.0, ge=0)
-    machine: Power | None = Field(None, gt=0, description="only whole machines of this size")
+
+    def misplaced(self, levels: Levels) -> list[Fault]:
+        """A level that is not there, or is not named."""
+        return levels.faults(self.id, self.level)
 
     def add(self, draft: Draft) -> None:
         """Heat, and what it takes."""
@@ -37,8 +44,8 @@ class Boiler(Component):
         size = draft.size(
             self.block("capacity"), self.cost, "MW", self.most, self.least, self.machine
         )
-        draft.model.require(self.block("limit"), heat <= size)
-        draft.feed(HEAT, heat)
+        self.run(draft, heat, size)
+        draft.feed(self.level or HEAT, heat)
         taken = heat / self.efficiency
         if self.fuel is None:
             draft.draw(POWER, taken)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
+from celadon.errors import Fault
 from celadon.plan.components.draft import Draft
+from celadon.plan.components.levels import Levels
 from celadon.plan.components.quantities import FINITE
 from celadon.records.declaring import Named
 
@@ -24,6 +26,10 @@ class Component(Named):
     @abstractmethod
     def add(self, draft: Draft) -> None:
         """Add this component's variables, rows, costs and tallies."""
+
+    def misplaced(self, levels: Levels) -> list[Fault]:  # noqa: ARG002  most have no place
+        """What is wrong with the heat levels and waste heats that it names: nothing, for most."""
+        return []
 
     def finish(self, draft: Draft) -> None:
         """Add what can only be said when all components are there: nothing, for most."""

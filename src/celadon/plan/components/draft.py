@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,14 +19,13 @@ from celadon.numerics.lp import Expression, Model
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.cost import Cost
 from celadon.plan.components.horizon import Horizon
+from celadon.plan.components.levels import Levels
+from celadon.plan.components.tariff_terms import TariffTerms
 
 POWER: Final = "power"
 HEAT: Final = "heat"
 HYDROGEN: Final = "hydrogen"
 """The buses that every site may have; a by-product gas has one of its own name."""
-
-DUMPED = (HEAT,)
-"""Buses whose surplus may be let go; elsewhere letting go is a flow of its own, such as a flare."""
 
 AVAILABLE: Final = "available"
 GENERATED: Final = "generated"
@@ -35,6 +34,11 @@ IMPORTED: Final = "imported"
 CONSUMED: Final = "consumed"
 EMITTED: Final = "emitted"
 """Yearly sums that rules and shares speak of: MWh, and t of carbon dioxide for what is emitted."""
+
+SELF_USED: Final = "self-used"
+"""Green power used on the site; generated less exported where nobody follows its origin."""
+
+OriginName = Literal["green", "engine", "import", "export"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,26 @@ class Backup:
     kept: float = 1.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored:
+    """What goes through a store of power, and the green part of it, MW in each step.
+
+    Attributes
+    ----------
+    method : how its origin is told; a value of :data:`celadon.plan.components.origin.Origin`.
+    counts_losses : whether what it loses of green power counts as used.
+    charge, discharge : of green power; ``other`` is what is discharged of other power, less what
+        is charged of it, None where nothing else is stored.
+    """
+
+    who: str
+    method: str
+    counts_losses: bool
+    charge: Expression
+    discharge: Expression
+    other: Expression | None = None
+
+
 @dataclass(eq=False)
 class Draft:
     """What is known of a microgrid so far.
@@ -83,6 +107,13 @@ class Draft:
     rate : discount rate of investments, of one.
     carbon_price : kCNY per t of carbon dioxide.
     tariffs : of the bill, by the name that a connection gives.
+    terms : by connection, what its tariffs come to on these steps; worked out where not given.
+    levels : the heat levels of the site; without any, all heat is on one bus.
+    lets_go : buses whose surplus may be let go; elsewhere letting go is a flow of its own, such as
+        a flare.
+    asked : by bus of heat, what is asked of it: by demands, stores, pumps and turbines; ``led`` by
+        machine the bus and the heat of what follows it; ``claims`` what is taken of a level or a
+        waste heat, and by which way.
     """
 
     horizon: Horizon
@@ -90,13 +121,21 @@ class Draft:
     rate: float = 0.0
     carbon_price: float = 0.0
     tariffs: Mapping[str, Tariff] = field(default_factory=dict)
+    levels: Levels = field(default_factory=Levels)
     model: Model = field(default_factory=Model)
     sizes: list[Size] = field(default_factory=list)
     exclusives: list[tuple[str, str]] = field(default_factory=list)
     gases: set[str] = field(default_factory=set)
     burners: dict[str, str] = field(default_factory=dict)
+    lets_go: set[str] = field(default_factory=lambda: {HEAT})
+    asked: dict[str, Expression] = field(default_factory=dict)
+    claims: dict[tuple[str, str], Expression] = field(default_factory=dict)
+    led: dict[str, tuple[str, Expression]] = field(default_factory=dict)
     backups: list[Backup] = field(default_factory=list)
+    traces: dict[OriginName, list[Expression]] = field(default_factory=dict)
+    stored: list[Stored] = field(default_factory=list)
     tallies: dict[str, Expression] = field(default_factory=dict)
+    terms: Mapping[str, TariffTerms] = field(default_factory=dict)
     _buses: dict[str, Expression] = field(default_factory=dict)
     _costs: dict[str, Expression] = field(default_factory=dict)
 
@@ -146,6 +185,17 @@ class Draft:
         taken = flow if isinstance(flow, Expression) else constant(flow)
         self.feed(bus, -taken)
 
+    def ask(self, bus: str, flow: Expression) -> None:
+        """Note heat that is asked of a bus, which machines that are led by heat follow."""
+        self.asked[bus] = self.asked[bus] + flow if bus in self.asked else flow
+
+    def claim(self, source: str, way: str, flow: Expression) -> None:
+        """Take heat from a level or a waste heat: by a ``pump``, or as ``power``."""
+        self.draw(source, flow)
+        self.ask(source, flow)
+        key = (source, way)
+        self.claims[key] = self.claims[key] + flow if key in self.claims else flow
+
     def cost(self, name: str, cost: Expression) -> None:
         """Add to a named part of the yearly cost, in kCNY."""
         total = cost.sum()
@@ -159,6 +209,14 @@ class Draft:
         """Add the energy of a flow to a yearly sum."""
         total = ((np.asarray(times) * self.horizon.hours) * flow).sum()
         self.tallies[name] = self.tallies[name] + total if name in self.tallies else total
+
+    def trace(self, origin: OriginName, flow: Expression) -> None:
+        """Note power that is made, drawn or exported; what is held of it comes with stores."""
+        self.traces.setdefault(origin, []).append(flow)
+
+    def traced(self, origin: OriginName) -> Expression:
+        """All power of an origin in each step, MW."""
+        return sum(self.traces.get(origin, []), constant(np.zeros(self.horizon.count)))
 
     def emit(self, factor: float | Floats, flow: Expression) -> None:
         """Count emissions of a flow at t of carbon dioxide per MWh, and charge their price."""
@@ -191,7 +249,8 @@ class Draft:
         if faults:
             raise DeclarationError("A gas is burnt that does not arise", faults)
         for bus, net in self._buses.items():
-            self.model.require(f"{bus} balance", net >= 0.0 if bus in DUMPED else net == 0.0)
+            free = bus in self.lets_go
+            self.model.require(f"{bus} balance", net >= 0.0 if free else net == 0.0)
         for name, cost in self._costs.items():
             self.model.charge(name, cost)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from celadon.numerics.lp import Expression
 from celadon.plan.components.draft import Draft
@@ -17,6 +19,7 @@ class Fuel(Declaration):
     ----------
     price : CNY/kWh of net calorific value.
     emission_factor : t of carbon dioxide per MWh of net calorific value.
+    carrier : of the reference table ``carriers``, whose factor holds in place of a typed one.
     gas : id of a by-product gas that is burnt instead; it has no price and its carbon is counted
         where the gas arises.
     """
@@ -25,7 +28,16 @@ class Fuel(Declaration):
 
     price: PriceSeries = 0.0
     emission_factor: CarbonSeries = 0.0
+    carrier: str = Field("", description="a carrier, whose factor is taken from the tables")
     gas: str = Field("", description="id of a by-product gas")
+
+    @model_validator(mode="after")
+    def _one_factor(self) -> Self:
+        if self.carrier and "emission_factor" in self.model_fields_set:
+            raise ValueError("either emission_factor or carrier is given, and not both")
+        if self.carrier and self.gas:
+            raise ValueError("a by-product gas has its carbon where it arises: leave carrier out")
+        return self
 
     def burn(self, draft: Draft, who: str, flow: Expression) -> None:
         """Take a flow of fuel, in MW of net calorific value."""

@@ -13,6 +13,8 @@ from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import PowerCost
 from celadon.plan.components.draft import EXPORTED, IMPORTED, POWER, Draft, constant
+from celadon.plan.components.electricity_factor import ElectricityFactor
+from celadon.plan.components.nearby_consumption import FEE, NearbyConsumption
 from celadon.plan.components.quantities import (
     CarbonSeries,
     PerPower,
@@ -23,7 +25,7 @@ from celadon.plan.components.quantities import (
 )
 from celadon.plan.components.tariff_charges import Charged, charge_demand, charge_energy
 from celadon.plan.components.tariff_terms import (
-    days_of_months,
+    TariffTerms,
     tariff_terms,
     tariffs_of,
 )
@@ -38,12 +40,15 @@ class Grid(Component):
     price, export_price : CNY/kWh paid and earned.
     demand_price : CNY/kW of the highest power drawn in each billing month.
     emission_factor : t of carbon dioxide per MWh drawn.
+    electricity_factor : whose announced factor holds, in place of a typed ``emission_factor``.
     import_at_most, export_at_most : MW, technical limits.
     connection : yearly cost of a connection whose capacity is chosen; it binds both directions.
     connection_at_most : MW, the largest connection to be had.
+    nearby_consumption : the fee by connected capacity of 发改价格〔2025〕1192号, in place of the
+        transmission fee by energy: ``price`` is then without it.
     peak_so_far : MW already metered in each month; that part of the peak is spent.
     peak_ratio : how far a peak of the billing window lies above that of a step; hourly means hide
-        peaks of quarter hours.
+        peaks of quarter hours. A fee by connected capacity counts them too.
     tariff : files of the tariffs of the bill, one after the other, in place of ``price`` and
         ``demand_price``; ``export_price`` is theirs where it is not given.
     basis : what their second part is charged for.
@@ -58,10 +63,12 @@ class Grid(Component):
     export_price: PriceSeries = 0.0
     demand_price: PerPower = Field(0.0, ge=0)
     emission_factor: CarbonSeries = 0.0
+    electricity_factor: ElectricityFactor | None = None
     import_at_most: PowerSeries | None = None
     export_at_most: PowerSeries | None = None
     connection: PowerCost | None = None
     connection_at_most: Power | None = Field(None, ge=0)
+    nearby_consumption: NearbyConsumption | None = None
     peak_so_far: tuple[Power, ...] = Field((), max_length=12)
     peak_ratio: Share = Field(1.0, ge=1)
     basis: Literal["capacity", "contract", "measured"] | None = None
@@ -82,6 +89,28 @@ class Grid(Component):
             raise ValueError("demand_price is that of the tariff: leave it out, and give basis")
         if not self.tariff and given & {"basis", "capacity_kva", "contract_kw"}:
             raise ValueError("basis, capacity_kva and contract_kw go with tariff")
+        return self
+
+    @model_validator(mode="after")
+    def _one_factor(self) -> Self:
+        if self.electricity_factor is not None and "emission_factor" in self.model_fields_set:
+            raise ValueError("either emission_factor or electricity_factor is given, and not both")
+        return self
+
+    @model_validator(mode="after")
+    def _charged_once(self) -> Self:
+        if self.nearby_consumption is None:
+            return self
+        if self.connection is None:
+            raise ValueError(
+                "nearby_consumption is a fee by connected capacity: give connection its yearly "
+                'cost, { annual = "0 CNY/kW" } if there is none'
+            )
+        if self.demand_price or self.basis:
+            raise ValueError(
+                "nearby_consumption holds the capacity (demand) price already: leave out "
+                "demand_price and basis"
+            )
         return self
 
     @model_validator(mode="after")
@@ -113,6 +142,8 @@ class Grid(Component):
         draft.draw(POWER, sold)
         draft.tally(IMPORTED, bought)
         draft.tally(EXPORTED, sold)
+        draft.trace("import", bought)
+        draft.trace("export", sold)
         draft.emit(draft.profile(self.emission_factor, self.id), bought)
         draft.exclusive(self.block("import"), self.block("export"))
         connection = self._limits(draft, bought, sold)
@@ -127,8 +158,10 @@ class Grid(Component):
         self, draft: Draft, bought: Expression, sold: Expression, connection: Expression | None
     ) -> None:
         """What the bill would charge, as far as it is linear."""
-        tariffs = tariffs_of(self.tariff, draft.tariffs, self.id)
-        terms = tariff_terms(tariffs, draft.horizon, self.basis, self.id)
+        terms = draft.terms.get(self.id)
+        if terms is None:
+            tariffs = tariffs_of(self.tariff, draft.tariffs, self.id)
+            terms = tariff_terms(tariffs, draft.horizon, self.basis, self.id)
         paid = terms.export_price
         if "export_price" in self.model_fields_set:
             paid = draft.profile(self.export_price, self.id)
@@ -137,17 +170,16 @@ class Grid(Component):
         capacity = connection if given is None else constant(np.array([given / 1000]))
         charged = Charged(
             self.id, terms, bought, bought if self.peak_ratio == 1 else self.peak_ratio * bought,
-            self._spent(len(draft.horizon.months)), capacity, self._contracts(draft),
+            self._spent(len(draft.horizon.months)), capacity, self._contracts(terms),
         )  # fmt: skip
         charge_energy(draft, charged)
         if self.basis is not None:
             charge_demand(draft, charged, self.basis)
 
-    def _contracts(self, draft: Draft) -> Floats | None:
+    def _contracts(self, terms: TariffTerms) -> Floats | None:
         if self.contract_kw is None:
             return None
-        numbers = [days[0].month for days in days_of_months(draft.horizon)]
-        return np.array([self.contract_of(number) for number in numbers], np.float64)
+        return np.array([self.contract_of(number) for number in terms.numbers], np.float64)
 
     def _spent(self, months: int) -> Floats:
         """The peak already metered in each month, MW."""
@@ -178,8 +210,13 @@ class Grid(Component):
         if self.connection is None:
             return None
         size = draft.size(self.block("connection"), self.connection, "MW", self.connection_at_most)
-        model.require(self.block("import by connection"), bought <= size)
+        by_peaks = self.nearby_consumption is not None and self.peak_ratio != 1
+        drawn = self.peak_ratio * bought if by_peaks else bought
+        model.require(self.block("import by connection"), drawn <= size)
         model.require(self.block("export by connection"), sold <= size)
+        if self.nearby_consumption is not None:
+            months = len(draft.horizon.months)
+            draft.cost(FEE, (self.nearby_consumption.monthly * months) * size)
         return size
 
 

@@ -6,32 +6,49 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from celadon.errors import Fault
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import MassCost, PowerCost
 from celadon.plan.components.draft import CONSUMED, HEAT, HYDROGEN, POWER, Draft
-from celadon.plan.components.quantities import EnergyPerMass, Mass, Power, Share
+from celadon.plan.components.levels import Levels
+from celadon.plan.components.quantities import EnergyPerMass, EnergyPerPower, Mass, Power, Share
+from celadon.plan.components.running import RunningMachine
 
 
-class Electrolyser(Component):
+class Electrolyser(RunningMachine):
     """Hydrogen from power, with a least load while it runs.
 
     Parameters
     ----------
     consumption : kWh of power per kg of hydrogen, compression included.
-    least_load : share of its capacity below which it must not run; it is held above it always,
-        which keeps the programme linear. A machine that is switched off at times is several units
-        of which each has its own size.
     heat_share : of the power, heat that is led off for use.
+    level : id of the heat level that it is led to, where there are levels.
+    stand_by : power drawn by what stands by, warm, as a share of its capacity; from there it runs
+        again at once, from cold it has to be started.
+    start_energy : kWh of power per kW of capacity started from cold.
     """
 
     kind: ClassVar[str] = "electrolyser"
     consumption: EnergyPerMass = Field(gt=0)
-    least_load: Share = Field(0.0, ge=0, lt=1)
     heat_share: Share = Field(0.0, ge=0, lt=1)
+    level: str = ""
     cost: PowerCost
     most: Power | None = Field(None, ge=0)
     least: Power = Field(0.0, ge=0)
-    machine: Power | None = Field(None, gt=0, description="only whole machines of this size")
+    stand_by: Share | None = Field(None, ge=0, le=1)
+    start_energy: EnergyPerPower = Field(0.0, ge=0)
+
+    def misplaced(self, levels: Levels) -> list[Fault]:
+        """A level that is not there, or is not named though heat is led off."""
+        return levels.faults(self.id, self.level) if self.heat_share or self.level else []
+
+    def energy_of_start(self) -> float:
+        """MWh of power per MW started from cold."""
+        return self.start_energy
+
+    def power_of_standing(self) -> float | None:
+        """Power drawn while standing by, as a share of the capacity; None where none can."""
+        return self.stand_by
 
     def add(self, draft: Draft) -> None:
         """Power in, hydrogen and heat out."""
@@ -39,15 +56,17 @@ class Electrolyser(Component):
         size = draft.size(
             self.block("capacity"), self.cost, "MW", self.most, self.least, self.machine
         )
-        draft.model.require(self.block("limit"), power <= size)
-        if self.least_load:
-            least = power - self.least_load * size
-            draft.model.require(self.block("least load"), least >= 0.0)
-        draft.draw(POWER, power)
-        draft.tally(CONSUMED, power)
+        run = self.run(draft, power, size)
+        taken = power
+        if run.warm is not None and self.stand_by:
+            taken = taken + self.stand_by * run.warm
+        if run.woken is not None and self.start_energy:
+            taken = taken + (self.start_energy / draft.horizon.hours) * run.woken
+        draft.draw(POWER, taken)
+        draft.tally(CONSUMED, taken)
         draft.feed(HYDROGEN, power / self.consumption)
         if self.heat_share:
-            draft.feed(HEAT, self.heat_share * power)
+            draft.feed(self.level or HEAT, self.heat_share * power)
 
 
 class HydrogenStore(Component):

@@ -48,12 +48,21 @@ def amount(text: str, unit: str) -> float:
     try:
         factor = conversion(written or "1", unit)
     except UnitError as error:
-        dimension = parse_unit(unit).dimension
-        raise ValueError(f"{error.summary}: a {dimension} is expected here") from None
+        told = f"{error.summary}: a {parse_unit(unit).dimension} is expected here"
+        raise ValueError(told + _instead(written)) from None
     try:
         return float(parse_decimal(match["number"]) * factor)
     except OverflowError:
         raise ValueError("a number larger than any quantity") from None
+
+
+def _instead(written: str) -> str:
+    """What to write in place of a unit that says too little, such as that of a gauge."""
+    try:
+        parse_unit(written or "1")
+    except UnitError as error:
+        return f"; {error.faults[0].remedy}" if error.faults else ""
+    return ""
 
 
 def is_amount(text: str) -> bool:
@@ -83,6 +92,13 @@ def _reading_series(unit: str) -> Callable[[object, ValidationInfo], object]:
     return read
 
 
+def _difference(given: object, info: ValidationInfo) -> object:
+    """A difference of temperatures: kelvin and degrees Celsius are the same there."""
+    if isinstance(given, str):
+        return amount(re.sub(r"\s*K$", " degC", given.strip()), "degC")
+    return _reading("K")(given, info)
+
+
 Power = Annotated[float, BeforeValidator(_reading("MW"))]
 """MW."""
 Energy = Annotated[float, BeforeValidator(_reading("MWh"))]
@@ -103,6 +119,14 @@ PerCarbon = Annotated[float, BeforeValidator(_reading("CNY/kgCO2"))]
 """CNY/kg of carbon dioxide, the same as kCNY/t."""
 EnergyPerMass = Annotated[float, BeforeValidator(_reading("kWh/kg"))]
 """kWh/kg, the same as MWh/t."""
+EnergyPerPower = Annotated[float, BeforeValidator(_reading("kWh/kW"))]
+"""kWh/kW, the same as MWh/MW."""
+Temperature = Annotated[float, BeforeValidator(_reading("degC"))]
+"""Degrees Celsius."""
+TemperatureDifference = Annotated[float, BeforeValidator(_difference)]
+"""Kelvin between two temperatures."""
+Pressure = Annotated[float, BeforeValidator(_reading("MPa"))]
+"""MPa, absolute."""
 
 PriceSeries = Annotated[float | str, BeforeValidator(_reading_series("CNY/kWh"))]
 """A price in CNY/kWh, or the name of a series of prices."""

@@ -46,8 +46,9 @@ class Renewable(Component):
             limit = made.at(shines) <= weather[shines] * size
             draft.model.require(self.block("weather"), limit)
         draft.feed(POWER, made)
+        draft.trace("green", made)
         draft.tally(GENERATED, made)
-        draft.tally(AVAILABLE, float(weather.sum()) * size)
+        draft.tally(AVAILABLE, float(weather.clip(0.0).sum()) * size)
         draft.backups.append(Backup(self.id, alone=weather.clip(0.0) * size))
         if self.running_cost:
             draft.energy_cost("running", self.running_cost, made)

@@ -28,7 +28,8 @@ class Reserve(Component):
 
     Notes
     -----
-    Engines count as warm: one that stands still offers its whole capacity. Sun and wind offer none.
+    Engines count as warm: one that stands still offers its whole capacity, unless it is switched
+    on and off: then only what is on counts. Sun and wind offer none.
     """
 
     kind: ClassVar[str] = "reserve"

@@ -62,7 +62,9 @@ def charge_demand(draft: Draft, of: Charged, basis: str) -> None:
         else:
             draft.cost("demand", terms.demand_price * _ratcheted(draft, of, peak))
     if len(terms.coincident):
-        highest = draft.model.variables(f"{of.who}.coincident", months)
+        highest = draft.model.variables(
+            f"{of.who}.coincident", months, lower=terms.coincident_so_far
+        )
         at = terms.coincident
         seen = of.drawn.at(at) <= highest.at(draft.horizon.month[at])
         draft.model.require(f"{of.who}.coincident demand", seen)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -43,6 +44,8 @@ class TariffTerms:
     ratchet : for each month, the earlier month and the share of its peak that is billed at least.
     coincident_price : CNY/kW of each month; ``coincident`` tells the steps that it looks at.
     tiers : those that add anything.
+    numbers : which month of the calendar each is, 1 to 12.
+    coincident_so_far : MW already metered in the coincident hours of each month: that is spent.
     """
 
     price: Floats
@@ -55,6 +58,8 @@ class TariffTerms:
     coincident_price: Floats
     coincident: Index
     tiers: tuple[TierTerms, ...]
+    numbers: tuple[int, ...]
+    coincident_so_far: Floats
 
 
 def tariff_terms(
@@ -91,6 +96,8 @@ def tariff_terms(
         coincident_price=np.array([_coincident_price(t, m) for t, m in _dated(months, horizon)]),
         coincident=_coincident_steps(months, horizon, stamps),
         tiers=tuple(tier for n, each in enumerate(months) for tier in _tiers(each, n, who)),
+        numbers=tuple(days[0].month for days in days_of_months(horizon)),
+        coincident_so_far=np.zeros(len(months)),
     )
 
 
@@ -106,7 +113,7 @@ def tariffs_by_month(tariffs: Sequence[Tariff], horizon: Horizon, who: str) -> l
         fault = Fault((who, "tariff"), "a year without a date",
                       "a tariff is in force from a day on", "give the design its year")  # fmt: skip
         raise DeclarationError(f"{who} cannot be billed", [fault])
-    faults, found = [], []
+    lacking, found = list[tuple[str, str]](), []
     for number, days in enumerate(days_of_months(horizon)):
         on = [t for t in tariffs if all(t.in_force(day) for day in (days[0], days[-1]))]
         if len(on) == 1:
@@ -115,15 +122,25 @@ def tariffs_by_month(tariffs: Sequence[Tariff], horizon: Horizon, who: str) -> l
         some = [t.id for t in tariffs if any(t.in_force(day) for day in days)]
         told = " and ".join(t.id for t in on) + " at once" if on else (
             f"{' and '.join(some)} on some days only" if some else "no tariff")  # fmt: skip
+        lacking.append((horizon.months[number], told))
+    if lacking:
+        summary = f"{who} has {len(lacking)} month(s) without one tariff"
+        raise DeclarationError(summary, _months_lacking(lacking, who))
+    return found
+
+
+def _months_lacking(lacking: Sequence[tuple[str, str]], who: str) -> list[Fault]:
+    """A fault for each run of months of which the same is told."""
+    faults = []
+    for told, run in groupby(lacking, key=lambda month: month[1]):
+        months = [month for month, _ in run]
+        span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
         faults.append(
-            Fault((who, "tariff", horizon.months[number]), told,
-                  "one tariff is in force on all days of a month",
+            Fault((who, "tariff", span), told, "one tariff is in force on all days of a month",
                   "add the file of the tariff that follows to the list, or correct valid_from and "
                   "valid_to"),
         )  # fmt: skip
-    if faults:
-        raise DeclarationError(f"{who} has {len(faults)} month(s) without one tariff", faults)
-    return found
+    return faults
 
 
 def days_of_months(horizon: Horizon) -> list[list[dt.date]]:

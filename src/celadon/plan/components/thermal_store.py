@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from celadon.errors import Fault
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import EnergyCost
 from celadon.plan.components.draft import HEAT, Draft
+from celadon.plan.components.levels import Levels
 from celadon.plan.components.quantities import Energy, Share
 
 
@@ -21,12 +23,18 @@ class ThermalStore(Component):
     ----------
     loss : share of the content lost in an hour.
     cost : yearly cost of a unit of content.
+    level : id of the heat level that it keeps heat of, where there are levels.
     """
 
     kind: ClassVar[str] = "thermal_store"
     loss: Share = Field(0.0, ge=0, lt=1)
     cost: EnergyCost
     most: Energy | None = Field(None, ge=0)
+    level: str = ""
+
+    def misplaced(self, levels: Levels) -> list[Fault]:
+        """A level that is not there, or is not named."""
+        return levels.faults(self.id, self.level)
 
     def add(self, draft: Draft) -> None:
         """Content, its limit, and what it gives to the heat balance."""
@@ -35,4 +43,6 @@ class ThermalStore(Component):
         size = draft.size(self.block("capacity"), self.cost, "MWh", self.most)
         draft.model.require(self.block("limit"), content <= size)
         kept = (1 - self.loss) ** hours * content.at(draft.horizon.before)
-        draft.feed(HEAT, kept / hours - content / hours)
+        given = kept / hours - content / hours
+        draft.feed(self.level or HEAT, given)
+        draft.ask(self.level or HEAT, -given)

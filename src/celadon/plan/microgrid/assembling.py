@@ -12,8 +12,12 @@ from celadon.plan.components.grid import Grid
 from celadon.plan.components.horizon import Horizon
 from celadon.plan.components.renewable import Renewable
 from celadon.plan.microgrid.bill_compared import bill_findings
+from celadon.plan.microgrid.connection_fee import connection_findings
 from celadon.plan.microgrid.declaration import DesignFile, RuleDeclared
 from celadon.plan.microgrid.design import Design
+from celadon.plan.microgrid.factors_taken import factor_findings, with_factors
+from celadon.plan.microgrid.heat_findings import heat_findings
+from celadon.plan.microgrid.odd_series import series_findings
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.rules import MEASURES, Rule
 from celadon.plan.microgrid.rules_in_force import rule_in_force
@@ -23,6 +27,9 @@ from celadon.reference import Registry
 
 PROVED = 1e-6
 """A relative gap that counts as none."""
+
+PROVED_WHOLE = 1e-4
+"""The same where whole numbers are searched in the steps."""
 
 _BILLED_ON = 0.25
 """Hours of the window that demand is billed on."""
@@ -49,7 +56,8 @@ def assemble(
     Raises
     ------
     DeclarationError
-        If two rules have one name, or one lacks its limit.
+        If two rules have one name, one lacks its limit, or a factor is asked for that the tables
+        do not hold.
     """
     rules = [_rule(declared, rule, registry, n) for n, rule in enumerate(declared.rules, start=1)]
     names = [rule.name for rule in rules]
@@ -58,9 +66,12 @@ def assemble(
         faults = [Fault((declared.name, name), "two rules", "each rule has a name of its own",
                         "give one of them a name") for name in twice]  # fmt: skip
         raise DeclarationError(f"{declared.name} has {len(faults)} fault(s)", faults)
+    components, factors = with_factors(
+        declared.components, registry, declared.head.year, declared.name
+    )
     return Design(
-        horizon_of(declared), series, declared.components, rules, declared.head.discount_rate,
-        declared.head.carbon_price, tariffs or {},
+        horizon_of(declared), series, components, rules, declared.head.discount_rate,
+        declared.head.carbon_price, tariffs or {}, factors=factors,
     )  # fmt: skip
 
 
@@ -96,7 +107,9 @@ def oddities(declared: DesignFile, design: Design) -> list[Finding]:
             found += _of_plant(declared.head.id, component, component.yields, design)
         if isinstance(component, Grid):
             found += _of_grid(declared.head.id, component, design)
-    return found
+    found += factor_findings(design.factors, declared.head.id)
+    found += series_findings(design, declared.head.id)
+    return found + heat_findings(declared.head.id, design)
 
 
 def shortcomings(declared: DesignFile, plan: Plan) -> list[Finding]:
@@ -110,10 +123,16 @@ def shortcomings(declared: DesignFile, plan: Plan) -> list[Finding]:
         Finding(name, "run_together", one, other, {"steps": steps})
         for (one, other), steps in plan.together.items()
     ]
-    if plan.gap > PROVED:
+    program = plan.built.program
+    for block, span in program.columns.items():
+        if program.whole[span].any():
+            numbers = int(program.whole[span].sum())
+            found.append(Finding(name, "whole_steps", name, block, {"numbers": numbers}))
+    if plan.gap > (PROVED_WHOLE if program.has_whole else PROVED):
         told = {"percent": f"{100 * plan.gap:.3g}"}
         found.append(Finding(name, "not_proved", name, "objective", told))
-    return found + bill_findings(plan, name) + service_findings(plan, name)
+    found += bill_findings(plan, name) + service_findings(plan, name)
+    return found + connection_findings(plan, name)
 
 
 def _of_plant(name: str, plant: Renewable, series: str, design: Design) -> list[Finding]:
@@ -139,7 +158,8 @@ def _of_grid(name: str, grid: Grid, design: Design) -> list[Finding]:
         for tariff in (design.tariffs.get(each) for each in grid.tariff)
         if tariff is not None and tariff.power_factor is not None
     ]
-    by_demand = grid.demand_price or grid.basis in ("contract", "measured")
+    by_demand = grid.demand_price or grid.nearby_consumption is not None
+    by_demand = by_demand or grid.basis in ("contract", "measured")
     if by_demand and design.horizon.hours > _BILLED_ON and grid.peak_ratio == 1:
         found.append(Finding(name, "hourly_peaks", grid.id, "design"))
     return found
@@ -155,7 +175,8 @@ def _rule(declared: DesignFile, rule: RuleDeclared, registry: Registry, number: 
     name = rule.name or rule.kind.replace("_", " ")
     stated = rule.at_most if rule.kind == "carbon_cap" else rule.limit
     if rule.set:
-        return rule_in_force(registry, rule, name, stated, place, declared.head.year)
+        year = declared.head.project_year or declared.head.year
+        return rule_in_force(registry, rule, name, stated, place, year)
     if stated is None:
         key = "at_most" if rule.kind == "carbon_cap" else "limit"
         fault = Fault((*place, key), "nothing", "a limit, or the set that gives it", f"give {key}")

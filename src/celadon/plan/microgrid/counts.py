@@ -75,6 +75,8 @@ class _Search:
         lower, upper = self.program.lower[self.columns], self.program.upper[self.columns]
         order = count()
         open_nodes = [(root.bound, next(order), root, lower, upper)]
+        if (lower == upper).all():
+            return Settled(self.program, root, root.bound)
         kept = self._fixed(np.ceil(self._counts(root) - _WHOLE), upper)
         for _ in range(_NODES):
             if not open_nodes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,8 @@ class DesignHead(Named):
     Parameters
     ----------
     year : the calendar year of the series and prices.
+    project_year : the year in which the project is new, by which rules are in force; that of the
+        series if not given.
     step_minutes : length of a step.
     discount_rate : of investments, real.
     carbon_price : on all emissions of the site and of power drawn.
@@ -34,6 +36,7 @@ class DesignHead(Named):
     model_config = FINITE
 
     year: int = Field(ge=1990, le=2100)
+    project_year: int | None = Field(None, ge=1990, le=2100)
     step_minutes: Literal[15, 30, 60] = 60
     discount_rate: Share = Field(0.0, ge=0, lt=1)
     carbon_price: PerCarbon = Field(0.0, ge=0)
@@ -81,6 +84,10 @@ class RuleDeclared(Declaration):
         return self.of or MEASURES[self.kind].denominators[0]
 
 
+UNSURE = ("scenario", "risk", "uncertain", "years")
+"""Tables that tell what may come otherwise, or later; a plan of the expected year does without."""
+
+
 @dataclass(frozen=True, eq=False)
 class DesignFile:
     """A declared design; its series are not read yet.
@@ -88,6 +95,8 @@ class DesignFile:
     Attributes
     ----------
     name : the file as errors name it.
+    unsure : the tables of :data:`UNSURE` as they stand; celadon.plan.uncertainty and
+        celadon.plan.years read them.
     """
 
     name: str
@@ -96,6 +105,7 @@ class DesignFile:
     series: Mapping[str, SeriesDeclared]
     components: tuple[Component, ...]
     rules: tuple[RuleDeclared, ...]
+    unsure: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_design(path: Path) -> DesignFile:
@@ -121,7 +131,7 @@ def design_from_plain(plain: Mapping[str, Any], name: str) -> DesignFile:
     DeclarationError
         With every fault.
     """
-    reader = _Reader(name)
+    reader = Reader(name)
     rest = dict(plain)
     rest.pop("format", None)
     head = reader.one(DesignHead, rest.pop("design", {}), "design")
@@ -135,7 +145,8 @@ def design_from_plain(plain: Mapping[str, Any], name: str) -> DesignFile:
     components = [
         reader.one(KINDS[kind], *each) for kind in KINDS for each in reader.listed(rest, kind)
     ]
-    known = ", ".join(["design", "profiles", "series", "rule", *KINDS])
+    unsure = {key: rest.pop(key) for key in UNSURE if key in rest}
+    known = ", ".join(["design", "profiles", "series", "rule", *KINDS, *UNSURE])
     for key in rest:
         remedy = "remove the table or correct its spelling"
         reader.faults.append(Fault((name, key), "a table", f"one of {known}", remedy))
@@ -145,11 +156,11 @@ def design_from_plain(plain: Mapping[str, Any], name: str) -> DesignFile:
     reader.end()
     return DesignFile(
         name, head, profiles, {k: s for k, s in series.items() if s}, tuple(components),
-        tuple(rules),
+        tuple(rules), unsure,
     )  # fmt: skip
 
 
-class _Reader:
+class Reader:
     """Validates table by table, and keeps all faults."""
 
     def __init__(self, name: str) -> None:

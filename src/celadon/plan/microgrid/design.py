@@ -11,7 +11,12 @@ from celadon.numerics.lp import Program
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.component import Component
 from celadon.plan.components.draft import Draft, Size
+from celadon.plan.components.heat_level import levels_of, twin_levels
 from celadon.plan.components.horizon import Horizon
+from celadon.plan.components.levels import Levels
+from celadon.plan.components.origin import hold_origin
+from celadon.plan.components.tariff_terms import TariffTerms
+from celadon.plan.microgrid.factors import Factor
 from celadon.plan.microgrid.rules import Rule
 
 
@@ -25,6 +30,9 @@ class Design:
     rate : discount rate of investments, of one.
     carbon_price : kCNY per t of carbon dioxide.
     tariffs : of the bill, by the name that a connection gives.
+    terms : by connection, what its tariffs come to on these steps, where the steps are a part of
+        a year; worked out from the tariffs where not given.
+    factors : those taken from the reference tables, by component; they stand in its fields too.
     """
 
     horizon: Horizon
@@ -34,6 +42,8 @@ class Design:
     rate: float = 0.0
     carbon_price: float = 0.0
     tariffs: Mapping[str, Tariff] = field(default_factory=dict)
+    terms: Mapping[str, TariffTerms] = field(default_factory=dict)
+    factors: Mapping[str, Factor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,17 +73,30 @@ def build(design: Design) -> Built:
     """
     _refuse_twins(design.components)
     draft = Draft(
-        design.horizon, design.series, design.rate, design.carbon_price, design.tariffs
+        design.horizon, design.series, design.rate, design.carbon_price, design.tariffs,
+        _levels(design.components), terms=design.terms,
     )  # fmt: skip
     for component in design.components:
         component.add(draft)
     for component in design.components:
         component.finish(draft)
+    hold_origin(draft)
     for rule in design.rules:
         rule.add(draft)
     draft.close()
     tallies = {name: draft.model.coefficients(total) for name, total in draft.tallies.items()}
     return Built(draft.model.program(), tuple(draft.sizes), tallies, tuple(draft.exclusives))
+
+
+def _levels(components: Sequence[Component]) -> Levels:
+    """The heat levels of a site; every machine that names a wrong one, or none, is told."""
+    levels = levels_of(components)
+    faults = twin_levels(levels)
+    for component in components:
+        faults += component.misplaced(levels)
+    if faults:
+        raise DeclarationError(f"{len(faults)} fault(s) in the heat levels", faults)
+    return levels
 
 
 def _refuse_twins(components: Sequence[Component]) -> None:

@@ -11,12 +11,14 @@ from scipy.sparse import csc_array, vstack
 from celadon.numerics.lp import Program, Relaxation, least_relaxation, solve
 from celadon.numerics.lp.expression import Floats
 from celadon.numerics.lp.solving import chosen
+from celadon.plan.components.draft import SELF_USED
+from celadon.plan.components.heat_level import levels_of
 from celadon.plan.microgrid.design import Built, Design
 from celadon.plan.microgrid.rules import Rule
 
 _LIMITS = (
     "import limit", "export limit", "cycles", "calls", "delivery", "source", "owed", "least load",
-    "reserve", "critical",
+    "reserve", "critical", "let-down limit", "ramp up", "ramp down",
 )  # fmt: skip
 _DIGITS = 1e-6
 
@@ -68,7 +70,7 @@ def why_infeasible(design: Design, built: Built, *, alternatives: bool = True) -
     Rules, limits of capacities and limits of connections may give way; the laws of nature and the
     demands of the works do not, unless without that there is no way out.
     """
-    program = _with_limits(built)
+    program, levels = _with_limits(built), levels_of(design.components)
     of_rules = [rule.name for rule in design.rules]
     names = of_rules + [name for name in program.rows if name.rpartition(".")[2] in _LIMITS]
     names += [name for name in program.rows if name.startswith(_CAPACITY)]
@@ -78,7 +80,11 @@ def why_infeasible(design: Design, built: Built, *, alternatives: bool = True) -
         found = least_relaxation(program, names)
     if not found.amounts:
         return None if found.is_possible else NoPlan("infeasible")
-    asked = _Asked(built, program, {rule.name: rule for rule in design.rules})
+    words = {
+        f"{name} balance": f"{name} ({level.supply:.0f} °C) balance"
+        for name, level in levels.of.items()
+    }
+    asked = _Asked(built, program, {rule.name: rule for rule in design.rules}, words)
     concessions = tuple(
         asked.concession(name, amounts, found.values, alone=len(found.amounts) == 1)
         for name, amounts in found.amounts.items()
@@ -87,7 +93,7 @@ def why_infeasible(design: Design, built: Built, *, alternatives: bool = True) -
     return NoPlan(
         "infeasible",
         concessions,
-        tuple(frozenset(_told(name) for name in core) for core in found.cores),
+        tuple(frozenset(words.get(name, _told(name)) for name in core) for core in found.cores),
         tuple(name for name in of_rules if name not in guilty),
         alternatives=_alternatives(asked, found) if alternatives else (),
     )
@@ -156,11 +162,13 @@ def _with_limits(built: Built) -> Program:
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """What is asked for: the programme with its limits as rows, and its rules by name."""
+    """What is asked for: the programme with its limits as rows, its rules by name, and words for
+    the balances of heat levels."""
 
     built: Built
     program: Program
     rules: Mapping[str, Rule]
+    words: Mapping[str, str]
 
     def concession(self, name: str, amounts: Floats, values: Floats, *, alone: bool) -> Concession:
         """How a demand would have to give way."""
@@ -177,9 +185,9 @@ class _Asked:
         span, at = self.program.rows[name], int(np.abs(amounts).argmax())
         low, high = self.program.row_lower[span][at], self.program.row_upper[span][at]
         asked = float(high if np.isfinite(high) else low)
-        enough = asked + most if np.isfinite(high) else asked - most
+        enough = asked - float(amounts[at])
         steps = int((np.abs(amounts) > _DIGITS).sum()) if span.stop - span.start > 1 else 0
-        return Concession(name, asked, enough, "MW", steps)
+        return Concession(self.words.get(name, name), asked, enough, "MW", steps)
 
 
 def _enough(built: Built, program: Program, rule: Rule, values: Floats, *, alone: bool) -> float:
@@ -221,7 +229,7 @@ def _without(program: Program, row: str) -> Program:
 def _sum(
     tallies: Mapping[str, tuple[Floats, float]], name: str, width: int
 ) -> tuple[Floats, float]:
-    if name == "self-used":
+    if name == SELF_USED and name not in tallies:
         made, sold = (_sum(tallies, each, width) for each in ("generated", "exported"))
         return made[0] - sold[0], made[1] - sold[1]
     return tallies.get(name, (np.zeros(width), 0.0))

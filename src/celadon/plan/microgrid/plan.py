@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from celadon.numerics.lp import Solution
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.components.draft import AVAILABLE, CONSUMED, EXPORTED, GENERATED
+from celadon.plan.components.draft import AVAILABLE, CONSUMED, EXPORTED, GENERATED, SELF_USED
+from celadon.plan.components.origin import ENGINES
 from celadon.plan.microgrid.design import Built, Design
+from celadon.plan.microgrid.origin import OriginAccount, origin_account
 from celadon.plan.microgrid.rules import Rule
 
 
@@ -127,7 +129,7 @@ class Plan:
 
     def total(self, name: str) -> float:
         """A yearly sum, MWh or t."""
-        if name == "self-used":
+        if name == SELF_USED and name not in self.built.tallies:
             return self.total(GENERATED) - self.total(EXPORTED)
         if name not in self.built.tallies:
             return 0.0
@@ -143,11 +145,17 @@ class Plan:
     def shares(self) -> Mapping[str, float | None]:
         """The shares that rules speak of, each by its denominator."""
         return {
-            "local_use_of_available": self.share("self-used", AVAILABLE),
-            "local_use_of_generated": self.share("self-used", GENERATED),
-            "green_share_of_consumed": self.share("self-used", CONSUMED),
+            "local_use_of_available": self.share(SELF_USED, AVAILABLE),
+            "local_use_of_generated": self.share(SELF_USED, GENERATED),
+            "green_share_of_consumed": self.share(SELF_USED, CONSUMED),
             "export_share_of_available": self.share(EXPORTED, AVAILABLE),
+            "export_share_of_generated": self.share(EXPORTED, GENERATED),
         }
+
+    @cached_property
+    def origin(self) -> OriginAccount:
+        """How the origin of stored power was told, and the year by origin."""
+        return origin_account(self.design, self.flows, self.total(ENGINES))
 
     @cached_property
     def rules(self) -> tuple[RuleKept, ...]:

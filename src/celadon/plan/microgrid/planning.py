@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from celadon.numerics.lp import Program, Solution, solve
 from celadon.numerics.lp.deadline import is_late, within
 from celadon.numerics.lp.solving import chosen
-from celadon.plan.microgrid.counts import settle_counts
+from celadon.plan.microgrid.counts import Settled, settle_counts
 from celadon.plan.microgrid.design import Built, Design, build
 from celadon.plan.microgrid.no_plan import NoPlan, why_infeasible, why_unbounded
 from celadon.plan.microgrid.plan import Plan, at_once
+from celadon.plan.microgrid.whole_steps import relaxed, settle_steps
 
 _ROUNDS = 4
 
@@ -50,35 +51,63 @@ def plan_design(
 def _planned(
     design: Design, built: Built, method: str | None, *, keep_apart: bool, alternatives: bool
 ) -> Plan | NoPlan:
-    found = _solved(design, built, method, alternatives=alternatives)
+    split = relaxed(built)
+    found = _solved(design, split, method, alternatives=alternatives)
     if isinstance(found, NoPlan):
         # what was found impossible is known by what would have to give way; the rest is silence
         is_known = found.status != "infeasible" or bool(found.concessions)
         return found if is_known or not is_late() else NoPlan("unsolved")
-    settled = settle_counts(built, found, method or chosen(built.program)[0])
-    if settled is None:
-        if is_late():
-            return NoPlan("unsolved")
-        return NoPlan("infeasible", conflicts=(_machines(built),))
+    quickest = method or chosen(split.program)[0]
+    settled = settle_counts(split, found, quickest)
+    if settled is not None and built.program.has_whole:
+        horizon = design.horizon
+        settled = settle_steps(built, horizon.count, horizon.hours, settled, quickest)
+    if settled is None or settled.found.status != "optimal":
+        return _not_whole(built, settled)
     # a count that the time left untried may have been cheaper: then only the split plan is a bound
     bound = min(settled.bound, found.bound) if is_late() else settled.bound
     program, found = settled.program, settled.found
-    held = dict.fromkeys(built.exclusives, 0)
-    for _ in range(_ROUNDS if keep_apart else 0):
+    held: dict[tuple[str, str], int] = {}
+    if keep_apart:
+        found, held = held_apart(program, found, built.exclusives, method or chosen(program)[0])
+    return Plan(design, built, found, bound, held)
+
+
+def held_apart(
+    program: Program, found: Solution, pairs: Sequence[tuple[str, str]], method: str
+) -> tuple[Solution, dict[tuple[str, str], int]]:
+    """The solution with flows kept apart that no machine has at once, as far as that can be done.
+
+    Parameters
+    ----------
+    pairs : the blocks that exclude each other, such as charge and discharge.
+
+    Returns
+    -------
+    The solution, and the steps in which each pair had to be held; those with none left out.
+    """
+    held = dict.fromkeys(pairs, 0)
+    for _ in range(_ROUNDS):
         upper, new = _apart(program, found, held)
         if not new:
             break
-        again = solve(upper, method or chosen(upper)[0])
+        again = solve(upper, method)
         if again.status != "optimal":
             break
         held = {pair: held[pair] + new.get(pair, 0) for pair in held}
         program, found = upper, again
-    return Plan(design, built, found, bound, {pair: n for pair, n in held.items() if n})
+    return found, {pair: steps for pair, steps in held.items() if steps}
 
 
-def _machines(built: Built) -> frozenset[str]:
-    """The capacities of which only whole machines are bought."""
-    return frozenset(size.block for size in built.sizes if size.step)
+def _not_whole(built: Built, settled: Settled | None) -> NoPlan:
+    """No plan of whole machines and whole steps: proved, or only not found."""
+    if is_late() or (settled is not None and settled.found.status != "infeasible"):
+        return NoPlan("unsolved")
+    sizes = {size.block for size in built.sizes if size.step}
+    steps = {
+        name for name, span in built.program.columns.items() if built.program.whole[span].any()
+    }
+    return NoPlan("infeasible", conflicts=(frozenset(sizes | steps),))
 
 
 def _solved(

@@ -8,11 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from celadon.exact import quantise, round_half_even
+from celadon.plan.components.running import COUNTED
 from celadon.plan.microgrid.money import fen, parts_in_fen
 from celadon.plan.microgrid.plan import Plan, RuleKept
 from celadon.plan.microgrid.tables import (
     MICROGRID_COST,
     MICROGRID_FLOW,
+    MICROGRID_ORIGIN,
     MICROGRID_PEAK,
     MICROGRID_RULE,
     MICROGRID_SIZE,
@@ -22,7 +24,7 @@ from celadon.tables import Schema
 SMALL = {"MW": "W", "MWh": "Wh", "t": "g"}
 """The small unit of each unit of the model; a million make one."""
 
-_CONTENTS = (".content",)
+_CONTENTS = (".content", " content")
 
 
 def plan_tables(design: str, plan: Plan, *, flows: bool = True) -> list[tuple[Schema, pa.Table]]:
@@ -37,6 +39,7 @@ def plan_tables(design: str, plan: Plan, *, flows: bool = True) -> list[tuple[Sc
         (MICROGRID_COST, _costs(design, plan)),
         (MICROGRID_PEAK, _peaks(design, plan)),
         (MICROGRID_RULE, MICROGRID_RULE.from_rows(_rule(design, kept) for kept in plan.rules)),
+        (MICROGRID_ORIGIN, _origin(design, plan)),
         *([(MICROGRID_FLOW, _flows(design, plan))] if flows else ()),
     ]
 
@@ -90,13 +93,24 @@ def _rule(design: str, kept: RuleKept) -> dict[str, str | int | None]:
     }  # fmt: skip
 
 
+def _origin(design: str, plan: Plan) -> pa.Table:
+    account = plan.origin
+    return MICROGRID_ORIGIN.from_rows(
+        {"design": design, "part": part, "count": _small(energy), "method": account.method}
+        for part, energy in account.energy.items()
+    )
+
+
 def _flows(design: str, plan: Plan) -> pa.Table:
     stamps = plan.design.horizon.stamps().astype("datetime64[us]")
     count, names = len(stamps), sorted(plan.flows)
     grams = {size.block.partition(".")[0] for size in plan.built.sizes if size.unit == "t"}
-    units = ["W" if not name.endswith(_CONTENTS) else
+    units = ["1" if name.endswith(COUNTED) else "W" if not name.endswith(_CONTENTS) else
              "g" if name.partition(".")[0] in grams else "Wh" for name in names]  # fmt: skip
-    numbers = np.concatenate([np.rint(plan.flows[n] * 1e6).astype(np.int64) for n in names])
+    sizes = [1.0 if unit == "1" else 1e6 for unit in units]
+    numbers = np.concatenate(
+        [np.rint(plan.flows[n] * s).astype(np.int64) for n, s in zip(names, sizes, strict=True)]
+    )
     places = pa.array(np.repeat(np.arange(len(names)), count))
     table = pa.table(
         {

@@ -17,6 +17,7 @@ from celadon.plan.components.draft import (
     EMITTED,
     EXPORTED,
     GENERATED,
+    SELF_USED,
     Draft,
 )
 
@@ -34,12 +35,13 @@ class Measure:
 
 
 MEASURES: dict[RuleKind, Measure] = {
-    "local_use": Measure("self-used", (AVAILABLE, GENERATED), at_least=True),
-    "green_share": Measure("self-used", (CONSUMED,), at_least=True),
+    "local_use": Measure(SELF_USED, (AVAILABLE, GENERATED), at_least=True),
+    "green_share": Measure(SELF_USED, (CONSUMED,), at_least=True),
     "export_share": Measure(EXPORTED, (AVAILABLE, GENERATED), at_least=False),
     "carbon_cap": Measure(EMITTED, ("none",), at_least=False),
 }
-"""Every kind: self-used is what is generated less what is exported."""
+"""Every kind: self-used is what is generated less what is exported. Where stores tell the origin of
+their power it is less what is exported of that, and what they lose of it unless that is use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Rule:
     limit : of one for a share; t of carbon dioxide for a cap.
     denominator : what the share is of; *available* is energy before any is curtailed.
     clause : where the rule stands; ``source`` is the id of its source, ``confidence`` its letter.
+    clause_zh : the same in Chinese, where the tables have it.
 
     Examples
     --------
@@ -65,6 +68,11 @@ class Rule:
     clause: str = ""
     source: str = ""
     confidence: str = ""
+    clause_zh: str = ""
+
+    def cited(self, language: str) -> str:
+        """Where the rule stands, in ``zh`` or ``en``; in the other where only that is known."""
+        return self.clause_zh if language == "zh" and self.clause_zh else self.clause
 
     @property
     def measure(self) -> Measure:
@@ -87,7 +95,7 @@ class Rule:
 
 
 def counted(draft: Draft, what: str) -> Expression:
-    """A yearly sum by name; what is self-used is generated and not exported."""
-    if what == "self-used":
+    """A yearly sum by name; what is self-used is generated and not exported, if not followed."""
+    if what == SELF_USED and what not in draft.tallies:
         return draft.total(GENERATED) - draft.total(EXPORTED)
     return draft.total(what)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
@@ -20,6 +22,8 @@ from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.horizon import Horizon
 from celadon.plan.components.quantities import FINITE, Energy, Power
 from celadon.plan.microgrid.columns import Columns
+from celadon.plan.microgrid.photovoltaic_yield import PhotovoltaicYield, photovoltaic_yield
+from celadon.plan.microgrid.weather import read_weather
 from celadon.records.declaring import Declaration, UnitText
 from celadon.records.finding import Finding
 from celadon.units import conversion, parse_unit
@@ -40,7 +44,7 @@ class SeriesDeclared(Declaration):
     Parameters
     ----------
     column : of the file of profiles; ``site`` names a site of the workspace instead, whose power
-        drawn is taken from its ledger.
+        drawn is taken from its ledger; ``pv`` panels and a weather file that they yield in.
     unit : of the numbers: a power, or an energy in each step; CNY/kWh; 1 or % for ratios.
     typical : a year without a date, such as of the weather; 29 February is that of the day before.
     fill_at_most_hours : gaps up to so long are filled and told.
@@ -52,6 +56,7 @@ class SeriesDeclared(Declaration):
 
     column: str = ""
     site: str = ""
+    pv: PhotovoltaicYield | None = None
     unit: UnitText = "1"
     typical: bool = False
     fill_at_most_hours: float = Field(0, ge=0)
@@ -60,8 +65,10 @@ class SeriesDeclared(Declaration):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if bool(self.column) == bool(self.site):
-            raise ValueError("either column or site is given, and not both")
+        if sum((bool(self.column), bool(self.site), self.pv is not None)) != 1:
+            raise ValueError("either column, site or pv is given, and one of them only")
+        if self.pv is not None and (self.unit != "1" or self.annual or self.at_most):
+            raise ValueError("a yield of panels is of one: unit, annual and at_most go with loads")
         if parse_unit(self.unit).dimension not in MODEL_UNITS:
             known = "kW, kWh, CNY/kWh, 1, %, tCO2/MWh, degC or t"
             raise ValueError(f"no unit of a series; it is one of {known}")
@@ -107,6 +114,30 @@ def read_series(
     return laid(name, declared, numbers, hours, horizon, design, findings, place)
 
 
+def yielded(
+    name: str, declared: SeriesDeclared, folder: Path, horizon: Horizon, design: str
+) -> Read:
+    """What panels yield in each step, per unit of their DC capacity; the weather has no date.
+
+    Parameters
+    ----------
+    folder : of the weather file.
+
+    Raises
+    ------
+    InputError
+        If the weather is no year, not in W/m2, or of another clock; or has gaps.
+    RequirementMissing
+        If pvlib is not installed.
+    """
+    assert declared.pv is not None  # noqa: S101  whoever asks has looked
+    weather = read_weather(folder / declared.pv.file, declared.pv)
+    found = photovoltaic_yield(declared.pv, weather)
+    as_column = declared.model_copy(update={"column": "yield", "pv": None, "typical": True})
+    columns = Columns(weather.name, pa.table({"yield": found}))
+    return read_series(name, as_column, columns, "", horizon, design)
+
+
 def laid(
     name: str,
     declared: SeriesDeclared,
@@ -118,7 +149,7 @@ def laid(
     place: str,
 ) -> Read:
     """Numbers of a whole year in steps of some hours: filled, checked, converted, fitted."""
-    numbers, filled = _filled(numbers, hours, declared, place)
+    numbers, filled = _filled(numbers, hours, declared, place, horizon)
     if filled:
         told = {"steps": filled, "hours": f"{filled * hours:g}"}
         findings.append(Finding(design, "gap_filled", name, place, told))
@@ -126,6 +157,11 @@ def laid(
     factor = float(conversion(declared.unit, MODEL_UNITS[dimension]))
     values = numbers * factor / (hours if dimension in _AMOUNTS else 1.0)
     _check_known(declared, values, hours, place)
+    is_checked = bool(declared.annual or declared.at_most or declared.site)
+    if dimension in ("power", "energy") and hours != 1 and not is_checked:
+        told = {"energy": f"{float(values.sum()) * hours:,.0f}", "unit": declared.unit,
+                "times": f"{1 / hours:g}"}  # fmt: skip
+        findings.append(Finding(design, "unit_unchecked", name, place, told))
     return Read(_fitted(values, hours, horizon, place), tuple(findings))
 
 
@@ -183,7 +219,8 @@ def _counted(
     for hours in (1.0, 0.5, 0.25):
         if len(numbers) * hours in years:
             return numbers, hours
-    raise _no_year(place, f"{len(numbers)} rows", horizon)
+    common = ", the hours of a year without 29 February" if len(numbers) == 8760 else ""
+    raise _no_year(place, f"{len(numbers)} rows{common}", horizon)
 
 
 def _no_year(place: str, found: str, horizon: Horizon) -> InputError:
@@ -207,7 +244,7 @@ def _with_leap_day(numbers: Floats, hours: float) -> Floats:
 
 
 def _filled(
-    numbers: Floats, hours: float, declared: SeriesDeclared, place: str
+    numbers: Floats, hours: float, declared: SeriesDeclared, place: str, horizon: Horizon
 ) -> tuple[Floats, int]:
     """Short gaps filled by the same hour of the nearest day; longer ones refused by name."""
     missing = ~np.isfinite(numbers)
@@ -218,9 +255,11 @@ def _filled(
     longest = int((ends - starts).max())
     if longest * hours > declared.fill_at_most_hours:
         long = starts[(ends - starts) * hours > declared.fill_at_most_hours]
+        when = horizon.stamps()[0] + np.timedelta64(round(float(long[0]) * hours * 60), "m")
         found = (
             f"{int(missing.sum())} step(s) without a value in {len(starts)} gap(s), the longest "
-            f"{longest * hours:g} h; the first that is too long begins at step {long[0] + 1}"
+            f"{longest * hours:g} h; the first that is too long begins at step "
+            f"{long[0] + 1}, {str(when).replace('T', ' ')}"
         )
         fault = Fault(
             (place,), found, "a value in every step: what is missing is not zero",

@@ -89,6 +89,19 @@ MICROGRID_RULE = declare(
     ["design", "rule"],
 )
 
+MICROGRID_ORIGIN = declare(
+    "microgrid_origin",
+    "The power of a planned year by origin, where stores tell it; see microgrid-rules.md.",
+    "方案全年电量按来源划分（储能分账时），见 microgrid-rules.md。",
+    [
+        _DESIGN,
+        Column("part", "text", "what it is and where it went", "来源与去向"),
+        Column("count", "bigint", "energy of the year", "全年电量", unit="Wh"),
+        Column("method", "text", "how the origin of what is stored is told", "来源核算方法"),
+    ],
+    ["design", "part"],
+)
+
 MICROGRID_FLOW = declare(
     "microgrid_flow",
     "A flow or the content of a store in each step of a plan.",
@@ -102,7 +115,7 @@ MICROGRID_FLOW = declare(
         Column(
             "count", "bigint", "mean power of the step, or content at its end", "平均功率或末储量"
         ),
-        Column("unit", "text", "W; Wh or g for contents", "单位"),
+        Column("unit", "text", "W; Wh or g for contents; 1 for machines, jobs, calls", "单位"),
     ],
     ["design", "block", "ts"],
 )

@@ -15,6 +15,7 @@ import numpy as np
 from celadon.errors import Fault, InputError
 from celadon.numerics.lp import Solution, solve
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.component import Component
 from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid.design import Design
 from celadon.plan.operation.forecast import FORECASTS, Forecast, announced, expected
@@ -23,12 +24,12 @@ from celadon.plan.operation.rolling import Roller
 from celadon.plan.operation.window import (
     OF_HYDROGEN,
     SHORT,
-    UNSERVED,
     Standing,
     State,
     Window,
     lost,
     rule_price,
+    unserved_price,
     window,
 )
 from celadon.plan.replay.replay import Replay, replay
@@ -133,7 +134,7 @@ class _Run:
         self.count = design.horizon.count
         self.ahead = round(rolling.hours / design.horizon.hours)
         self.step = round(rolling.every / design.horizon.hours)
-        self.state = State(contents, _peaks(design))
+        self.state = _begun(standing, contents)
         self.flows: dict[str, list[Floats]] = {}
         self.left: dict[str, list[Floats]] = {}
         self.strayed = self.plans = 0
@@ -162,12 +163,15 @@ class _Run:
         held = now.program
         lower, upper = held.lower.copy(), held.upper.copy()
         for block in self.state.contents:
+            if block.endswith(".green.content"):  # follows what the sun really gave
+                continue
             span = held.columns[block]
             kept = planned.value(block)[: padded - first]
             lower[span] = upper[span] = np.clip(kept, lower[span], upper[span])
         fixed = replace(now, program=held.with_(lower=lower, upper=upper))
-        found = self._solved(self.doer, fixed, first)
-        if _amiss(found, end - first):
+        self.plans += 1
+        found = self.doer.solve(fixed.program, fixed.built.exclusives)
+        if found.status != "optimal" or _amiss(found, end - first):
             self.strayed += 1
             meant = {b: float(planned.value(b)[padded - first - 1]) for b in self.state.contents}
             now = window(replace(self.standing, keep=meant), now.design.series, first, padded,
@@ -217,8 +221,9 @@ class _Run:
         from_state = now.design
         months = from_state.horizon.month[:steps]
         design = replace(
-            from_state, series=series, horizon=replace(from_state.horizon, month=months)
-        )
+            from_state, series=series, horizon=replace(from_state.horizon, month=months),
+            components=[_unbilled(each) for each in from_state.components],
+        )  # fmt: skip
         done = replay(design, self.standing.sizes, flows, state.contents, left)
         for name, amount in done.sums.items():
             state.sums[name] = state.sums.get(name, 0.0) + amount
@@ -227,7 +232,7 @@ class _Run:
             who, _, what = name.partition(".")
             if what in ("discharge", "given up"):
                 state.through[who] = state.through.get(who, 0.0) + float(flow.sum()) * hours
-            if what == "content":
+            if name.endswith(".content"):
                 state.contents[name] = max(0.0, float(flow[-1]))
         self._meter(flows, first, end)
         for kept, new in ((self.flows, flows), (self.left, left)):
@@ -238,8 +243,18 @@ class _Run:
         design = self.standing.design
         for each in design.components:
             if isinstance(each, Grid):
-                drawn = flows[each.block("import")] * each.peak_ratio
-                np.maximum.at(self.state.peaks[each.id], design.horizon.month[first:end], drawn)
+                month = design.horizon.month[first:end]
+                bought = flows[each.block("import")]
+                drawn = bought * each.peak_ratio
+                np.maximum.at(self.state.peaks[each.id], month, drawn)
+                terms = self.standing.terms.get(each.id)
+                if terms is not None:
+                    self.state.drawn[each.id] += np.bincount(
+                        month, bought * design.horizon.hours, len(design.horizon.months)
+                    )
+                    at = terms.coincident[(terms.coincident >= first) & (terms.coincident < end)]
+                    highest = self.state.coincident[each.id]
+                    np.maximum.at(highest, design.horizon.month[at], drawn[at - first])
 
     def ended(self, opening: Mapping[str, float]) -> Dispatched:
         """What came of it, beside the best in hindsight."""
@@ -247,7 +262,7 @@ class _Run:
         flows = {name: np.concatenate(parts) for name, parts in self.flows.items()}
         left = {bus: np.concatenate(parts) for bus, parts in self.left.items()}
         check = replay(standing.design, standing.sizes, flows, opening, left)
-        begun = State(dict(opening), _peaks(standing.design))
+        begun = _begun(standing, dict(opening))
         whole = window(standing, standing.design.series, 0, self.count, begun)
         best = solve(whole.program)
         proof = best.proof
@@ -263,10 +278,8 @@ class _Run:
     ) -> tuple[dict[str, float], dict[str, float]]:
         """What was lost of rules, and all that was lost at its price."""
         standing, priced, broken = self.standing, {}, {}
-        hours = standing.design.horizon.hours
         for bus, flow in left.items():
-            weight = OF_HYDROGEN if bus == "hydrogen" else 1.0
-            priced[bus] = float(np.abs(flow).sum()) * hours * UNSERVED * weight
+            priced[bus] = float(np.abs(flow).sum()) * unserved_price(standing, bus)
         share = min(1.0, self.count / standing.year)
         for rule in standing.design.rules:
             broken[rule.name] = lost(rule, check.sums, share)
@@ -290,6 +303,24 @@ def _left(found: Solution, steps: int) -> dict[str, Floats]:
 
 def _amiss(found: Solution, steps: int) -> bool:
     return any((np.abs(flow) > _LEFT).any() for flow in _left(found, steps).values())
+
+
+def _begun(standing: Standing, contents: dict[str, float]) -> State:
+    """What is known before the first step."""
+    months = len(standing.design.horizon.months)
+    return State(
+        contents, _peaks(standing.design),
+        drawn={who: np.zeros(months) for who in standing.terms},
+        coincident={who: np.zeros(months) for who in standing.terms},
+    )  # fmt: skip
+
+
+def _unbilled(each: Component) -> Component:
+    """A connection without its tariff: a window is no month, and has no bill of its own."""
+    if isinstance(each, Grid) and each.tariff:
+        without = {"tariff": (), "price": 0.0, "basis": None}
+        return each.model_copy(update=without)
+    return each
 
 
 def _peaks(design: Design) -> dict[str, Floats]:

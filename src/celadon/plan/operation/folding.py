@@ -39,13 +39,19 @@ class Slack:
 
 
 def with_sizes(program: Program, sizes: Mapping[str, float]) -> Program:
-    """The programme at given capacities, which no longer cost anything: they are paid."""
+    """The programme at given capacities, which no longer cost anything: they are paid.
+
+    Only their own yearly cost is paid; what else is charged on a capacity, such as a tariff's price
+    of it or a fee, stays as a constant.
+    """
     places = np.array([program.columns[block].start for block in sizes], np.int64)
     given = np.array([max(0.0, size) for size in sizes.values()])
     fixed = np.zeros(program.matrix.shape[1])
     fixed[places] = given
     shift = program.matrix @ fixed
     cost, lower, upper = program.cost.copy(), program.lower.copy(), program.upper.copy()
+    paid = np.array([_own_cost(program, block) for block in sizes])
+    charged = float((cost[places] - paid) @ given)
     cost[places], lower[places], upper[places] = 0.0, given, given
     kept = np.ones(len(fixed))
     kept[places] = 0.0
@@ -54,8 +60,16 @@ def with_sizes(program: Program, sizes: Mapping[str, float]) -> Program:
     matrix.eliminate_zeros()
     return program.with_(
         cost=cost, lower=lower, upper=upper, matrix=matrix, charges={},
+        offset=program.offset + charged,
         row_lower=program.row_lower - shift, row_upper=program.row_upper - shift,
     )  # fmt: skip
+
+
+def _own_cost(program: Program, block: str) -> float:
+    """The yearly cost of a unit of a capacity, under its own name."""
+    if block not in program.charges:
+        return 0.0
+    return float(program.charges[block][0][program.columns[block].start])
 
 
 def opened_with(program: Program, contents: Mapping[str, float], steps: int) -> Program:

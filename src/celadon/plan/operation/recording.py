@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.grid import Grid
+from celadon.plan.microgrid.billing import plan_bills
 from celadon.plan.microgrid.money import parts_in_fen
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.operation.dispatching import Dispatched
@@ -62,6 +65,44 @@ def peaks_of(done: Dispatched) -> dict[str, Floats]:
             peaks = np.zeros(len(horizon.months))
             np.maximum.at(peaks, horizon.month, done.flows[each.block("import")] * each.peak_ratio)
             found[each.id] = peaks
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class BillsOfRun:
+    """The bills of a connection as it was run, and those of its plan, in 0.01 CNY.
+
+    Attributes
+    ----------
+    discount : what the bills grant a well-used capacity, on which no plan counts.
+    """
+
+    total: int
+    planned: int
+    months: tuple[tuple[str, int], ...]
+    discount: int
+
+
+def bills_of(plan: Plan, done: Dispatched) -> dict[str, BillsOfRun]:
+    """By connection under a tariff, what :mod:`celadon.accounts.bill` charges."""
+    standing = done.standing
+    found = {}
+    for each in standing.design.components:
+        if not (isinstance(each, Grid) and each.tariff):
+            continue
+        bills, linear = (
+            plan_bills(standing.design, each, standing.sizes, done.flows, linear=way)
+            for way in (False, True)
+        )
+        planned_grid = next(e for e in plan.design.components if e.id == each.id)
+        assert isinstance(planned_grid, Grid)  # noqa: S101  the same file declares both
+        meant = plan_bills(plan.design, planned_grid, plan.sizes, plan.flows)
+        total = sum(bill.bill.total for bill in bills)
+        found[each.id] = BillsOfRun(
+            total, sum(bill.bill.total for bill in meant),
+            tuple((bill.month, bill.bill.total) for bill in bills),
+            sum(bill.bill.total for bill in linear) - total,
+        )  # fmt: skip
     return found
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from celadon.errors import Fault, InputError
+from celadon.plan.components.batch_load import BatchLoad
 from celadon.plan.components.battery import Battery
+from celadon.plan.components.component import Component
 from celadon.plan.components.demand import DailyDelivery
-from celadon.plan.components.flexible_load import ShiftableLoad
-from celadon.plan.components.grid import Grid
+from celadon.plan.components.flexible_load import InterruptibleLoad, ShiftableLoad
+from celadon.plan.components.movable_load import MovableLoad
+from celadon.plan.components.running import RunningMachine
 from celadon.plan.operation.window import Standing
 
 _ROUNDING = 1e-6
@@ -20,7 +23,7 @@ def refuse(standing: Standing, hours: float, every: float, contents: Mapping[str
     Raises
     ------
     InputError
-        With every fault: window, contents of stores, loads owed by the day, tariffs.
+        With every fault: window, contents of stores, loads owed by the day.
     """
     faults = [
         *_of_window(standing, hours, every), *_of_contents(standing, contents),
@@ -81,17 +84,26 @@ def _of_components(standing: Standing, hours: float, every: float) -> list[Fault
     faults = []
     for each in standing.design.components:
         days = 24.0 if isinstance(each, DailyDelivery) else None
-        owed = float(each.window_hours) if isinstance(each, ShiftableLoad) else days
+        owed = float(each.window_hours) if isinstance(each, ShiftableLoad | MovableLoad) else days
         if owed is not None and (every % owed or hours % owed):
             faults.append(Fault(
                 ("--every", each.id), f"{every:g} h, in a window of {hours:g} h",
                 f"whole spans of {owed:g} h, within which its energy is owed",
                 f"give --every and --window as multiples of {owed:g}",
             ))  # fmt: skip
-        if isinstance(each, Grid) and each.tariff:
+        if _hangs_on_before(each):
             faults.append(Fault(
-                (each.id, "tariff"), "a tariff of the bill",
-                "a dispatch takes prices by the hour and a demand price",
-                "give price and demand_price; the bill of the year is shown by the design",
+                (each.id,), "a machine that switches or ramps, or jobs or calls that are counted",
+                "a dispatch begins each window without what was on before it",
+                "run it without on_off, ramp, wear_bands and calls, or as a load with a series",
             ))  # fmt: skip
     return faults
+
+
+def _hangs_on_before(each: Component) -> bool:
+    """Whether what a component does hangs on more of the steps before than what stores hold."""
+    if isinstance(each, RunningMachine):
+        return bool(each.on_off) or each.ramp is not None
+    if isinstance(each, InterruptibleLoad):
+        return each.call_hours is not None
+    return isinstance(each, BatchLoad) or (isinstance(each, Battery) and bool(each.wear_bands))

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from celadon.accounts.bill.demand import BASES
+from celadon.exact import quantise, round_half_even
+from celadon.plan.operation.demand_advice import DemandAdvice
 from celadon.tables import Column, declare
 
 _DESIGN = Column("design", "text", "design", "设计")
@@ -35,3 +43,52 @@ MICROGRID_DISPATCH_COST = declare(
     ],
     ["design", "part"],
 )
+
+_KW = "0.001 kW"
+_FEN = "fen"
+
+MICROGRID_DEMAND_ADVICE = declare(
+    "microgrid_demand_advice",
+    "The demand to declare for a month to come, and what each basis is expected to cost.",
+    "各月应申报需量与各计费方式的预期费用。",
+    [
+        Column("supply", "text", "supply; empty without a site", "受电点，无厂区时为空"),
+        Column("month", "text", "month to come", "月份"),
+        Column("contract", "bigint", "demand to declare", "应申报需量", unit=_KW, nullable=True),
+        Column("peak_least", "bigint", "lowest peak of the ways", "最低需量", unit=_KW),
+        Column("peak_mean", "bigint", "mean peak", "平均需量", unit=_KW),
+        Column("peak_most", "bigint", "highest peak", "最高需量", unit=_KW),
+        Column("overrun", "bigint", "share of the ways that overrun", "超需量可能", unit="1e-6"),
+        Column("capacity_cost", "bigint", "by capacity", "按容量", unit=_FEN, nullable=True),
+        Column("contract_cost", "bigint", "by the demand declared", "按合同需量", unit=_FEN,
+               nullable=True),
+        Column("measured_cost", "bigint", "by the measured demand", "按实际需量", unit=_FEN,
+               nullable=True),
+        Column("basis", "text", "basis advised for the quarter", "建议的计费方式"),
+    ],
+    ["supply", "month"],
+)  # fmt: skip
+
+
+def demand_table(found: Sequence[tuple[str, DemandAdvice]]) -> pa.Table:
+    """Advice by supply as rows."""
+    return MICROGRID_DEMAND_ADVICE.from_rows(
+        row for supply, advice in found for row in _demand_rows(supply, advice)
+    )
+
+
+def _demand_rows(supply: str, advice: DemandAdvice) -> Iterator[dict[str, Any]]:
+    bases = {each.quarter: each.basis for each in advice.quarters}
+    for each in advice.months:
+        costs = {
+            f"{basis}_cost": None if cost is None else round_half_even(cost)
+            for basis in BASES
+            for cost in [each.expected.get(basis)]
+        }
+        least, mean, most = (quantise(kw, 3) for kw in each.peak)
+        yield {
+            "supply": supply, "month": str(each.month),
+            "contract": None if each.contract is None else quantise(each.contract, 3),
+            "peak_least": least, "peak_mean": mean, "peak_most": most,
+            "overrun": quantise(each.overrun, 6), "basis": bases.get(each.quarter, ""), **costs,
+        }  # fmt: skip

@@ -26,6 +26,7 @@ class Clock:
     net : by bus, what was brought less what was taken, MW in each step.
     costs : kCNY a year by part.
     sums : yearly MWh (t of carbon dioxide for ``emitted``).
+    lets_go : buses whose surplus may be lost.
     breaches : by what is broken, by how much at most, in MW or MWh.
     opening : contents of stores before the first step, by block; what they end with if not given.
     """
@@ -38,6 +39,7 @@ class Clock:
     sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     breaches: dict[str, float] = field(default_factory=dict)
     opening: Mapping[str, float] = field(default_factory=dict)
+    lets_go: set[str] = field(default_factory=lambda: {"heat"})
 
     @property
     def hours(self) -> float:
@@ -142,7 +144,6 @@ def replay(
     for component in design.components:
         RUNS[component.kind](component, clock)
     for bus, net in clock.net.items():
-        surplus_is_lost = bus == "heat"
-        amiss = -net if surplus_is_lost else np.abs(net)
+        amiss = -net if bus in clock.lets_go else np.abs(net)
         clock.breaches[f"{bus} balance"] = float(np.max(amiss, initial=0.0))
     return Replay(sum(clock.costs.values()), dict(clock.costs), dict(clock.sums), clock.breaches)

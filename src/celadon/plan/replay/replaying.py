@@ -9,13 +9,32 @@ import numpy as np
 
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.microgrid.billing import plan_bills
+from celadon.plan.replay.paying import within as _within
+from celadon.plan.replay.paying import yearly as _yearly
 from celadon.plan.replay.replay import Clock
+from celadon.plan.replay.replaying_heat import (
+    run_extraction,
+    run_heat_level,
+    run_heat_pump,
+    run_steam_turbine,
+    run_waste_heat,
+    run_waste_heat_power,
+)
+from celadon.plan.replay.replaying_movable import run_movable_load
+from celadon.plan.replay.replaying_origin import run_origin
+from celadon.plan.replay.replaying_running import (
+    check_calls,
+    check_rebound,
+    run_batch_load,
+    run_switched,
+    wear_of,
+)
 from celadon.plan.replay.replaying_security import run_critical_load, run_reserve
 
 
 def _demand(load: Any, clock: Clock) -> None:
     asked = clock.series(load.series)
-    clock.bring(load.bus, -asked)
+    clock.bring(getattr(load, "level", "") or load.bus, -asked)
     if load.bus == "power":
         clock.sums["consumed"] += clock.energy(asked)
 
@@ -34,8 +53,10 @@ def _daily_delivery(load: Any, clock: Clock) -> None:
 def _shiftable(load: Any, clock: Clock) -> None:
     drawn, asked = clock.flow(f"{load.id}.drawn"), clock.series(load.series)
     clock.at_most(f"{load.id} power", drawn, load.at_most)
+    if load.rebound:
+        check_rebound(load, clock)
     steps = max(1, round(load.window_hours / clock.hours))
-    for start in range(0, len(asked), steps):
+    for start in range(0, 0 if load.rebound else len(asked), steps):
         owed = asked[start : start + steps].sum() - drawn[start : start + steps].sum()
         clock.must_be_nothing(f"{load.id} owed", float(owed) * clock.hours)
     clock.bring("power", -drawn)
@@ -47,6 +68,7 @@ def _interruptible(load: Any, clock: Clock) -> None:
     clock.at_most(f"{load.id} given up", missed, np.minimum(asked, load.at_most))
     spent = clock.energy(missed) - load.hours_at_most * load.at_most
     clock.must_be_nothing(f"{load.id} calls", max(0.0, spent))
+    check_calls(load, clock, missed)
     clock.bring("power", missed - asked)
     clock.sums["consumed"] += clock.energy(asked - missed)
     clock.pay("interruption", clock.energy(missed) * load.price)
@@ -69,8 +91,14 @@ def _grid(grid: Any, clock: Clock) -> None:
         clock.at_most(f"{grid.id} limit", flow, np.inf if limit is None else clock.series(limit))
     if grid.connection is not None:
         size = clock.size(f"{grid.id}.connection")
-        clock.at_most(f"{grid.id} connection", np.maximum(bought, sold), size)
+        peaks = grid.peak_ratio if grid.nearby_consumption is not None else 1.0
+        clock.at_most(f"{grid.id} connection", np.maximum(peaks * bought, sold), size)
         clock.pay(f"{grid.id}.connection", _yearly(grid.connection, clock) * size)
+        if grid.nearby_consumption is not None:
+            fee = grid.nearby_consumption
+            by_energy = fee.energy_price * 730 * fee.load_factor * size
+            monthly = fee.capacity_price * size + by_energy
+            clock.pay("nearby consumption", monthly * len(clock.design.horizon.months))
 
 
 def _pay_peaks(grid: Any, clock: Clock, bought: Floats) -> None:
@@ -125,7 +153,9 @@ def _battery(store: Any, clock: Clock) -> None:
         clock.must_be_nothing(f"{store.id} cycles", max(0.0, over))
     clock.bring("power", discharge - charge)
     clock.sums["consumed"] += clock.energy(charge - discharge)
-    clock.pay("battery wear", clock.energy(discharge) * store.wear)
+    run_origin(store, clock)
+    worn = wear_of(store, clock, (charge, discharge, clock.flow(f"{store.id}.content")), energy)
+    clock.pay("battery wear", worn)
     clock.pay(f"{store.id}.power", _yearly(store.power_cost, clock) * power)
     clock.pay(f"{store.id}.energy", _yearly(store.energy_cost, clock) * energy)
 
@@ -133,9 +163,12 @@ def _battery(store: Any, clock: Clock) -> None:
 def _chp(engine: Any, clock: Clock) -> None:
     fuel, size = clock.flow(f"{engine.id}.fuel"), clock.size(f"{engine.id}.capacity")
     clock.at_most(f"{engine.id} power", engine.electric_efficiency * fuel, size)
+    run_switched(engine, clock, engine.electric_efficiency * fuel)
     _within(engine, clock, "capacity", engine.least, engine.most)
-    clock.bring("power", engine.electric_efficiency * fuel)
-    clock.bring("heat", engine.heat_efficiency * fuel)
+    power, heat = run_extraction(engine, clock)
+    clock.bring("power", power)
+    if engine.level or engine.heat_efficiency != 0:
+        clock.bring(engine.level or "heat", heat)
     _burn(engine.fuel, fuel, clock)
     clock.pay(f"{engine.id}.capacity", _yearly(engine.cost, clock) * size)
 
@@ -143,8 +176,9 @@ def _chp(engine: Any, clock: Clock) -> None:
 def _boiler(boiler: Any, clock: Clock) -> None:
     heat, size = clock.flow(f"{boiler.id}.heat"), clock.size(f"{boiler.id}.capacity")
     clock.at_most(f"{boiler.id} heat", heat, size)
+    run_switched(boiler, clock, heat)
     _within(boiler, clock, "capacity", boiler.least, boiler.most)
-    clock.bring("heat", heat)
+    clock.bring(boiler.level or "heat", heat)
     taken = heat / boiler.efficiency
     if boiler.fuel is None:
         clock.bring("power", -taken)
@@ -154,28 +188,10 @@ def _boiler(boiler: Any, clock: Clock) -> None:
     clock.pay(f"{boiler.id}.capacity", _yearly(boiler.cost, clock) * size)
 
 
-def _heat_pump(pump: Any, clock: Clock) -> None:
-    power, size = clock.flow(f"{pump.id}.power"), clock.size(f"{pump.id}.capacity")
-    if pump.performance is not None:
-        lift = clock.series(pump.performance)
-    else:
-        source, sink = (
-            clock.series(each) for each in (pump.source_temperature, pump.sink_temperature)
-        )
-        lift = pump.quality * (sink + 273.15) / (sink - source)
-    clock.at_most(f"{pump.id} heat", lift * power, size)
-    _within(pump, clock, "capacity", pump.least, pump.most)
-    if pump.source_heat is not None:
-        clock.at_most(f"{pump.id} source", (lift - 1) * power, clock.series(pump.source_heat))
-    clock.bring("heat", lift * power)
-    clock.bring("power", -power)
-    clock.sums["consumed"] += clock.energy(power)
-    clock.pay(f"{pump.id}.capacity", _yearly(pump.cost, clock) * size)
-
-
 def _thermal_store(store: Any, clock: Clock) -> None:
     content, size = clock.flow(f"{store.id}.content"), clock.size(f"{store.id}.capacity")
-    clock.bring("heat", _given(f"{store.id}.content", (1 - store.loss) ** clock.hours, clock))
+    given = _given(f"{store.id}.content", (1 - store.loss) ** clock.hours, clock)
+    clock.bring(store.level or "heat", given)
     clock.at_most(f"{store.id} content", content, size)
     clock.pay(f"{store.id}.capacity", _yearly(store.cost, clock) * size)
 
@@ -183,13 +199,13 @@ def _thermal_store(store: Any, clock: Clock) -> None:
 def _electrolyser(machine: Any, clock: Clock) -> None:
     power, size = clock.flow(f"{machine.id}.power"), clock.size(f"{machine.id}.capacity")
     clock.at_most(f"{machine.id} power", power, size)
-    low = float(np.max(machine.least_load * size - power, initial=0.0))
-    clock.must_be_nothing(f"{machine.id} least load", low)
+    taken = power + run_switched(machine, clock, power)
     _within(machine, clock, "capacity", machine.least, machine.most)
-    clock.bring("power", -power)
+    clock.bring("power", -taken)
     clock.bring("hydrogen", power / machine.consumption)
-    clock.bring("heat", machine.heat_share * power)
-    clock.sums["consumed"] += clock.energy(power)
+    if machine.heat_share:
+        clock.bring(machine.level or "heat", machine.heat_share * power)
+    clock.sums["consumed"] += clock.energy(taken)
     clock.pay(f"{machine.id}.capacity", _yearly(machine.cost, clock) * size)
 
 
@@ -232,33 +248,15 @@ def _burn(fuel: Any, flow: Floats, clock: Clock) -> None:
     clock.emit(clock.series(fuel.emission_factor), flow)
 
 
-def _yearly(cost: Any, clock: Clock) -> float:
-    """The yearly cost of a unit: level payments whose present value is the investment."""
-    if cost.annual is not None:
-        return float(cost.annual)
-    rate, years = clock.design.rate, cost.lifetime_years
-    whole = int(years)
-    worth = sum((1 + rate) ** -year for year in range(1, whole + 1))
-    if whole != years:  # a life that ends within a year
-        worth = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
-    return float(cost.investment * (1 / worth + cost.fixed_share))
-
-
-def _within(plant: Any, clock: Clock, name: str, least: float, most: float | None) -> None:
-    size = clock.size(f"{plant.id}.{name}")
-    over = 0.0 if most is None else size - most
-    if plant.machine is not None:
-        count = size / plant.machine
-        clock.must_be_nothing(f"{plant.id} machines", abs(count - round(count)))
-    clock.must_be_nothing(f"{plant.id} {name}", max(0.0, least - size, over))
-
-
 RUNS: Mapping[str, Callable[[Any, Clock], None]] = {
+    "movable_load": run_movable_load, "batch_load": run_batch_load,
     "demand": _demand, "daily_delivery": _daily_delivery, "shiftable_load": _shiftable,
     "interruptible_load": _interruptible, "grid": _grid, "photovoltaics": _renewable,
     "wind_power": _renewable, "battery": _battery, "combined_heat_and_power": _chp,
-    "boiler": _boiler, "heat_pump": _heat_pump, "thermal_store": _thermal_store,
+    "boiler": _boiler, "heat_pump": run_heat_pump, "thermal_store": _thermal_store,
     "electrolyser": _electrolyser, "hydrogen_store": _hydrogen_store,
     "byproduct_gas": _byproduct_gas, "reserve": run_reserve, "critical_load": run_critical_load,
+    "heat_level": run_heat_level, "waste_heat": run_waste_heat,
+    "waste_heat_power": run_waste_heat_power, "steam_turbine": run_steam_turbine,
 }  # fmt: skip
 """How each kind runs; a kind that is absent here would stop the check, not pass it."""

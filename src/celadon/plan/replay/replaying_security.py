@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from celadon.plan.replay.replay import Clock
+from celadon.plan.replay.replaying_running import capacity_on
 
 
 def run_reserve(reserve: Any, clock: Clock) -> None:
@@ -24,7 +25,7 @@ def run_reserve(reserve: Any, clock: Clock) -> None:
             clock.at_most(f"{reserve.id} energy", given * reserve.minutes / 60, for_so_long)
         else:
             running = machine.electric_efficiency * clock.flow(f"{machine.id}.fuel")
-            room = clock.size(f"{machine.id}.capacity") - running
+            room = capacity_on(machine, clock) - running
         clock.at_most(f"{reserve.id} headroom", given, room)
         total += given
     lacking = reserve.share * clock.series(reserve.load) - total

@@ -7,46 +7,20 @@ design's own factor, and said to be.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from celadon.accounts.carbon import Factors
-from celadon.accounts.parameters import Item, Ladder
-from celadon.accounts.samples import Samples
-from celadon.accounts.values import NoParameterError, tabled
-from celadon.errors import ModelError
+from celadon.accounts.values import NoParameterError
 from celadon.exact import quantise
 from celadon.plan.components.component import Component
 from celadon.plan.microgrid.design import Design
-from celadon.records.declaration import Accounting, Owner
-from celadon.records.period import Period
-from celadon.records.site import Site, Stream
+from celadon.plan.microgrid.factors import Basis, factor_of
 from celadon.reference import Record, Registry
-from celadon.reference.methods import find_method
 from celadon.report.microgrid.energies import Energies
-from celadon.units import parse_unit
 
-METHOD = "general-industry-2015"
-"""The method of the guidelines: combustion and purchased power, with the defaults of its set."""
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What is counted by: the programme of the power factor, and what the bought fuels are.
-
-    Parameters
-    ----------
-    fuels : carrier by the id of a burner; the empty id stands for all others.
-    """
-
-    programme: str = "enterprise_gbt32150"
-    level: str = "national"
-    area: str = "CN"
-    fuels: Mapping[str, str] = field(default_factory=dict)
+__all__ = ["Basis", "CarbonLine", "carbon_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +57,9 @@ def carbon_lines(
             carrier, flows = "electricity", _drawn(component.id, before, after)
         elif any(each and component.id in each.bought_fuel for each in (before, after)):
             fuels = basis.fuels
-            declared = getattr(getattr(component, "fuel", None), "carrier", "")
-            carrier = fuels.get(component.id) or fuels.get("") or declared
+            taken = design.factors.get(component.id)
+            declared = taken.carrier if taken else ""
+            carrier = fuels.get(component.id) or declared or fuels.get("") or ""
             flows = _burnt(component.id, before, after)
         else:
             continue
@@ -121,13 +96,15 @@ def _line(
     why = "no_carrier"
     if carrier:
         try:
-            factor, records, letter = _factor(carrier, registry, basis, year)
+            found = design.factors.get(component.id)
+            if found is None or found.carrier != carrier:
+                found = factor_of(carrier, registry, basis, year)
         except NoParameterError as error:
             why = error.why
         else:
-            tonnes = tuple(Fraction(quantise(e * factor, 6), 10**6) for e in energy)
-            return CarbonLine(component.id, carrier, pair, (tonnes[0], tonnes[1]), factor, records,
-                              letter, own=False)  # fmt: skip
+            tonnes = tuple(Fraction(quantise(e * found.value, 6), 10**6) for e in energy)
+            return CarbonLine(component.id, carrier, pair, (tonnes[0], tonnes[1]), found.value,
+                              found.records, found.letter, own=False)  # fmt: skip
     own = _own_factor(component, design)
     tonnes = tuple(Fraction(quantise(e * own, 6), 10**6) for e in energy)
     return CarbonLine(
@@ -141,50 +118,3 @@ def _own_factor(component: Component, design: Design) -> Fraction:
     given = getattr(component if fuel is None else fuel, "emission_factor", 0.0)
     number = float(design.series[given].mean()) if isinstance(given, str) else given
     return Fraction(repr(float(number)))
-
-
-def _factor(
-    carrier: str, registry: Registry, basis: Basis, year: int
-) -> tuple[Fraction, tuple[Record, ...], str]:
-    """Tonnes per MWh by the accounts' equation, the records it rests on, the lowest letter."""
-    method = find_method(METHOD, "carbon")
-    if carrier not in registry.carriers:
-        raise ModelError(f"There is no carrier {carrier}", [])
-    period = Period(dt.date(year, 1, 1), dt.date(year, 1, 2))
-    item = Stream.model_validate({
-        "id": "item", "carbon": "electricity" if carrier == "electricity" else "combustion",
-        "from": "outside", "to": "site", "monthly": "consumption", "carrier": carrier,
-    })  # fmt: skip
-    ladder = _ladder(registry, basis)
-    factors = Factors(ladder, registry, method)
-    per_unit = factors.of_term(method.kinds[item.carbon].terms[0], item, period).ratio
-    per_mwh = per_unit * _units_in_mwh(carrier, item, registry, method.factor_set, ladder, period)
-    used = list(ladder.parameters.values())
-    records = tuple(registry.describe(each.factor) for each in used)
-    return per_mwh / 10**6, records, max(each.confidence or "D" for each in used)
-
-
-def _units_in_mwh(
-    carrier: str, item: Item, registry: Registry, family: str, ladder: Ladder, period: Period
-) -> Fraction:
-    """Small units of a carrier whose heat is one MWh."""
-    mwh = parse_unit("MWh").size
-    small = parse_unit(ladder.small_unit(item)).size
-    if carrier == "electricity":
-        return mwh / small
-    fuel = registry.carriers[carrier].fuel_ids.get(family, "")
-    value = tabled(registry, "fuels", fuel, "net_calorific_value", period, family)
-    heat = Fraction(value.value_text) * parse_unit(value.unit).size
-    return mwh / heat / small
-
-
-def _ladder(registry: Registry, basis: Basis) -> Ladder:
-    area = basis.area if basis.level != "national" else ""
-    site = Site(
-        id="design", country="CN", zone="Asia/Shanghai", owner=Owner(name=""),
-        accounting=Accounting(
-            electricity_programme=basis.programme, electricity_level=basis.level,
-            electricity_area=area,
-        ),
-    )  # fmt: skip
-    return Ladder(site, Samples([]), lambda _item, _period: [], registry.carriers)

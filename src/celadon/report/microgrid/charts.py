@@ -23,11 +23,12 @@ COLOURS = {
     "grid": "#5d7f99", "photovoltaics": "#e0c067", "wind_power": "#8fcbb0",
     "battery": "#3d8f79", "combined_heat_and_power": "#a08aa6", "boiler": "#b98b6a",
     "heat_pump": "#4aa0b3", "thermal_store": "#c9b6cf", "electrolyser": "#7f9fb5",
-    "interruptible_load": "#9aa8a2",
+    "interruptible_load": "#9aa8a2", "heat_level": "#b7a3bc", "waste_heat": "#8f9e6b",
+    "waste_heat_power": "#6f8f8a", "steam_turbine": "#6c7fa8",
 }  # fmt: skip
 """The fixed colour of each kind of component."""
 
-_STORES = ("grid", "battery", "thermal_store", "hydrogen_store")
+_STORES = ("grid", "battery", "thermal_store", "hydrogen_store", "heat_level")
 """Kinds whose taking is shown below zero: they do not use what they take."""
 
 _LEAST = 0.002
@@ -63,11 +64,15 @@ _CARRIER = {
 
 def _node(draft: Draft, energies: Energies, name: str) -> SankeyNode:
     if name.startswith("bus:"):
-        bus = draft.bus(name.removeprefix("bus:"))
-        return SankeyNode(draft.say("bus", bus=bus), keeps=True)
-    if name in ("fuel", "ambient", "dumped"):
+        bus = name.removeprefix("bus:")
+        is_level = energies.kinds.get(bus) == "heat_level"
+        shown = draft.bus(bus) if is_level else draft.say("bus", bus=draft.bus(bus))
+        return SankeyNode(shown, keeps=True)
+    if name in ("fuel", "ambient", "dumped", "unused"):
         return SankeyNode(draft.say(name), end=True)
-    source = energies.kinds[name] in ("grid", "photovoltaics", "wind_power", "byproduct_gas")
+    source = energies.kinds[name] in (
+        "grid", "photovoltaics", "wind_power", "byproduct_gas", "waste_heat",
+    )  # fmt: skip
     load = energies.kinds[name].endswith(("demand", "load", "delivery"))
     return SankeyNode(draft.component(name), keeps=True, end=source or load)
 

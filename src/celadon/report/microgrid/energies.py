@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.heat_level import levels_of
 from celadon.plan.microgrid.design import Design
 from celadon.plan.replay.replay import Clock, Replay
 from celadon.plan.replay.replaying import RUNS
@@ -46,6 +47,7 @@ class Energies:
     moved : MW in each step (t an hour of hydrogen) by component and bus; above zero brings.
     bought_fuel : MW in each step by the component that burns it.
     kinds : the kind of each component.
+    levels : the heat levels, the hottest first.
     """
 
     hours: float
@@ -53,6 +55,7 @@ class Energies:
     bought_fuel: Mapping[str, Floats]
     kinds: Mapping[str, str]
     ran: Replay
+    levels: tuple[str, ...] = ()
 
     def of_bus(self, bus: str) -> dict[str, Floats]:
         """What each component brings to a bus, or takes."""
@@ -67,6 +70,12 @@ class Energies:
         """The buses of the site, power first."""
         found = dict.fromkeys(bus for _, bus in self.moved)
         return [*(b for b in BUSES if b in found), *sorted(b for b in found if b not in BUSES)]
+
+    @property
+    def heat_buses(self) -> list[str]:
+        """The buses of heat at a level, or the one of all heat."""
+        levels = [name for name in self.levels if name in self.buses]
+        return ["heat", *levels] if "heat" in self.buses else levels
 
     @property
     def used(self) -> Floats:
@@ -89,37 +98,69 @@ def energies_of(
         clock.speaker = component.id
         RUNS[component.kind](component, clock)
     for bus, net in clock.net.items():
-        amiss = -net if bus == "heat" else np.abs(net)
+        amiss = -net if bus in clock.lets_go else np.abs(net)
         clock.breaches[f"{bus} balance"] = float(np.max(amiss, initial=0.0))
     kinds = {component.id: component.kind for component in design.components}
     fuel = {who: flow for who, flow in clock.burnt.items() if kinds[who] != "grid"}
     ran = Replay(sum(clock.costs.values()), dict(clock.costs), dict(clock.sums), clock.breaches)
-    return Energies(design.horizon.hours, clock.moved, fuel, kinds, ran)
+    levels = tuple(levels_of(design.components).names)
+    return Energies(design.horizon.hours, clock.moved, fuel, kinds, ran, levels)
 
 
 def sankey_flows(energies: Energies) -> list[tuple[str, str, str, float]]:
     """The year as bands: origin, destination, carrier, MWh.
 
-    A bus is ``bus:NAME``; ``ambient`` gives what a heat pump lifts, ``fuel`` what is bought, and
-    ``dumped`` takes surplus heat. Hydrogen is told as the power that it was made of.
+    A bus is ``bus:NAME``; ``ambient`` gives what a heat pump lifts, ``fuel`` what is bought;
+    ``dumped`` takes surplus heat, ``unused`` waste heat that nobody takes. Hydrogen is told as the
+    power that it was made of.
     """
     found: list[tuple[str, str, str, float]] = []
     scale = dict.fromkeys(energies.buses, 1.0) | {"hydrogen": _power_of_hydrogen(energies)}
     for (who, bus), flow in energies.moved.items():
+        kind = energies.kinds[who]
+        if kind == "heat_level" or (who == bus and kind == "waste_heat"):
+            continue  # a waste heat is a node of its own; levels pass heat straight on
+        at, carrier = _node_of(energies, bus)
         for here, there, part in (
-            (who, f"bus:{bus}", np.maximum(flow, 0.0)),
-            (f"bus:{bus}", who, np.maximum(-flow, 0.0)),
+            (who, at, np.maximum(flow, 0.0)),
+            (at, who, np.maximum(-flow, 0.0)),
         ):
             amount = energies.total(part) * scale[bus]
-            if amount > _NOTHING:
-                found.append((here, there, bus, amount))
+            if amount > _NOTHING and here != there:
+                found.append((here, there, carrier, amount))
     for who, flow in energies.bought_fuel.items():
         if energies.total(flow) > _NOTHING:
             found.append(("fuel", who, "fuel", energies.total(flow)))
-    found += _ambient(energies, found)
-    heat = sum(energies.total(flow) for flow in energies.of_bus("heat").values())
-    if heat > _NOTHING:
-        found.append(("bus:heat", "dumped", "heat", heat))
+    return found + _passed(energies) + _ambient(energies, found) + _let_go(energies)
+
+
+def _node_of(energies: Energies, bus: str) -> tuple[str, str]:
+    """The node that stands for a bus, and the carrier of its bands."""
+    kind = energies.kinds.get(bus)
+    if kind == "waste_heat":
+        return bus, "ambient"
+    return f"bus:{bus}", "heat" if kind == "heat_level" else bus
+
+
+def _passed(energies: Energies) -> list[tuple[str, str, str, float]]:
+    """What each heat level passes to the next colder one."""
+    return [
+        (f"bus:{who}", f"bus:{bus}", "heat", energies.total(flow))
+        for (who, bus), flow in energies.moved.items()
+        if energies.kinds[who] == "heat_level" and who != bus and energies.total(flow) > _NOTHING
+    ]
+
+
+def _let_go(energies: Energies) -> list[tuple[str, str, str, float]]:
+    """Heat that is left over, of a bus or of a waste heat."""
+    found = []
+    for bus in energies.buses:
+        kind = energies.kinds.get(bus)
+        left = sum(energies.total(flow) for flow in energies.of_bus(bus).values())
+        if left <= _NOTHING or not (bus == "heat" or kind in ("heat_level", "waste_heat")):
+            continue
+        node, carrier = _node_of(energies, bus)
+        found.append((node, "unused" if kind == "waste_heat" else "dumped", carrier, left))
     return found
 
 
@@ -131,12 +172,13 @@ def _ambient(
     energies: Energies, flows: list[tuple[str, str, str, float]]
 ) -> list[tuple[str, str, str, float]]:
     """What a heat pump takes from its source: its heat less its power."""
-    return [
+    lifted = [
         ("ambient", who, "ambient", sum(f[3] for f in flows if f[0] == who)
          - sum(f[3] for f in flows if f[1] == who))
         for who, kind in energies.kinds.items()
         if kind == "heat_pump" and any(f[0] == who for f in flows)
     ]  # fmt: skip
+    return [each for each in lifted if each[3] > _NOTHING]  # none where it lifts from a level
 
 
 def _power_of_hydrogen(energies: Energies) -> float:

@@ -7,6 +7,8 @@ from functools import cached_property
 from celadon.accounts.bill.tariff import Rate
 from celadon.languages import Phrases
 from celadon.plan.components.demand import Demand
+from celadon.plan.components.heat_level import HeatLevel, levels_of
+from celadon.plan.components.levels import Levels
 from celadon.report.microgrid.content import DesignReport
 
 WORDS = Phrases.load("celadon.report.microgrid", "words.toml")
@@ -49,7 +51,9 @@ class Draft:
         buses = [c.bus for c in components if isinstance(c, Demand)]
         for component in components:
             name = component.name(self.language)
-            if name == component.id:
+            if name == component.id and isinstance(component, HeatLevel):
+                name = name.replace("-", " ").capitalize()
+            elif name == component.id:
                 kind = self.word("kinds", component.kind)
                 alone = kinds.count(component.kind) == 1
                 if isinstance(component, Demand):
@@ -78,8 +82,15 @@ class Draft:
         return self.block(part) if "." in part else self.word("parts", part)
 
     def bus(self, bus: str) -> str:
-        """A bus: power, heat, hydrogen, or a gas by its component."""
-        return self.say(bus) if bus in ("power", "heat", "hydrogen") else self.component(bus)
+        """A bus: power, heat, hydrogen, a level with its temperature, or a gas by its component."""
+        if bus in ("power", "heat", "hydrogen"):
+            return self.say(bus)
+        name, level = self.component(bus), self._levels.of.get(bus)
+        return name if level is None else f"{name} {level.supply:.0f}\u00a0°C"
+
+    @cached_property
+    def _levels(self) -> Levels:
+        return levels_of(self.content.planned.design.components)
 
     def rule(self, name: str, kind: str) -> str:
         """A rule by the name that it was given, else by its kind."""

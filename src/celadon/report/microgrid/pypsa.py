@@ -135,3 +135,16 @@ def _table(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
 def wide() -> Mapping[str, float]:
     """The nominal power of what has no limit of its own."""
     return {"p_nom": _WIDE}
+
+
+def sized(network: Network, machine: Any, times: float = 1.0) -> dict[str, Any]:
+    """A capacity to choose; ``times`` is what one unit of the network's capacity is of ours."""
+
+    def scaled(value: float | None) -> float | None:
+        return None if value is None else value / times
+
+    return {
+        "p_nom_extendable": True, "capital_cost": machine.cost.yearly(network.design.rate) * times,
+        "p_nom_max": scaled(machine.most), "p_nom_min": scaled(machine.least),
+        "p_nom_mod": scaled(machine.machine),
+    }  # fmt: skip

@@ -9,12 +9,21 @@ import numpy as np
 
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.component import Component
-from celadon.plan.components.heat_pump import carnot_performance
+from celadon.plan.components.tariff_terms import tariff_terms, tariffs_of
 from celadon.plan.microgrid.rules import Rule
-from celadon.report.microgrid.pypsa import Network, wide
+from celadon.report.microgrid.pypsa import Network, sized, wide
+from celadon.report.microgrid.pypsa_heat import (
+    add_extraction,
+    add_heat_level,
+    add_heat_pump,
+    add_steam_turbine,
+    add_waste_heat,
+    add_waste_heat_power,
+    lift_of,
+)
 
 _KNOWN = {
-    "demand": "bus series", "daily_delivery": "tonnes", "shiftable_load":
+    "demand": "bus level series", "daily_delivery": "tonnes", "shiftable_load":
     "series at_most window_hours", "interruptible_load": "series at_most price hours_at_most",
     "grid": "price export_price demand_price emission_factor import_at_most export_at_most "
     "connection connection_at_most peak_so_far peak_ratio",
@@ -22,14 +31,20 @@ _KNOWN = {
     "wind_power": "yields cost most least machine running_cost",
     "battery": "charge_efficiency discharge_efficiency loss wear power_cost energy_cost "
     "power_at_most energy_at_most depth cycles_at_most",
-    "combined_heat_and_power": "electric_efficiency heat_efficiency fuel cost most least machine",
-    "boiler": "efficiency fuel cost most least machine",
-    "heat_pump": "performance source_temperature sink_temperature quality source_heat cost most "
+    "combined_heat_and_power": "electric_efficiency heat_efficiency c_b c_v level fuel cost most "
     "least machine",
-    "thermal_store": "loss cost most",
-    "electrolyser": "consumption least_load heat_share cost most least machine",
+    "boiler": "efficiency fuel level cost most least machine",
+    "heat_pump": "performance source_temperature sink_temperature quality source_heat level "
+    "source sink_at_most cost most least machine",
+    "thermal_store": "loss cost most level",
+    "electrolyser": "consumption least_load heat_share level cost most least machine",
     "hydrogen_store": "cost most",
     "byproduct_gas": "arising flare_cost holder_at_most holder_least holder_cost",
+    "heat_level": "temperature pressure steam_temperature let_down_at_most let_down_cost",
+    "waste_heat": "available schedule temperature cooled_to approach to cost most least machine",
+    "waste_heat_power": "source efficiency cost most least machine",
+    "steam_turbine": "inlet exhaust isentropic_efficiency c_b c_v mechanical_efficiency "
+    "condensing_efficiency return_temperature cost most least machine",
 }  # fmt: skip
 """The fields of each kind that are expressed."""
 
@@ -50,7 +65,7 @@ def add_component(network: Network, component: Component) -> None:
 
 
 def _demand(network: Network, load: Any) -> None:
-    network.add("loads", load.id, bus=load.bus, p_set=network.profile(load.series))
+    network.add("loads", load.id, bus=load.level or load.bus, p_set=network.profile(load.series))
 
 
 def _windows(network: Network, hours: float) -> Floats:
@@ -94,7 +109,7 @@ def _interruptible(network: Network, load: Any) -> None:
 
 def _grid(network: Network, grid: Any) -> None:
     """Bought at a bus of its own; each month has a link whose size is its peak."""
-    price = network.profile(grid.price)
+    price, paid = _prices(network, grid)
     carbon = network.design.carbon_price * network.profile(grid.emission_factor)
     bought, sold, at = f"{grid.id}.import", f"{grid.id}.export", "power"
     if grid.demand_price:
@@ -103,7 +118,7 @@ def _grid(network: Network, grid: Any) -> None:
     network.add("generators", bought, bus=at, marginal_cost=price + carbon,
                 **_limited(network, grid.import_at_most))  # fmt: skip
     network.add("generators", sold, bus="power", sign=-1,
-                marginal_cost=-network.profile(grid.export_price),
+                marginal_cost=-paid,
                 **_limited(network, grid.export_at_most))  # fmt: skip
     if grid.connection is not None:
         name = f"{grid.id}.connection"
@@ -113,6 +128,17 @@ def _grid(network: Network, grid: Any) -> None:
         for flow in (bought, sold):
             terms = [("Generator", "p", flow, 1.0), ("Generator", "p_nom", name, -1.0)]
             network.constrain(f"{flow} by connection", terms, "each <=", 0.0)
+
+
+def _prices(network: Network, grid: Any) -> tuple[Floats, Floats]:
+    """What is paid and earned in each step; the second part of a tariff is not expressed."""
+    paid = network.profile(grid.export_price)
+    if not grid.tariff:
+        return network.profile(grid.price), paid
+    design = network.design
+    tariffs = tariffs_of(grid.tariff, design.tariffs, grid.id)
+    terms = tariff_terms(tariffs, design.horizon, grid.basis, grid.id)
+    return terms.price, paid if "export_price" in grid.model_fields_set else terms.export_price
 
 
 def _peaks(network: Network, grid: Any) -> None:
@@ -134,23 +160,10 @@ def _limited(network: Network, most: float | str | None) -> dict[str, Any]:
     return {"p_nom": size, "p_max_pu": limit / size}
 
 
-def _sized(network: Network, machine: Any, times: float = 1.0) -> dict[str, Any]:
-    """A capacity to choose; ``times`` is what one unit of the network's capacity is of ours."""
-
-    def scaled(value: float | None) -> float | None:
-        return None if value is None else value / times
-
-    return {
-        "p_nom_extendable": True, "capital_cost": machine.cost.yearly(network.design.rate) * times,
-        "p_nom_max": scaled(machine.most), "p_nom_min": scaled(machine.least),
-        "p_nom_mod": scaled(machine.machine),
-    }  # fmt: skip
-
-
 def _renewable(network: Network, plant: Any) -> None:
     there = network.profile(plant.yields).clip(0.0)
     network.add("generators", plant.id, bus="power", marginal_cost=plant.running_cost,
-                p_max_pu=there, **_sized(network, plant))  # fmt: skip
+                p_max_pu=there, **sized(network, plant))  # fmt: skip
 
 
 def _battery(network: Network, store: Any) -> None:
@@ -186,37 +199,20 @@ def _fuel(network: Network, machine: Any) -> str:
 
 
 def _chp(network: Network, engine: Any) -> None:
-    network.add("links", engine.id, bus0=_fuel(network, engine), bus1="power", bus2="heat",
-                efficiency=engine.electric_efficiency, efficiency2=engine.heat_efficiency,
-                **_sized(network, engine, engine.electric_efficiency))  # fmt: skip
+    power, bus = engine.electric_efficiency, engine.level or "heat"
+    in_proportion = {"bus2": bus, "efficiency2": engine.heat_efficiency}
+    network.add("links", engine.id, bus0=_fuel(network, engine), bus1="power", efficiency=power,
+                **(in_proportion if engine.heat_efficiency else {}),
+                **sized(network, engine, power))  # fmt: skip
+    if engine.c_b is not None:
+        add_extraction(network, engine, bus, power, engine.c_b)
 
 
 def _boiler(network: Network, boiler: Any) -> None:
     source = "power" if boiler.fuel is None else _fuel(network, boiler)
-    network.add("links", boiler.id, bus0=source, bus1="heat", efficiency=boiler.efficiency,
-                **_sized(network, boiler, boiler.efficiency))  # fmt: skip
-
-
-def _lift(network: Network, pump: Any) -> Floats:
-    """Heat per power in each step."""
-    if pump.performance is not None:
-        return network.profile(pump.performance)
-    source, sink = (network.profile(t) for t in (pump.source_temperature, pump.sink_temperature))
-    return carnot_performance(source, sink, pump.quality)
-
-
-def _heat_pump(network: Network, pump: Any) -> None:
-    """A link that runs backwards, so that its size counts heat."""
-    lift = _lift(network, pump)
-    more: dict[str, Any] = {}
-    if pump.source_heat is not None:
-        there = network.profile(pump.source_heat)
-        bus = f"{pump.id}.source"
-        size = max(float(there.max()), 1e-9)
-        network.add("generators", bus, bus=bus, p_nom=size, p_max_pu=there / size)
-        more = {"bus2": bus, "efficiency2": (lift - 1) / lift}
-    network.add("links", pump.id, bus0="heat", bus1="power", efficiency=1 / lift, p_min_pu=-1.0,
-                p_max_pu=0.0, **more, **_sized(network, pump))  # fmt: skip
+    network.add("links", boiler.id, bus0=source, bus1=boiler.level or "heat",
+                efficiency=boiler.efficiency,
+                **sized(network, boiler, boiler.efficiency))  # fmt: skip
 
 
 def _store(network: Network, store: Any, bus: str, loss: float) -> None:
@@ -226,9 +222,10 @@ def _store(network: Network, store: Any, bus: str, loss: float) -> None:
 
 
 def _electrolyser(network: Network, machine: Any) -> None:
-    heat = {"bus2": "heat", "efficiency2": machine.heat_share} if machine.heat_share else {}
+    bus = machine.level or "heat"
+    heat = {"bus2": bus, "efficiency2": machine.heat_share} if machine.heat_share else {}
     network.add("links", machine.id, bus0="power", bus1="hydrogen", p_min_pu=machine.least_load,
-                efficiency=1 / machine.consumption, **heat, **_sized(network, machine))  # fmt: skip
+                efficiency=1 / machine.consumption, **heat, **sized(network, machine))  # fmt: skip
 
 
 def _byproduct_gas(network: Network, gas: Any) -> None:
@@ -245,10 +242,11 @@ _ADD: Mapping[str, Callable[[Network, Any], None]] = {
     "demand": _demand, "daily_delivery": _daily_delivery, "shiftable_load": _shiftable,
     "interruptible_load": _interruptible, "grid": _grid, "photovoltaics": _renewable,
     "wind_power": _renewable, "battery": _battery, "combined_heat_and_power": _chp,
-    "boiler": _boiler, "heat_pump": _heat_pump, "electrolyser": _electrolyser,
-    "thermal_store": lambda n, s: _store(n, s, "heat", s.loss),
+    "boiler": _boiler, "heat_pump": add_heat_pump, "electrolyser": _electrolyser,
+    "thermal_store": lambda n, s: _store(n, s, s.level or "heat", s.loss),
     "hydrogen_store": lambda n, s: _store(n, s, "hydrogen", 0.0),
-    "byproduct_gas": _byproduct_gas,
+    "byproduct_gas": _byproduct_gas, "heat_level": add_heat_level, "waste_heat": add_waste_heat,
+    "waste_heat_power": add_waste_heat_power, "steam_turbine": add_steam_turbine,
 }  # fmt: skip
 
 
@@ -323,5 +321,5 @@ def _consumed(network: Network, each: Any, h: float) -> tuple[float, Terms]:
     if not drawn and not (each.kind == "boiler" and each.fuel is None):
         return 0.0, []
     backwards = each.kind == "heat_pump"
-    times = (-h / _lift(network, each)).tolist() if backwards else h
+    times = (-h / lift_of(network, each)).tolist() if backwards else h
     return 0.0, [("Link", "p", each.id, times)]

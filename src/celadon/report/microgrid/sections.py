@@ -12,7 +12,9 @@ from celadon.records.finding import rule as finding_rule
 from celadon.report.blocks import Block, Cell, Figure, Grid, Heading, Note, Row, Section
 from celadon.report.figures import day_text, grouped, month_text
 from celadon.report.microgrid import charts
+from celadon.report.microgrid.heat import recovered
 from celadon.report.microgrid.names import Draft
+from celadon.report.microgrid.origin import origin_blocks
 
 
 def text(*words: str) -> tuple[Cell, ...]:
@@ -83,8 +85,11 @@ def _full_hours(draft: Draft, block: str) -> float | None:
         return None
     if draft.content.units[block] != "MW":
         return None
-    order = ("heat",) if state.energies.kinds[who] == "heat_pump" else ("power", "heat")
-    for bus in order:
+    heats = state.energies.heat_buses
+    kind = state.energies.kinds[who]
+    if kind == "waste_heat":
+        return recovered(state.energies, who) / size
+    for bus in heats if kind == "heat_pump" else ["power", *heats]:
         flow = state.energies.moved.get((who, bus))
         if flow is not None:
             given = np.maximum(flow, 0.0)
@@ -135,16 +140,17 @@ def dispatch_section(draft: Draft) -> Section:
     say, state = draft.say, draft.content.planned
     blocks: list[Block] = []
     weeks = charts.weeks_of(draft)
-    for bus in ("power", "heat"):
+    for bus in ("power", *state.energies.heat_buses):
         if bus not in state.energies.buses:
             continue
         for name, first in weeks.items():
-            if bus == "heat" and name == "peak":
+            if bus != "power" and name == "peak":
                 continue
             day = state.design.horizon.stamps()[first].astype("datetime64[D]").astype(dt.date)
             title = say(name, bus=draft.bus(bus), day=day_text(day, draft.language))
             drawing = charts.week(draft, bus, first, title)
-            blocks.append(Figure(f"{name}-{bus}", title, drawing, say("week_source")))
+            told = "level_week_source" if bus in state.energies.levels else "week_source"
+            blocks.append(Figure(f"{name}-{bus}", title, drawing, say(told)))
     blocks.append(Figure("duration", say("duration"), charts.duration(draft)))
     return Section("dispatch", say("weeks"), tuple(blocks))
 
@@ -158,12 +164,13 @@ def rules_section(draft: Draft) -> Section:
     for kept in rules:
         sign = "≥" if kept.rule.measure.at_least else "≤"
         cap = kept.rule.denominator == "none"
-        asked = f"{kept.rule.limit:,.0f} t" if cap else percent(kept.rule.limit)
+        of = "" if cap else say(f"of_{kept.rule.denominator}")
+        asked = f"{kept.rule.limit:,.0f} t" if cap else f"{percent(kept.rule.limit)} {of}"
         share = kept.share
         reached = say("cannot_tell") if share is None else percent(share)
         rows.append(Row((
             Cell(draft.rule(kept.rule.name, kept.rule.kind)),
-            Cell(_clause(draft, kept.rule.clause)),
+            Cell(kept.rule.cited(draft.language)),
             Cell(kept.rule.confidence or "–", marked=kept.rule.confidence not in ("", "A")),
             Cell(f"{sign} {asked}"),
             Cell(f"{share:,.0f} t" if cap and share is not None else reached),
@@ -175,13 +182,8 @@ def rules_section(draft: Draft) -> Section:
         Heading(say("letter"), figures=False), Heading(say("asks")), Heading(say("reached")),
         Heading(say("point"), yearly),
     )  # fmt: skip
-    return Section("rules", say("rules"),
-                   (Grid(say("rules"), headings, tuple(rows), say("rules_source")),))  # fmt: skip
-
-
-def _clause(draft: Draft, clause: str) -> str:
-    """The document's number, which is the same in both languages, with its title where it suits."""
-    return clause.split(" ", 1)[0] if draft.language == "zh" else clause
+    sheet = Grid(say("rules"), headings, tuple(rows), say("rules_source"))
+    return Section("rules", say("rules"), (sheet, *origin_blocks(draft)))
 
 
 def check_section(draft: Draft) -> Section:
@@ -203,6 +205,7 @@ def check_section(draft: Draft) -> Section:
 
 def sections(draft: Draft) -> Sequence[Section]:
     """All sections, in the order of the report."""
+    from celadon.report.microgrid.heat_section import heat_sections  # noqa: PLC0415  likewise
     from celadon.report.microgrid.money import (  # noqa: PLC0415  it uses the cells of this module
         bill_section,
         carbon_section,
@@ -211,6 +214,6 @@ def sections(draft: Draft) -> Sequence[Section]:
 
     return (
         design_section(draft), rules_section(draft), energy_section(draft),
-        dispatch_section(draft), bill_section(draft), money_section(draft),
+        *heat_sections(draft), dispatch_section(draft), bill_section(draft), money_section(draft),
         carbon_section(draft), check_section(draft),
     )  # fmt: skip

@@ -1,0 +1,5 @@
+"""Screening: roughly what a full design would come to, from typical days, and how sure that is."""
+
+from celadon.plan.screening.screening import DAYS, NoScreening, Screening, screen_design
+
+__all__ = ["DAYS", "NoScreening", "Screening", "screen_design"]

@@ -1,0 +1,313 @@
+"""The plan of all years together: what is bought in which stage, and how each stage runs.
+
+One programme holds every stage. Its columns are the flows of each stage and what is bought in each;
+what a stage has of a capacity is what is left of all that was bought until then. Money is level:
+each purchase is paid in equal amounts over its life, so that what outlasts the years is not paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from celadon.errors import DeclarationError, Fault
+from celadon.numerics.lp import Program, Solution, solve
+from celadon.numerics.lp.expression import Floats
+from celadon.numerics.lp.solving import chosen
+from celadon.numerics.lp.stacking import Layer, NewColumns, NewRows, bordered, stacked
+from celadon.plan.components.draft import Size
+from celadon.plan.microgrid.counts import settle_counts
+from celadon.plan.microgrid.design import Built, Design, build
+from celadon.plan.microgrid.no_plan import NoPlan
+from celadon.plan.microgrid.plan import Residuals
+from celadon.plan.microgrid.planning import held_apart, plan_design
+from celadon.plan.replay.replay import Replay, replay
+from celadon.plan.years.declaration import TABLE, Years
+from celadon.plan.years.outlook import Outlook, Stage
+from celadon.plan.years.staging import Unit, refuse_zero, stage_design, units_of
+
+
+@dataclass(frozen=True, eq=False)
+class Staged:
+    """A stage of the plan.
+
+    Attributes
+    ----------
+    bought : by block, MW (MWh, t) bought as it begins.
+    standing : by block, all that has been bought until then.
+    effective : by block, what is left of it on the mean of the stage.
+    running : kCNY a year by part; capacities are not in it.
+    check : a year of the stage run again by plain arithmetic.
+    """
+
+    stage: Stage
+    design: Design
+    bought: Mapping[str, float]
+    standing: Mapping[str, float]
+    effective: Mapping[str, float]
+    running: Mapping[str, float]
+    flows: Mapping[str, Floats]
+    check: Replay
+
+
+@dataclass(frozen=True, eq=False)
+class YearsPlan:
+    """What is bought when, and what all years cost, with the proof of the whole.
+
+    Attributes
+    ----------
+    bound : kCNY; no plan of these stages is worth less.
+    held_apart : steps in which two flows that exclude each other had to be kept apart, by pair.
+    """
+
+    outlook: Outlook
+    units: tuple[Unit, ...]
+    stages: tuple[Staged, ...]
+    solution: Solution
+    bound: float
+    held_apart: Mapping[tuple[str, str], int]
+
+    @property
+    def objective(self) -> float:
+        """What all years cost, kCNY at the beginning of the first."""
+        return self.solution.objective
+
+    @property
+    def gap(self) -> float:
+        """Objective less bound, relative to the objective (1 at least)."""
+        return (self.objective - self.bound) / max(1.0, abs(self.objective))
+
+    @cached_property
+    def capacity_costs(self) -> Mapping[str, Floats]:
+        """By block, what is paid for it in each year, kCNY."""
+        found = {}
+        for unit in self.units:
+            block = unit.size.block
+            yearly = np.zeros(self.outlook.years.count)
+            for staged in self.stages:
+                each = self.outlook.paid(staged.stage, unit.size.annual, unit.times, unit.life)
+                yearly = yearly + staged.bought[block] * each
+            found[block] = yearly
+        return found
+
+    @cached_property
+    def running(self) -> Floats:
+        """What running costs in each year, kCNY; each year of a stage as its mean."""
+        yearly = np.zeros(self.outlook.years.count)
+        for staged in self.stages:
+            yearly[self.outlook.span(staged.stage)] = sum(staged.running.values())
+        return yearly
+
+    @property
+    def yearly(self) -> Floats:
+        """What each year costs, kCNY, not discounted."""
+        return self.running + sum(self.capacity_costs.values(), np.zeros(len(self.running)))
+
+    @property
+    def replayed(self) -> float:
+        """The objective worked out again: years run by plain arithmetic, purchases year by year."""
+        total = sum(self.outlook.weight(staged.stage) * _run_cost(staged) for staged in self.stages)
+        paid = sum(float(self.outlook.discount @ each) for each in self.capacity_costs.values())
+        return total + paid
+
+    @property
+    def invested(self) -> Floats:
+        """What is invested in each year, renewals included, kCNY; of costs that tell it."""
+        yearly = np.zeros(self.outlook.years.count)
+        first = self.outlook.years.first
+        for unit in self.units:
+            if unit.investment is None:
+                continue
+            for staged in self.stages:
+                at = staged.stage.begins - first
+                while at < len(yearly):
+                    price = 1.0 if unit.times is None else float(unit.times[at])
+                    yearly[at] += staged.bought[unit.size.block] * unit.investment * price
+                    at += int(np.ceil(unit.life or len(yearly)))
+        return yearly
+
+    @property
+    def residuals(self) -> Residuals:
+        """The proof's residuals."""
+        proof = self.solution.proof
+        assert proof is not None  # noqa: S101  a plan has a solution
+        return Residuals(proof.violation, proof.relative_violation, self.gap, proof.price_violation)
+
+
+@dataclass(frozen=True, eq=False)
+class NoYearsPlan:
+    """No purchases serve all stages.
+
+    Attributes
+    ----------
+    alone : by stage, why it has no design even alone.
+    """
+
+    status: str
+    alone: Mapping[str, NoPlan]
+
+
+def plan_years(
+    design: Design, years: Years, method: str | None = None, name: str = "design"
+) -> YearsPlan | NoYearsPlan:
+    """The purchases and the running of all years that cost least together, proved.
+
+    Parameters
+    ----------
+    design : as it is in the first year.
+    method : a solver of :data:`celadon.numerics.lp.METHODS`; chosen by size if not given.
+    name : the file, for errors.
+
+    Raises
+    ------
+    DeclarationError
+        If a path or a fading names nothing, or the design has steps that are whole.
+    """
+    rate = design.rate if years.discount_rate is None else years.discount_rate
+    outlook = Outlook(years, rate)
+    refuse_zero(design, outlook, name)
+    sizes = build(design).sizes
+    units = units_of(design, sizes, outlook)
+    designs = [stage_design(design, outlook, stage, name) for stage in outlook.stages]
+    built = [build(each) for each in designs]
+    if any(each.program.has_whole for each in built):
+        fault = Fault((name, TABLE), "machines that are whole in each step",
+                      "flows that are continuous",
+                      "plan one year, or let them be split")  # fmt: skip
+        raise DeclarationError("Whole steps cannot be planned over years", [fault])
+    program, bought = _programme(outlook, units, built)
+    quickest = method or chosen(program)[0]
+    found = solve(program, quickest)
+    if found.status != "optimal":
+        found = solve(program)
+    if found.status != "optimal":
+        return _why(found.status, outlook.stages, designs)
+    pairs = tuple(
+        (f"{stage.id}: {one}", f"{stage.id}: {other}")
+        for stage, each in zip(outlook.stages, built, strict=True)
+        for one, other in each.exclusives
+    )
+    settled = settle_counts(Built(program, bought, {}, pairs), found, quickest)
+    if settled is None:
+        return NoYearsPlan("infeasible", {})
+    apart, held = held_apart(settled.program, settled.found, pairs, quickest)
+    stages = _staged(outlook, units, designs, built, apart)
+    return YearsPlan(outlook, tuple(units), stages, apart, settled.bound, held)
+
+
+def _programme(
+    outlook: Outlook, units: Sequence[Unit], built: Sequence[Built]
+) -> tuple[Program, tuple[Size, ...]]:
+    """All stages side by side, what is bought, and what of it each stage has."""
+    stages = outlook.stages
+    layers = [
+        Layer(stage.id, outlook.weight(stage), _without_capacity_cost(each))
+        for stage, each in zip(stages, built, strict=True)
+    ]
+    program = stacked(layers)
+    width = program.matrix.shape[1]
+    columns: list[NewColumns] = []
+    rows: list[NewRows] = []
+    sizes: list[Size] = []
+    for unit in units:
+        block, size = unit.size.block, unit.size
+        at = width + len(columns) + np.arange(len(stages))
+        for number, stage in enumerate(stages):
+            paid = outlook.discount @ outlook.paid(stage, size.annual, unit.times, unit.life)
+            least = size.least if number == 0 else 0.0
+            name = bought_name(block, stage)
+            columns.append(NewColumns(name, np.array([least]), np.array([size.most]),
+                                      {block: np.array([paid])}))  # fmt: skip
+            sizes.append(Size(name, size.unit, float(paid), least, size.most, size.step))
+        rows += [
+            _has(unit, stage, layer, program, outlook, at)
+            for stage, layer in zip(stages, layers, strict=True)
+        ]
+        if np.isfinite(size.most) and len(stages) > 1:
+            none = np.zeros(len(stages), np.int64)
+            rows.append(NewRows(f"{block} in all", none, at, np.ones(len(stages)),
+                                np.array([-np.inf]), np.array([size.most])))  # fmt: skip
+    return bordered(program, columns, rows), tuple(sizes)
+
+
+def _has(
+    unit: Unit, stage: Stage, layer: Layer, program: Program, outlook: Outlook, at: Floats
+) -> NewRows:
+    """What a stage has of a capacity is what is left of all that was bought."""
+    left = [outlook.left(stage, other, unit.fade, unit.life) for other in outlook.stages]
+    own = program.columns[layer.block(unit.size.block)].start
+    columns = np.concatenate([[own], at]).astype(np.int64)
+    values = np.concatenate([[1.0], -np.array(left)])
+    return NewRows(
+        layer.block(f"{unit.size.block} left"), np.zeros(len(columns), np.int64), columns, values,
+        np.array([0.0]), np.array([0.0]),
+    )  # fmt: skip
+
+
+def bought_name(block: str, stage: Stage) -> str:
+    """The column of what is bought of a capacity in a stage."""
+    return f"{block} bought in {stage.id}"
+
+
+def _without_capacity_cost(built: Built) -> Program:
+    """The programme of a stage without what its capacities cost: purchases are paid elsewhere."""
+    program = built.program
+    charges = dict(program.charges)
+    cost = program.cost.copy()
+    lower = program.lower.copy()
+    for size in built.sizes:
+        own, _ = charges.pop(size.block)
+        cost -= own
+        lower[program.columns[size.block]] = 0.0
+    return program.with_(cost=cost, lower=lower, charges=charges)
+
+
+def _staged(
+    outlook: Outlook,
+    units: Sequence[Unit],
+    designs: Sequence[Design],
+    built: Sequence[Built],
+    found: Solution,
+) -> tuple[Staged, ...]:
+    stages = []
+    standing = dict.fromkeys((unit.size.block for unit in units), 0.0)
+    for stage, design, each in zip(outlook.stages, designs, built, strict=True):
+        bought = {b: max(0.0, float(found.value(bought_name(b, stage))[0])) for b in standing}
+        standing = {block: standing[block] + bought[block] for block in standing}
+        count, prefix = design.horizon.count, f"{stage.id}: "
+        flows = {
+            name: found.value(prefix + name)
+            for name, span in each.program.columns.items()
+            if span.stop - span.start == count
+        }
+        effective = {b: max(0.0, float(found.value(prefix + b)[0])) for b in standing}
+        weight = outlook.weight(stage)
+        running = {
+            name.removeprefix(prefix): cost / weight
+            for name, cost in found.charges().items()
+            if name.startswith(prefix)
+        }
+        check = replay(design, effective, flows)
+        stages.append(Staged(stage, design, bought, standing, effective, running, flows, check))
+    return tuple(stages)
+
+
+def _run_cost(staged: Staged) -> float:
+    """A year of a stage by plain arithmetic, without what its capacities cost."""
+    costs = staged.check.costs
+    return sum(cost for name, cost in costs.items() if name not in staged.effective)
+
+
+def _why(status: str, stages: Sequence[Stage], designs: Sequence[Design]) -> NoYearsPlan:
+    """Which stage has no design even alone, with what would have to give way."""
+    alone = {}
+    for stage, design in zip(stages, designs, strict=True):
+        reason = plan_design(design, alternatives=False)
+        if isinstance(reason, NoPlan):
+            alone[stage.id] = reason
+    if any(each.status == "infeasible" for each in alone.values()):
+        return NoYearsPlan("infeasible", alone)
+    return NoYearsPlan(status if status in ("infeasible", "unbounded") else "unsolved", alone)
