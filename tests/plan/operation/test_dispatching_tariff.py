@@ -13,7 +13,9 @@ from celadon.accounts.bill import Tariff
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.battery import Battery
 from celadon.plan.components.cost import EnergyCost, PowerCost
+from celadon.plan.components.demand import Demand
 from celadon.plan.components.grid import Grid
+from celadon.plan.components.horizon import Horizon
 from celadon.plan.components.tariff_terms import tariff_terms
 from celadon.plan.microgrid.billing import plan_bills
 from celadon.plan.microgrid.design import Design
@@ -137,6 +139,17 @@ def test_rolling_never_costs_less_and_its_cost_is_its_bill(way: dict[str, Any]) 
     paid = sum(done.costs.get(part, 0.0) for part in ("power bought", "tiers", "demand"))
     sold = done.costs.get("power sold", 0.0)
     assert float(sum(each.exact for each in bills)) / 1000 == pytest.approx(paid + sold, rel=1e-9)
+
+
+def test_no_load_is_given_up_to_spare_the_peak_of_a_quarter_hour() -> None:
+    """60 CNY/kW for a month is more than 100 CNY/kWh for a quarter of an hour."""
+    load = np.where(np.arange(96) == 40, 2.0, 1.0)
+    horizon = Horizon(0.25, np.zeros(96, np.int64), ("one",))
+    parts = [Demand(id="works", series="load"), Grid(id="grid", price=0.5, demand_price=60.0)]
+    given = Design(horizon, {"load": load}, parts)
+    done = dispatch(Standing(given, {}, {}, {}, 96), Rolling(24, 24, "perfect"), {})
+    assert done.unserved == {}
+    assert done.cost == pytest.approx(0.5 * load.sum() * 0.25 + 60 * 2)
 
 
 def test_a_tier_begins_where_the_month_stands() -> None:

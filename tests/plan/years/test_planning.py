@@ -170,6 +170,14 @@ def test_a_steady_stage_is_no_better_than_its_years_one_by_one() -> None:
     assert each.objective <= one.objective * (1 + 1e-9)
 
 
+@pytest.mark.long
+def test_three_stages_of_a_full_year_are_proved() -> None:
+    plan = planned(reference(8760), Years(first=2026, count=15, discount_rate=0.06,
+                                          stages=(2026, 2031, 2036)))  # fmt: skip
+    assert plan.gap < 1e-6
+    assert plan.residuals.violation < 1e-6
+
+
 def reference_small() -> Design:
     return reference(48)
 

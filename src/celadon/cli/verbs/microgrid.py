@@ -214,7 +214,7 @@ def _reached(terminal: Terminal, kept: RuleKept) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{100 * share:.2f} %"
+    return "—" if share is None else f"{100 * share:z.2f} %"
 
 
 def _document(found: Designed) -> dict[str, Any]:

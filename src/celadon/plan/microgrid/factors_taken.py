@@ -81,7 +81,8 @@ def _basis(asked: ElectricityFactor) -> Basis:
 def _not_held(component: Any, registry: Registry, year: int, name: str, why: str) -> Fault:
     if not isinstance(component, Grid):
         return Fault(
-            (name, f"{component.id}.fuel.carrier"), f"{component.fuel.carrier} in {year}: {why}",
+            (name, f"{component.id}.fuel.carrier"), 
+            f"no factor of {component.fuel.carrier} in {year}: {why}",
             f"a fuel with its defaults in the set of {METHOD}",
             "correct the carrier (celadon reference search carriers), or give emission_factor",
         )  # fmt: skip
@@ -101,7 +102,7 @@ def _not_held(component: Any, registry: Registry, year: int, name: str, why: str
         remedy = f"no year is held of {asked.area} in it; programmes: {', '.join(held)}"
     return Fault(
         (name, f"{component.id}.electricity_factor"),
-        f"{asked.programme}, {asked.level} {asked.area}, {wanted}: {why}",
+        f"no factor of {asked.programme} for {asked.level} {asked.area} in {wanted}: {why}",
         "one factor that the programme announces for the year", remedy,
     )  # fmt: skip
 

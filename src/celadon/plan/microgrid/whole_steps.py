@@ -1,7 +1,7 @@
 """Whole numbers in the steps: machines that are on or off, jobs that begin, calls that are made.
 
-A few hundred are given to HiGHS as they are. A year of them is planned day by day, each day a
-search of its own; then all that is whole is held and the year solved again as one linear programme,
+A few hundred are given to HiGHS as they are. A year of them is planned span by span, each a search
+of its own; then all that is whole is held and the year solved again as one linear programme,
 with its capacities, peaks and rules free. The split plan costs less than any whole one: its bound
 says what may have been lost.
 """

@@ -29,7 +29,7 @@ def number(value: float | Fraction, decimals: int = 0) -> Cell:
 
 def percent(share: float | None) -> str:
     """A share in percent."""
-    return "–" if share is None else f"{100 * share:.2f} %"
+    return "–" if share is None else f"{100 * share:z.2f} %"
 
 
 def month_names(draft: Draft) -> list[str]:
