@@ -81,7 +81,7 @@ def _basis(asked: ElectricityFactor) -> Basis:
 def _not_held(component: Any, registry: Registry, year: int, name: str, why: str) -> Fault:
     if not isinstance(component, Grid):
         return Fault(
-            (name, f"{component.id}.fuel.carrier"), 
+            (name, f"{component.id}.fuel.carrier"),
             f"no factor of {component.fuel.carrier} in {year}: {why}",
             f"a fuel with its defaults in the set of {METHOD}",
             "correct the carrier (celadon reference search carriers), or give emission_factor",

@@ -1,7 +1,7 @@
 """A year of whole numbers planned span by span, by a search of its own for each.
 
-A span is a day or three, or a week where jobs are owed by the week. It begins where the last one ended and
-leads to what the split plan has in its stores at its end.
+A span is a day or three, or a week where jobs are owed by the week. It begins where the last one
+ended and leads to what the split plan has in its stores at its end.
 """
 
 from __future__ import annotations
