@@ -61,6 +61,7 @@ AS_THEY_ARE = re.compile(
 PROGRAMMING = {
     "an archive was opened without a declaration", "a line may not bring its own X",
     "a line is plain JSON, and its keys are text",
+    "machines that switch in steps are run on a horizon",
 }  # fmt: skip
 """Mistakes of a caller, which no user can make."""
 
