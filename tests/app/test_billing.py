@@ -122,6 +122,23 @@ def test_hours_that_are_missing_are_told_and_not_charged(tmp_path: Path) -> None
     assert ("hours_missing" in bill.notes) == (bill.drawn.seconds_missing > 0)
 
 
+@pytest.mark.parametrize("days", [0, 3, 31])
+def test_the_hours_of_missing_feed_in_are_those_that_no_reading_covers(
+    tmp_path: Path, days: int
+) -> None:
+    """A stretch that is missing is a row for each day of it: each of its hours is missing."""
+    named = SUPPLY.format(tariffs='"t"')
+    workspace = make_workspace(tmp_path, declaration() + named)
+    rows = reading_rows()
+    for number in range(min(24 * days, len(rows))):
+        rows[number][2] = ""
+    take(workspace, write_readings(tmp_path / "readings.csv", rows))
+    tariff(workspace)
+    bill = only(bill_site(workspace, "works", MARCH))
+    assert bill.drawn.exported_missing == days * 86400
+    assert ("export_missing" in bill.notes) == (days > 0)
+
+
 def test_a_tariff_that_ends_in_mid_month_bills_neither_part_in_silence(tmp_path: Path) -> None:
     workspace = at(tmp_path, "old", "new")
     tariff(workspace, "old", end="2025-03-16")

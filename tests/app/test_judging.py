@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from tests.assess.made import FROM, TO, site_of
 
-from celadon.app.judging import _among, unjudged, year_before
+from celadon.app.judging import _among, year_before
+from celadon.assess.norms import unjudged
 from celadon.records.period import Period
 
 
@@ -47,5 +48,5 @@ def test_a_figure_is_placed_among_its_own_kind() -> None:
     found = [each for each in _among(rows, sites) if each["rule"] == "peers"]
     assert len(found) == 24
     assert {each["outcome"] for each in found} == {"shown"}
-    assert all('"number":12' in each["because"] for each in found)
+    assert all('"number":11' in each["because"] for each in found)
     assert dt.date(2025, 1, 1) == found[0]["from_day"]

@@ -131,7 +131,16 @@ def test_every_site_is_planned_or_says_why_not(made: tuple[Batch, list[Stand]]) 
     assert [stand.sites for stand in stands] == [0, 1, 2, 3, 4]
     assert stands[-1].without == 2
     assert stands[-1].seconds_left == 0
-    assert stands[-1].sites_a_minute > 0
+    assert (stands[-1].sites_a_minute is None) == (stands[-1].seconds < 1)
+
+
+def test_a_rate_is_told_from_the_first_second_on() -> None:
+    """A site that is refused within half a millisecond is no 130,000 sites a minute."""
+    early = Stand(1, 4, 0, 1, 0.0005)
+    assert (early.sites_a_minute, early.seconds_left) == (None, None)
+    later = Stand(1, 4, 0, 1, 2.0)
+    assert (later.sites_a_minute, later.seconds_left) == (30.0, 6.0)
+    assert Stand(4, 4, 0, 1, 0.002).seconds_left == 0.0
 
 
 def test_a_site_without_a_plan_says_what_to_relax_or_to_correct(

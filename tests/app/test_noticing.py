@@ -47,7 +47,7 @@ def case_with(
         event("li", "entered", "e1", on=DAY, stage="selected"),
         event("li", "entered", "e1", on=DAY, stage="on-site"),
         event("li", "found", "e1", on=DAY, finding="f1", article="GB 17167 4.3", facts="缺表一块",
-              rests_on=rests_on),
+              rests_on=rests_on, evidence=[] if rests_on else ["ab" * 32]),
     ]  # fmt: skip
     if heard:
         acts += [
@@ -97,7 +97,7 @@ def test_a_paper_that_may_not_be_served_is_not_written(
     (fault,) = caught.value.faults
     assert told in fault.found
     if rests_on:
-        assert fault.remedy.endswith(f"celadon reference confirm '{UNCONFIRMED}'")
+        assert fault.remedy.endswith(f"confirm '{UNCONFIRMED}' --by NAME --page PAGE")
     assert not (tmp_path / "n.html").exists()
     assert register.state().length == length
 

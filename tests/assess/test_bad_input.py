@@ -111,13 +111,16 @@ def test_a_process_is_refused_across_bases_too() -> None:
               if e.name == "GB 21256-2025"]  # fmt: skip
     source = replace(old.source, edition="2008")
     actual = Actual(400, 1, Fraction(400), 0, None)
-    found = _on_basis(actual, Unit(id="bf"), [replace(old, source=source)])
+    found = _on_basis(actual, Unit(id="bf"), [replace(old, source=source)], REGISTRY)
     assert found.value is None
     assert found.lacks is not None
     assert found.lacks.key == "basis_electricity_unknown"
     with_feedstock = replace(old, rules=(replace(old.rules[0], subject="mto_feedstock_included"),))
     unit = Unit(id="bf", facts={"feedstock": "out"})
-    crossed = _on_basis(actual, unit, [with_feedstock])
+    crossed = _on_basis(actual, unit, [with_feedstock], REGISTRY)
     assert crossed.lacks is not None
     assert crossed.lacks.key == "basis_feedstock"
-    assert _on_basis(actual, Unit(id="bf", facts={"feedstock": "in"}), [with_feedstock]) == actual
+    assert (
+        _on_basis(actual, Unit(id="bf", facts={"feedstock": "in"}), [with_feedstock], REGISTRY)
+        == actual
+    )

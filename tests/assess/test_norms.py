@@ -400,7 +400,8 @@ def test_an_unknown_process_is_said(registry: Registry) -> None:
 
 
 def test_a_process_without_limits_is_not_judged(registry: Registry) -> None:
-    assert verdicts(site_of("cold_rolling"), [], registry) == {}
+    row = only(verdicts(site_of("cold_rolling"), [], registry), "norm")
+    assert words(row) == "no norm of the process cold rolling is held"
 
 
 def water_leaf(litres: int) -> dict[str, Any]:

@@ -75,8 +75,8 @@ def test_the_place_is_exact() -> None:
     place, _ = peer_rows(rows[3], peers)
     assert place["outcome"] == "shown"
     told = reason_text(place["because"], "en")
-    assert told == "3 of 11 peers need less, 7 need more, median 305.000 kgce/t"
-    limits = {"best_quarter": "302.5", "median": "305", "last_quarter": "307.5"}
+    assert told == "3 of 10 peers need less, 7 need more, median 305.500 kgce/t"
+    limits = {"best_quarter": "302.5", "median": "305.5", "last_quarter": "307.75"}
     assert json.loads(place["limits"]) == limits
     assert quantile([Fraction(5)], Fraction(1, 2)) == 5
 
@@ -157,3 +157,25 @@ def test_a_slip_of_a_thousand_does_not_pull_the_line() -> None:
     assert (one.fit.intercept, one.fit.slope) == (other.fit.intercept, other.fit.slope)
     assert (other.fit.peers, other.fit.left_out) == (40, 1)
     assert score(("slip", "furnace", "process_energy"), other) == 3  # the last of 41, rounded up
+
+
+def test_an_enterprise_is_no_peer_of_itself() -> None:
+    others = [row(f"s{n:02d}", (300 + n) * 10**6) for n in range(12)]
+    own = [row("own", (100 + n) * 10**6, subject=f"line-{n}") for n in range(20)]
+    peers = population([*others, *own])
+    assert len(peers.values) == 13  # enterprises, not lines
+    place, _ = peer_rows(own[5], peers)
+    told = reason_text(place["because"], "en")
+    assert told.startswith("0 of 12 peers need less, 12 need more, median 305.500 kgce/t")
+    assert told.endswith("its 19 other lines of the kind are no peers and are left out")
+
+
+def test_a_line_is_scored_in_the_place_of_its_enterprise() -> None:
+    rows = peers_of(24)
+    extra = [{**rows[0], "subject": "mill", "num": rows[0]["num"] * 2}]
+    peers = population([*rows, *extra])
+    assert (len(peers.values), peers.fit is not None) == (24, True)
+    _, worst = peer_rows(extra[0], peers)
+    _, best = peer_rows(rows[1], peers)
+    score_of = [json.loads(each["limits"])["score"] for each in (worst, best)]
+    assert int(score_of[0]) < 10 < int(score_of[1])

@@ -15,6 +15,7 @@ from tests.assess.made import FROM, TO, leaf, site_of
 
 from celadon.accounts.tables import LEAF
 from celadon.assess import reason_text
+from celadon.assess.calculators import PriceArguments, judge_price
 from celadon.assess.machines import Form, Piece
 from celadon.assess.prices import (
     Purchased,
@@ -24,7 +25,7 @@ from celadon.assess.prices import (
     surcharge,
 )
 from celadon.assess.verdicts import Place
-from celadon.errors import LookupRefused
+from celadon.errors import LookupRefused, ModelError
 from celadon.reference import load_registry
 
 REGISTRY = load_registry()
@@ -161,3 +162,9 @@ def test_the_rates_are_those_of_the_facts_by_hand() -> None:
         assert "0 | 0.05 | 0.1" in told + " ".join(facts["EL-02"])
     assert "D" in facts["EL-04"]  # a letter D is a draft, not judged
     assert rates_of(REGISTRY, "aluminium_liquid", "") == {}
+
+
+def test_negative_electricity_is_refused() -> None:
+    with pytest.raises(ModelError) as refused:
+        judge_price(PriceArguments(province="CN-HE", kwh="-100", step="eliminated"))
+    assert refused.value.faults[0].rule == "electricity bought is zero or more"

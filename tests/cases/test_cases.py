@@ -25,7 +25,7 @@ EVIDENCE = "ab" * 32
 
 
 def act(register: Register, when: str, kind: str, case: str = "e1", /, **data: Any) -> None:
-    register.record([event("desk", kind, case, **data)], now=day(when))
+    register.record([event("li", kind, case, **data)], now=day(when))
 
 
 def select(register: Register, when: str = "2026-03-02", case: str = "e1", **data: Any) -> None:
@@ -207,11 +207,13 @@ def test_a_notice_rests_on_confirmed_rows(register: Register) -> None:
     until_found(register)
     enter(register, "2026-03-12", "hearing")
     act(register, "2026-03-12", "heard", opinion="无异议")
-    notice = event("desk", "noticed", "e1", notice="n1", kind="correction", findings=["f1"],
+    notice = event("li", "noticed", "e1", notice="n1", kind="correction", findings=["f1"],
                    deadline="2026-06-30")  # fmt: skip
     with pytest.raises(InputError) as caught:
         register.record([notice], now=day("2026-03-16"), weak=list)
-    assert caught.value.faults[0].remedy.endswith("celadon reference confirm 'norms/x'")
+    assert caught.value.faults[0].remedy.endswith(
+        "celadon reference confirm 'norms/x' --by NAME --page PAGE"
+    )
     register.record([notice], now=day("2026-03-16"), weak=lambda _rows: [])
 
 

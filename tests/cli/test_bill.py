@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from fractions import Fraction
 from pathlib import Path
@@ -54,7 +55,7 @@ def billed(tiny: Path) -> Path:
 
 
 def test_the_document_holds_each_line(billed: Path) -> None:
-    found = document("bill", "mill", "--period", PERIOD, "-w", billed)
+    found = document("bill", "mill", "--period", "2025-03", "-w", billed)
     (supply,) = found["supplies"]
     (month,) = supply["months"]
     energy, demand = month["lines"]
@@ -63,7 +64,7 @@ def test_the_document_holds_each_line(billed: Path) -> None:
     assert energy["amount"] == round(drawn * 50)
     assert Fraction(demand["quantity"]) == 26 * 4  # kW, of 26 kWh in a quarter of an hour
     assert demand["amount"] == 26 * 4 * 32 * 100
-    assert month["seconds_missing"] + month["seconds_estimated"] == 900
+    assert month["seconds_missing"] + month["seconds_estimated"] == 900 + 30 * 86400
     (choice,) = supply["choices"]
     others = {"capacity": 200 * 20, "measured": 104 * 32, "contract": Fraction(104 * 30 * 20, 21)}
     assert {k: v - energy["amount"] for k, v in choice["costs"].items()} == {
@@ -80,10 +81,63 @@ def test_the_document_holds_each_line(billed: Path) -> None:
 def test_bills_are_told_in_both_languages(
     billed: Path, language: str, words: tuple[str, ...]
 ) -> None:
-    done = typed("bill", "mill", "--period", PERIOD, "--lines", "-w", billed, "--lang", language)
+    done = typed("bill", "mill", "--period", "2025-03", "--lines", "-w", billed, "--lang", language)
     assert done.exit_code == 0, done.output
     for word in words:
         assert word in done.output
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "says"),
+    [("en", "the total is without demand of 2025-03-01/2025-03-02", "part_month"),
+     ("zh", "合计未含：2025-03-01/2025-03-02 的基本电费", "不足整月")],
+)  # fmt: skip
+def test_a_part_of_a_month_says_what_it_lacks(
+    billed: Path, language: str, total: str, says: str
+) -> None:
+    words = ("bill", "mill", "--period", PERIOD, "-w", billed)
+    done = typed(*words, "--lang", language)
+    assert total in done.output
+    assert says in done.output
+    (supply,) = document(*words)["supplies"]
+    assert supply["complete"] is False
+    assert supply["months"][0]["left_out"] == ["demand"]
+
+
+def test_months_without_readings_are_missing_and_not_zero(billed: Path) -> None:
+    words = ("bill", "mill", "--period", "2025-03-01/2025-06-01", "-w", billed)
+    (supply,) = document(*words)["supplies"]
+    assert [month["total"] is None for month in supply["months"]] == [False, True, True]
+    assert supply["total"] == supply["months"][0]["total"]
+    assert supply["complete"] is False
+    done = typed(*words, "--lang", "en")
+    april = next(line for line in done.output.splitlines() if line.strip().startswith("2025-04"))
+    assert set(april.split()[1:]) == {"—"}
+    assert "the total is without 2025-04; 2025-05" in done.output
+    (empty,) = document("bill", "mill", "--period", "2025-04", "-w", billed)["supplies"]
+    assert empty["total"] is None
+
+
+def test_heads_and_shares_are_of_the_language(billed: Path) -> None:
+    file = billed / "tariffs" / "flat.toml"
+    file.write_text(
+        FLAT.replace("[basic]", '[basic]\npart_month = "by_days"').replace(
+            'measured_price = "32"\n', ""
+        ),
+        encoding="utf-8",
+    )
+    site = billed / "sites" / "mill" / "site.toml"
+    declared = site.read_text(encoding="utf-8").replace(
+        '"measured"\ntariffs', '"capacity"\ntariffs'
+    )
+    site.write_text(declared, encoding="utf-8")
+    words = ("bill", "mill", "--period", PERIOD, "--lines", "-w", billed)
+    done = typed(*words, "--lang", "zh")
+    assert "CNY" not in done.output
+    assert "按容量（1/31 天）" in done.output
+    demand = document(*words[:-3], "-w", billed)["supplies"][0]["months"][0]["lines"][-1]
+    assert demand["amount"] == round(Fraction(200 * 20 * 100, 31))
+    assert demand["days"] == [1, 31]
 
 
 def test_a_site_without_supplies_is_told_what_to_declare(tiny: Path) -> None:
@@ -154,3 +208,44 @@ def test_a_file_with_gaps_names_them(tmp_path: Path) -> None:
     with pytest.raises(DeclarationError) as caught:
         load_tariff(path)
     assert [fault.place for fault in caught.value.faults] == ["t.toml › source"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_draft_speaks_the_language_and_its_comments_are_toml(
+    tmp_path: Path, language: str
+) -> None:
+    draft = tmp_path / "draft.toml"
+    done = typed(
+        "tariff", "new", "浙江", draft, "--on", "2026-09-01", "--lang", language, "-w", tmp_path
+    )
+    assert done.exit_code == 0, done.output
+    text = draft.read_text(encoding="utf-8")
+    assert ("A draft: fill in" in text) == (language == "en")
+    assert ("in force from" in text) == (language == "en")
+    assert tomllib.loads(text)["basic"]["contract_price"] == ""
+    (priced,) = [line for line in text.splitlines() if line.startswith("contract_price")]
+    assert {"en": "remove the line", "zh": "删去本行"}[language] in priced
+    ready = [line[2:] for line in text.splitlines() if re.match(r"# [a-z_]+ = |# \[", line)]
+    assert {"[ratios]", 'part_month = "by_days"'} <= {line.split("  #")[0] for line in ready}
+    for line in ready:
+        tomllib.loads(line)
+
+
+def test_each_province_is_told_once_with_both_names(tmp_path: Path) -> None:
+    (fault,) = refused("tariff", "missing", "Atlantis", "-w", tmp_path)["faults"]
+    names = fault["rule"].removeprefix("one of: ").split(", ")
+    assert len(names) == len(set(names)) == 34
+    assert "浙江 Zhejiang" in names
+    told = typed("tariff", "missing", "Atlantis", "--lang", "zh", "-w", tmp_path).stderr
+    assert "没有该省份" in told
+    assert "写明省份" in told
+
+
+def test_months_that_are_none_are_told_in_chinese(billed: Path) -> None:
+    file = billed / "tariffs" / "flat.toml"
+    hours = '[[hours]]\nband = "flat"\nmonths = [3, 13]\n'
+    file.write_text(FLAT + hours, encoding="utf-8")
+    done = typed("bill", "mill", "--period", PERIOD, "--lang", "zh", "-w", billed)
+    assert done.exit_code == 2
+    for words in ("hours.0.months.1", "13", "月份应为 1 至 12", "一月为 1"):
+        assert words in done.stderr

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import PERIOD
 from tests.cli.speaking import document, refused, typed
 
-from celadon.app.desk_check import _machine_questions
+from celadon.app.desk_check import _Asked, _machine_questions
 from celadon.app.templating import site_equipment
 from celadon.app.workspace import Workspace
 from celadon.assess.machines import pieces_of
@@ -121,6 +121,6 @@ def test_a_desk_check_asks_of_machines_once(declared: Path) -> None:
     workspace = Workspace(declared)
     pieces = pieces_of(workspace.site("mill"), site_equipment(workspace, "mill"))
     registry, year = workspace.registry(), Period.parse("2025")
-    asked = [*_machine_questions(pieces, "mill", registry, year, "en")]
+    asked = [*_machine_questions(pieces, _Asked(registry, year, "en"))]
     assert len(asked) == 1  # the motor has its grade, the pump has neither label nor table
     assert asked[0].startswith("pump-1 (1) · GB 19762: its label is not recorded")

@@ -110,3 +110,22 @@ def test_nothing_to_go_by_is_refused() -> None:
     assert [f["where"] for f in refused("microgrid", "declare")["faults"]] == [
         ["--peaks"], ["--tariff"],
     ]  # fmt: skip
+
+
+def test_months_outside_the_forecast_are_refused_with_those_that_there_are(folder: Path) -> None:
+    (fault,) = refused(*words(folder, "--from", "2027-01"))["faults"]
+    assert fault["where"] == ["--from"]
+    assert fault["found"] == "2027-01"
+    assert "2026-01 to 2026-02" in fault["rule"]
+
+
+def test_a_spread_that_reaches_below_zero_is_told(folder: Path) -> None:
+    (folder / "peaks.csv").write_text("month,peak_kW,spread_kW\n2026-01,100,400\n2026-02,500,9\n")
+    (found,) = document(*words(folder))["supplies"]
+    assert found["cut_at_zero"] == {"2026-01": 40}  # 40 of 99 parts lie below -1/4 of a deviation
+    assert "2026-01: they count as 0 kW" in typed(*words(folder, "--lang", "en")).stdout
+
+
+def test_a_single_way_is_called_one_peak(folder: Path) -> None:
+    (folder / "peaks.csv").write_text("month,peak_kW\n2026-01,840\n")
+    assert "one peak for each month" in typed(*words(folder, "--lang", "en")).stdout

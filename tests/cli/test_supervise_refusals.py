@@ -26,6 +26,12 @@ id = "zhao"
 certificate = "M-3"
 regions = ["CN-SD"]
 """
+OFFICERS += """
+[[officer]]
+id = "sun"
+certificate = "M-4"
+regions = ["CN-HE"]
+"""
 LIST = """id,name,region,code
 e1,模拟钢厂,CN-HE,C1
 e2,模拟钢厂,CN-HE,C2
@@ -55,6 +61,8 @@ def until_heard(workspace: Path, **finding: str) -> None:
     act(workspace, "assign", "s", "e1", "--officer", "li", "--officer", "wang")
     for stage in ("selected", "on-site"):
         act(workspace, "record", "s", "e1", "entered", f"stage={stage}")
+    if not finding:
+        finding = {"evidence": "ab" * 32}
     told = {"finding": "f1", "article": "GB 21256", "facts": "x", **finding}
     act(workspace, "record", "s", "e1", "found", *(f"{k}={v}" for k, v in told.items()))
     act(workspace, "record", "s", "e1", "entered", "stage=hearing")
@@ -104,7 +112,7 @@ def test_a_notice_on_a_row_that_nobody_confirmed(begun: Path) -> None:
     until_heard(begun, rests_on="norms/no-such-row/grade_3")
     said = told(begun, "notice", "s", "e1", "--deadline", "2026-06-30")
     assert "which nobody has confirmed" in said
-    assert "celadon reference confirm 'norms/no-such-row/grade_3'" in said
+    assert "celadon reference confirm 'norms/no-such-row/grade_3' --by NAME --page PAGE" in said
     assert not (begun / "cases" / "s" / "notices").exists()
 
 
@@ -202,6 +210,7 @@ def test_a_file_of_events_with_a_broken_line_in_the_middle(begun: Path) -> None:
     assert [(each["line"], each["found"]) for each in again["refused"]] == [
         (2, '\'{"case": "e1", "kind"\''),
         (3, "no findings"),
+        (3, "no officers"),
         (4, "line 3 of this case was refused"),
     ]
     shown = document("supervise", "show", "s", "-w", begun)
@@ -215,3 +224,164 @@ def test_a_broken_line_of_the_register_is_told_by_its_place(begun: Path) -> None
     error = refused("supervise", "show", "s", "-w", begun)
     assert error["faults"][0]["where"][-1] == "line 3"
     assert path.read_bytes() == before
+
+
+def test_a_finding_that_names_nothing_is_no_ground_for_a_correction(begun: Path) -> None:
+    until_heard(begun, facts="超过限额 121.871 > 94")
+    said = told(begun, "notice", "s", "e1", "--deadline", "2026-06-30")
+    assert "it names nothing that it rests on" in said
+    assert "with rests_on=ROW[,ROW] or --evidence FILE" in said
+
+
+@pytest.mark.parametrize(
+    "article", ["levels-2023", "levels_2023/x/baseline", "基准水平", "BASELINE"]
+)
+def test_an_article_that_names_a_level_is_advice(begun: Path, article: str) -> None:
+    until_heard(begun, article=article, evidence="ab" * 32)
+    said = told(begun, "notice", "s", "e1", "--deadline", "2026-06-30")
+    assert "oblige nobody: serve an advice on it" in said
+
+
+def test_hearing_and_notice_are_of_two_officers_on_that_day(begun: Path) -> None:
+    until_heard(begun)
+    late = ("--on", "2026-03-06")  # the certificate of wang ran out on the fifth
+    said = told(begun, "record", "s", "e1", "heard", "opinion=y", on=late)
+    assert "1 of the 2 assigned may act on 2026-03-06: 2 officers act together" in said
+    said = told(begun, "notice", "s", "e1", "--deadline", "2026-06-30", on=late)
+    assert "1 of the 2 assigned may act on 2026-03-06: 2 officers act together" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("record", "s", "e1", "heard", "opinion=y"),
+        ("notice", "s", "e1", "--deadline", "2026-06-30"),
+        ("record", "s", "e1", "followed", "finding=f1", "corrected=true"),
+        ("record", "s", "e1", "transferred", "department=价格"),
+        ("record", "s", "e1", "concluded", "result=violation"),
+        ("close", "s", "e1", "--result", "violation"),
+    ],
+)
+def test_who_acts_is_an_officer_of_the_case(begun: Path, words: tuple[str, ...]) -> None:
+    until_heard(begun)
+    for who in ("zhao", "stranger", "desk"):
+        error = refused("supervise", *words, "--as", who, *DAY, "-w", begun)
+        found = [f"{f['found']}: {f['remedy']}" for f in error["faults"]]
+        assert f"{who} is not assigned: --as one of: li, wang" in found
+
+
+def test_a_notice_waits_for_its_stage_unless_the_hearing_is_waived(begun: Path) -> None:
+    act(begun, "assign", "s", "e1", "--officer", "li", "--officer", "wang")
+    for stage in ("selected", "on-site"):
+        act(begun, "record", "s", "e1", "entered", f"stage={stage}")
+    act(begun, "record", "s", "e1", "found", "finding=f1", "article=a", "facts=b",
+        f"evidence={'ab' * 32}")  # fmt: skip
+    act(begun, "record", "s", "e1", "heard", "opinion=无异议")
+    said = told(begun, "notice", "s", "e1", "--deadline", "2026-06-30")
+    assert "the case is in on-site: a correction notice is served after hearing" in said
+    act(begun, "record", "s", "e1", "heard", "opinion=放弃听证", "waived=true")
+    act(begun, "notice", "s", "e1", "--deadline", "2026-06-30")
+    shown = document("supervise", "show", "s", "e1", "-w", begun)
+    assert shown["case"]["stage"] == "correction"
+    assert shown["events"][-3]["data"]["waived"] is True
+
+
+def test_a_second_notice_on_one_finding(begun: Path) -> None:
+    until_heard(begun)
+    act(begun, "notice", "s", "e1", "--deadline", "2026-06-30")
+    said = told(begun, "notice", "s", "e1", "--deadline", "2026-07-30", "--finding", "f1")
+    assert "s-e1-1 of 2026-03-04 stands on it: a finding has one notice of a kind" in said
+    assert "extended notice=s-e1-1" in said
+    assert "stands on it" in told(begun, "notice", "s", "e1", "--deadline", "2026-07-30")
+    act(begun, "record", "s", "e1", "found", "finding=f2", "article=a", "facts=b",
+        f"evidence={'ab' * 32}")  # fmt: skip
+    act(begun, "notice", "s", "e1", "--deadline", "2026-07-30")
+    case = document("supervise", "show", "s", "e1", "-w", begun)["events"][-1]
+    assert case["data"]["findings"] == ["f2"]
+
+
+def test_a_result_without_a_check_or_a_finding(begun: Path) -> None:
+    act(begun, "assign", "s", "e1", "--officer", "li", "--officer", "wang")
+    for words in (("record", "s", "e1", "concluded", "result=compliant"),
+                  ("close", "s", "e1", "--result", "compliant")):  # fmt: skip
+        assert "no check on record: a result comes of a check" in told(begun, *words)
+    for stage in ("selected", "desk-check"):
+        act(begun, "record", "s", "e1", "entered", f"stage={stage}")
+    said = told(begun, "record", "s", "e1", "concluded", "result=violation")
+    assert "violation, with no finding" in said
+    act(begun, "record", "s", "e1", "concluded", "result=compliant")
+
+
+def test_who_does_not_comply_is_handed_on_and_the_case_closed(begun: Path) -> None:
+    until_heard(begun)
+    act(begun, "notice", "s", "e1", "--deadline", "2026-06-30")
+    late = "2026-07-02"
+    act(begun, "assign", "s", "e1", "--officer", "li", "--officer", "sun", on=late)
+    act(begun, "record", "s", "e1", "entered", "stage=follow-up", on=late)
+    act(begun, "record", "s", "e1", "followed", "finding=f1", "corrected=false", on=late)
+    closing = ("close", "s", "e1", "--result", "violation")
+    assert "transferred department=WHOM" in told(begun, *closing, on=("--on", late))
+    act(begun, "record", "s", "e1", "transferred", "department=价格主管部门", on=late)
+    act(begun, *closing, on=late)
+    case = document("supervise", "show", "s", "e1", "-w", begun)["case"]
+    assert (case["stage"], case["transferred"]) == ("closed", ["价格主管部门"])
+    (row,) = document("supervise", "summary", "s", "-w", begun)["rows"].values()
+    assert (row["transferred"], row["closed"], row["corrected"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", "..", "", "A b", "专项"])
+def test_a_name_is_a_plain_id(tiny: Path, name: str) -> None:
+    error = refused("supervise", "new", name, "--authority", "模拟厅", "-w", tiny)
+    assert "small letters, digits and -" in error["faults"][0]["rule"]
+    assert not (tiny / "evil").exists()
+    assert not (tiny / "cases").exists()
+
+
+def test_region_and_year_are_looked_at(tiny: Path) -> None:
+    error = refused("supervise", "new", "s", "--authority", "模拟厅", "--region", "CN-ZZ", "--year",
+                    20261, "-w", tiny)  # fmt: skip
+    assert [each["found"] for each in error["faults"]] == ["CN-ZZ", "20261"]
+
+
+def test_a_lost_event_is_told_and_mended(begun: Path) -> None:
+    done = document("supervise", "verify", "s", "-w", begun)
+    assert (done["events"], done["documents"], done["papers"]) == (4, 1, 0)
+    path = begun / "cases" / "s" / "events.jsonl"
+    path.write_bytes(path.read_bytes()[:-40])
+    error = refused("supervise", "verify", "s", "-w", begun)
+    assert "line 4 is torn" in error["faults"][0]["found"]
+    assert "supervise verify s --mend WHO" in error["faults"][0]["remedy"]
+    assert refused("supervise", "show", "s", "-w", begun)["faults"][0] == error["faults"][0]
+    examined = typed("doctor", "-w", begun, "--lang", "en")
+    assert examined.exit_code == 1
+    assert "line 4 is torn" in examined.output
+    (noted,) = document("supervise", "verify", "s", "--mend", "li", "-w", begun)["recorded"]
+    assert (noted["position"], noted["data"]["text"][:15]) == (4, "event 4 is lost")
+    assert document("supervise", "verify", "s", "-w", begun)["documents"] == 2
+
+
+def test_doubts_about_those_selected_are_told(begun: Path) -> None:
+    listed = begun.parent / "more.csv"
+    listed.write_text("id,name,region,code\ne7,模拟钢厂,CN-HE,C9\n", encoding="utf-8")
+    done = typed("supervise", "select", "s", "--from", listed, "--as", "desk", "--reason", "x",
+                 "-w", begun, "--lang", "en")  # fmt: skip
+    assert "e1, e2, e7 · one name, 模拟钢厂: one enterprise, or two?" in done.output
+    assert "e7 · C9 is no valid credit code: ask for the licence" in done.output
+
+
+def test_a_programme_is_declared_by_the_day_of_its_first_act(begun: Path) -> None:
+    events = (begun / "cases" / "s" / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(events[0])["on"] == "2026-03-01"
+
+
+def test_refusals_speak_chinese(begun: Path) -> None:
+    said = typed("supervise", "record", "s", "e1", "found", "finding=f", "article=a", "facts=b",
+                 "--as", "li", "-w", begun, "--lang", "zh").output  # fmt: skip
+    assert "没有指派人员" in said
+    assert "未记录，共 1 条原因" in said
+    outside = begun.parent / "outside.csv"
+    outside.write_text("id,name,region\ne8,模拟八,CX-XX\n", encoding="utf-8")
+    said = typed("supervise", "select", "s", "--from", outside, "--as", "desk", "--reason", "x",
+                 "-w", begun, "--lang", "zh").output  # fmt: skip
+    assert "本专项的地区为 CN" in said
+    assert "分母" not in said

@@ -38,6 +38,23 @@ def data(chart: vega.Specification, layer: int) -> list[dict[str, float]]:
     return rows
 
 
+def test_limits_that_lie_close_keep_their_names_apart() -> None:
+    limits = tuple(ladder.Limit(f"{n} 级", Fraction(value), str(value))
+                   for n, value in ((1, 82), (2, 88), (3, 100)))  # fmt: skip
+    one = ladder.Ladder("回转窑", "GB", "kgce/t", limits, Fraction(1654), "1,654", "超", "bad")
+    drawn = root_of(ladder.ladder_chart([one], "t"))
+    boxes = [
+        (float(node.attrib["x"]), float(node.attrib["y"]), node.text or "")
+        for node in drawn.iter() if node.tag.endswith("text") and "级" in (node.text or "")
+    ]  # fmt: skip
+    shown = {words for _, _, words in boxes}
+    assert shown == {"1 级 82", "2 级 88", "3 级 100"}
+    for x, y, text in boxes:
+        for other_x, other_y, other in boxes:
+            half = (svg.text_width(text, 10.5) + svg.text_width(other, 10.5)) / 2
+            assert text == other or y != other_y or abs(x - other_x) >= half
+
+
 def test_a_stack_names_its_parts_months_and_unit() -> None:
     chart = monthly.stacked_months(PARTS, MONTHS, "万 tce", "净值")
     drawn = words(vega.draw(chart, "能耗"))

@@ -70,6 +70,8 @@ def test_the_page_of_many_sites(language: Language) -> None:
     assert len(re.findall("<svg", html)) == 2
     assert 'class="simulated"' in html
     assert "s120" in html
+    assert "120.00" in html
+    assert "kgce/t" in html
 
 
 def test_the_page_of_a_programme() -> None:

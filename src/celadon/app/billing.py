@@ -70,7 +70,7 @@ def bill_site(
     asked = supplies_asked(declared, supply, path)
     known = {each.id: tariffs_of_supply(workspace, each, tariffs, path) for each in asked}
     back = max(earlier_months(listed) for listed in known.values())
-    wide = Period(period.widened(back).from_day, period.to_day) if back else period
+    wide = Period(period.widened(back).from_day, period.widened(0).to_day)
     intervals = intervals_of(workspace, site, asked, wide)
     zone = ZoneInfo(declared.zone)
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -62,6 +63,7 @@ class Advised:
     ----------
     supply : None where there is no site.
     history : None where a forecast was given.
+    cut : by month, the ways of a forecast that would lie below nothing and count as nothing.
     """
 
     supply: Supply | None
@@ -69,6 +71,7 @@ class Advised:
     terms: Terms
     advice: DemandAdvice
     history: History | None = field(default=None)
+    cut: tuple[tuple[str, int], ...] = ()
 
 
 def advise_site(workspace: Workspace, site: str, asked: Asked) -> list[Advised]:
@@ -126,10 +129,13 @@ def _by_forecast(
         raise InputError(f"{forecast.name} tells no month", [fault])
     first = asked.first or days[0]
     last = days[-1]
-    months = asked.months or 12 * (last.year - first.year) + last.month - first.month + 1
+    months = asked.months or max(1, 12 * (last.year - first.year) + last.month - first.month + 1)
     terms = _terms(asked, supply, first)
     advice = advise_demand(tariffs, _coming(first, months), runs, terms)
-    return Advised(supply, tariffs, terms, advice)
+    ways = Counter(f"{day:%Y-%m}" for run in runs for day in run.cut)
+    asked_for = {str(each.month) for each in advice.months}
+    cut = tuple((month, ways[month]) for month in sorted(ways) if month in asked_for)
+    return Advised(supply, tariffs, terms, advice, cut=cut)
 
 
 def _by_history(

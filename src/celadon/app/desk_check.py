@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,19 +13,24 @@ import pyarrow as pa
 from celadon.app.desk_returns import cannot_tell, looked_through
 from celadon.app.national.nation import run_nation
 from celadon.app.templating import site_equipment
+from celadon.app.twins import twin_findings
 from celadon.app.workspace import Workspace
 from celadon.assess.checks.beyond import Beyond
-from celadon.assess.citing import records_behind
+from celadon.assess.checks.rules import PACKAGE
+from celadon.assess.checks.slips import Slip, explaining
+from celadon.assess.citing import broken_records
 from celadon.assess.machines import BELOW_GRADES, INDICATOR, Form, Piece, form_row, pieces_of
-from celadon.assess.names import outcome_name
-from celadon.assess.reasons import encoded, reason
+from celadon.assess.names import outcome_name, quantity_name, standard_label, subject_name
+from celadon.assess.norms import unjudged, without_norm
+from celadon.assess.reasons import encoded, read_reasons, reason
 from celadon.assess.tables import VERDICT
 from celadon.assess.telling import obstacles_text, reason_text
 from celadon.assess.verdicts import Place
 from celadon.cases import Event, Register
 from celadon.cases.events import Ground, event
 from celadon.chain import sha256_text
-from celadon.languages import Language
+from celadon.exact import parse_decimal
+from celadon.languages import Language, Phrases
 from celadon.records.period import Period
 from celadon.records.site import Site
 from celadon.reference import Registry
@@ -107,8 +113,11 @@ def desk_check(
     run = run_nation(workspace, sites, period)
     failed = {each.site for each in run.failed}
     verdicts = _verdicts(run.folder, [part.name for part in run.parts], set(sites) - failed)
-    returns = looked_through(run, language)
+    returns = looked_through(
+        run, language, registry, {name: workspace.site(name) for name in sites}
+    )
     asked_of = _Asked(registry, period, language)
+    twins = twin_findings(workspace, sites, period, language)
     proposed: list[Proposed] = []
     questions: dict[str, tuple[str, ...]] = {}
     untold: dict[str, str] = {}
@@ -118,21 +127,32 @@ def desk_check(
             continue
         rows, site = verdicts.get(name, []), workspace.site(name)
         of_returns = returns[name]
+        slips = of_returns.slips
         found = [
-            *_proposed(site, rows, registry, language),
+            *_proposed(site, [row for row in rows if _slip_of(row, slips) is None],
+                       registry, language),
             *(Proposed(name, each.finding, each.article, each.facts, ())
-              for each in of_returns.findings),
+              for each in (*of_returns.findings, *twins.get(name, ()))),
         ]  # fmt: skip
         pieces = pieces_of(site, site_equipment(workspace, name))
         found += _eliminated(name, pieces, period, language)
         known = state.cases[name].findings if name in state.cases else {}
         proposed += [each for each in found if each.finding not in known]
+        lacking = without_norm(rows)
         asks = (
-            *(_question(row, language) for row in rows if row["outcome"] in QUESTIONED),
+            *(
+                _question(site, row, registry, language)
+                for row in rows
+                if row["outcome"] in QUESTIONED and not _of_tables(row)
+            ),
+            *_slip_questions(site, rows, slips, registry, language),
             *_machine_questions(pieces, asked_of),
             *of_returns.questions,
         )
-        untold[name] = cannot_tell((*of_returns.beyond, _of_machines(pieces)), language)
+        untold[name] = cannot_tell(
+            (*of_returns.beyond, _of_machines(pieces), *_of_norms(site, lacking, language)),
+            language,
+        )
         if asks:
             questions[name] = asks
         if not found and not asks:
@@ -168,15 +188,45 @@ def _proposed(
     for row in rows:
         if row["outcome"] not in BROKEN:
             continue
-        facts = f"{row['subject']} · {outcome_name(row['outcome'], language)}: "
+        name = subject_name(site, row["subject"], language, registry)
+        facts = f"{name} · {outcome_name(row['outcome'], language)}: "
         facts += f"{reason_text(row['because'], language)} ({row['unit']})"
-        rests_on = tuple(record.record for record in records_behind(row, site, registry))
+        rests_on = tuple(record.record for record in broken_records(row, site, registry))
         key = "|".join(
             str(row[name]) for name in ("site", "subject", "indicator", "standard", "to_day")
         )
         ground: Ground = "advice" if row["outcome"] == "below_baseline" else "mandatory"
         finding = f"v-{sha256_text(key)[:10]}"
         yield Proposed(site.id, finding, row["standard"], facts, rests_on, ground)
+
+
+def _slip_of(row: Any, slips: Sequence[Slip]) -> Slip | None:
+    """The mistaken cell that a broken limit follows from."""
+    limits = [parse_decimal(text) for name, text in json.loads(row["limits"]).items()
+              if name != "corrections"]  # fmt: skip
+    if row["outcome"] not in BROKEN or not limits:
+        return None
+    return explaining(row, max(limits), slips)
+
+
+def _slip_questions(
+    site: Site, rows: Sequence[Any], slips: Sequence[Slip], registry: Registry, language: Language
+) -> Iterator[str]:
+    """One question for each mistaken cell, with the verdicts that wait for its answer."""
+    waiting: dict[Slip, list[str]] = {}
+    for row in rows:
+        slip = _slip_of(row, slips)
+        if slip is not None:
+            waiting.setdefault(slip, []).append(
+                f"{subject_name(site, row['subject'], language, registry)} "
+                f"{standard_label(row['standard'], language, registry)}"
+            )
+    for slip, verdicts in waiting.items():
+        yield Phrases.load(PACKAGE, "patterns.toml").text(
+            "slip.asked", language, factor=slip.factor,
+            quantity=quantity_name(slip.quantity, language, registry),
+            month=f"{slip.year}-{slip.month:02}", verdicts=", ".join(verdicts),
+        )  # fmt: skip
 
 
 def _eliminated(
@@ -194,8 +244,25 @@ def _eliminated(
             )  # fmt: skip
 
 
-def _question(row: Any, language: Language) -> str:
-    return f"{row['subject']} · {row['standard']}: {obstacles_text(row['because'], language)}"
+def _question(site: Site, row: Any, registry: Registry, language: Language) -> str:
+    name = subject_name(site, row["subject"], language, registry)
+    standard = standard_label(row["standard"], language, registry)
+    return f"{name} · {standard}: {obstacles_text(row['because'], language)}"
+
+
+def _of_tables(row: Any) -> bool:
+    """Whether the tables of norms lack what it takes: nothing that an enterprise could answer."""
+    return any(one.key == "no_norm_held" for one in read_reasons(row["because"]))
+
+
+def _of_norms(site: Site, lacking: Sequence[str], language: Language) -> Iterator[Beyond]:
+    """The processes and products that no norm judges, if there are any."""
+    known = (*site.units, *site.products)
+    subjects = list(dict.fromkeys((*lacking, *unjudged(site))))
+    names = (next((one.name(language) for one in known if one.id == each), each)
+             for each in subjects)  # fmt: skip
+    if subjects:
+        yield Beyond("no_norm", {"subjects": ", ".join(names)})
 
 
 def _of_machines(pieces: Sequence[Piece]) -> Beyond:

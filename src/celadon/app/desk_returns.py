@@ -17,10 +17,14 @@ from celadon.assess.checks import Screening, check_rules
 from celadon.assess.checks.beyond import Beyond, beyond
 from celadon.assess.checks.national import FAULTS_OF_RETURNS
 from celadon.assess.checks.rules import PACKAGE, pattern_text
+from celadon.assess.checks.slips import Slip
+from celadon.assess.names import quantity_name
 from celadon.chain import sha256_text
 from celadon.languages import Language, Phrases
 from celadon.records.finding import Finding
 from celadon.records.finding import rule as rule_of
+from celadon.records.site import Site
+from celadon.reference import Registry
 
 _BY_VERDICTS = ("norm_exceeded", "norm_exceeded_by_numbers", "norm_not_told")
 _BY_ACCOUNT = "account_finding"
@@ -43,9 +47,30 @@ class OfReturns:
     findings: list[ReturnFinding] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     beyond: tuple[Beyond, ...] = ()
+    slips: list[Slip] = field(default_factory=list)
 
 
-def looked_through(run: NationRun, language: Language) -> Mapping[str, OfReturns]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The names of a site's quantities in a language."""
+
+    language: Language
+    registry: Registry
+    site: Site | None
+
+    def quantity(self, quantity: str) -> str:
+        names = {} if self.site is None else {
+            each.id: each.name(self.language) for each in (*self.site.products, *self.site.streams)
+        }  # fmt: skip
+        return quantity_name(quantity, self.language, self.registry, names)
+
+    def others(self, listed: str) -> str:
+        return ", ".join(map(self.quantity, listed.split(", ")))
+
+
+def looked_through(
+    run: NationRun, language: Language, registry: Registry, sites: Mapping[str, Site]
+) -> Mapping[str, OfReturns]:
     """The returns of the sites of a national run, each looked through, faulty or not."""
     found: dict[str, OfReturns] = defaultdict(OfReturns)
     if not run.parts:
@@ -57,8 +82,12 @@ def looked_through(run: NationRun, language: Language) -> Mapping[str, OfReturns
     done = screen_run(run)
     for site, gaps in beyond(done.population).items():
         found[site].beyond = gaps
+    returned = done.population.returned
+    names = dict(zip(returned["who"].to_pylist(), returned["reporter"].to_pylist(), strict=True))
+    for slip in done.slips:
+        found[names[slip.who]].slips.append(slip)
     for site, hits in _by_site(done).items():
-        _told(found[site], site, hits, str(run.period), language)
+        _told(found[site], site, hits, str(run.period), _Words(language, registry, sites.get(site)))
     for row in run_findings(run):
         if row["rule"] in FAULTS_OF_RETURNS and row["site"] in found:
             found[row["site"]].findings.append(_of_account(row, language))
@@ -83,7 +112,7 @@ def _by_site(done: Screening) -> dict[str, list[dict[str, Any]]]:
 
 
 def _told(
-    into: OfReturns, site: str, hits: Sequence[Mapping[str, Any]], period: str, language: Language
+    into: OfReturns, site: str, hits: Sequence[Mapping[str, Any]], period: str, words: _Words
 ) -> None:
     """One finding or question for all places of one rule, quantity and pattern."""
     alike: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
@@ -91,26 +120,28 @@ def _told(
         alike[hit["rule"], hit["quantity"], hit["pattern"]].append(hit)
     for key, places in sorted(alike.items()):
         rule = check_rules()[key[0]]
-        facts = " · ".join(part for part in _parts(key, places, language) if part)
+        facts = " · ".join(part for part in _parts(key, places, words) if part)
         if rule.severity == "error":
             finding = _finding_id(site, period, *key)
-            into.findings.append(ReturnFinding(finding, rule.title[language], facts))
+            into.findings.append(ReturnFinding(finding, rule.title[words.language], facts))
         else:
-            into.questions.append(f"{rule.title[language]} · {facts}: {rule.remedy[language]}")
+            into.questions.append(
+                f"{rule.title[words.language]} · {facts}: {rule.remedy[words.language]}"
+            )
 
 
 def _parts(
-    key: tuple[str, str, str], places: Sequence[Mapping[str, Any]], language: Language
+    key: tuple[str, str, str], places: Sequence[Mapping[str, Any]], words: _Words
 ) -> Iterator[str]:
     """What is off, when, in which way, and beside what."""
     _, quantity, pattern = key
-    yield quantity
+    yield words.quantity(quantity)
     when = dict.fromkeys(
         f"{hit['year']}-{hit['month']:02}" if hit["month"] else str(hit["year"]) for hit in places
     )
     yield _short(when)
-    yield pattern_text(pattern, language) if pattern else ""
-    yield _short(dict.fromkeys(hit["other"] for hit in places if hit["other"]))
+    yield pattern_text(pattern, words.language) if pattern else ""
+    yield _short(dict.fromkeys(words.others(hit["other"]) for hit in places if hit["other"]))
 
 
 def _of_account(row: dict[str, Any], language: Language) -> ReturnFinding:

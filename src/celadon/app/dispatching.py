@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -43,6 +43,7 @@ def dispatch_microgrid(
     workspace: Workspace | None = None,
     year_of: Path | None = None,
     contents: Sequence[str] = (),
+    told: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Ran:
     """Plan the design of a file, and run it.
 
@@ -50,6 +51,7 @@ def dispatch_microgrid(
     ----------
     year_of : profiles of another year, with the columns of the design's own.
     contents : what stores begin with, as ``battery=2 MWh``.
+    told : hears how many of how many steps are run.
 
     Raises
     ------
@@ -67,7 +69,7 @@ def dispatch_microgrid(
         declared = _of_year(declared, year_of)
         design, found = _design_of(declared, path.parent, workspace)
     standing, opening = standing_of(plan, design, _contents(contents))
-    done = dispatch(standing, rolling, opening)
+    done = dispatch(standing, rolling, opening, told)
     found += findings_of(declared.head.id, plan, done)
     return Ran(designed, declared, done, (*designed.findings, *found))
 

@@ -17,8 +17,10 @@ from typing import Any
 
 import celadon
 from celadon.app.caching import present_state
+from celadon.app.supervising import open_register, programmes
 from celadon.app.workspace import Workspace
-from celadon.errors import CeladonError, LedgerError
+from celadon.cases.verifying import verify
+from celadon.errors import CeladonError, ChainBroken, LedgerError
 from celadon.exact import decimal_text
 from celadon.languages import Phrases
 from celadon.reference.licences import licences_of
@@ -70,6 +72,8 @@ def examine(folder: Path | None, language: str) -> list[Check]:
         return [*checks, doctor.refused("workspace", "", error)]
     for site in workspace.site_ids():
         checks += doctor.site(workspace, site)
+    for programme in programmes(workspace):
+        checks.append(doctor.register(workspace, programme))
     return checks
 
 
@@ -180,6 +184,19 @@ class _Doctor:
             yield self.refused("site", site, error)
         else:
             yield from self._runs(workspace, site)
+
+    def register(self, workspace: Workspace, programme: str) -> Check:
+        """The register of a programme, with every document and paper."""
+        try:
+            done = verify(open_register(workspace, programme))
+        except CeladonError as error:
+            return self.refused("register", programme, error)
+        if done.faults:
+            told = ChainBroken(self._say("found.register_changed"), list(done.faults))
+            return self.refused("register", programme, told)
+        return self._well(
+            "register", programme, events=f"{done.events:,}", documents=f"{done.documents:,}"
+        )
 
     def _runs(self, workspace: Workspace, site: str) -> Iterator[Check]:
         """A cached run that read something else than is there now is stale."""

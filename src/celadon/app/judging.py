@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from celadon.assess.bulk import machine_table
 from celadon.assess.citing import Told, told_of
 from celadon.assess.history import figures, history_rows
 from celadon.assess.machines import Piece, machine_rows, pieces_of
+from celadon.assess.norms import unjudged, without_norm
 from celadon.assess.peers import peer_rows, population
 from celadon.assess.prices import price_rows, purchased_electricity
 from celadon.assess.tables import VERDICT
@@ -48,6 +49,7 @@ class Judged:
     Parameters
     ----------
     pieces : the machines that were judged; unjudged : products that no norm is declared for.
+    no_norm : units and products of which no norm is held, or none was in force.
     peers : whether a run of all sites for the period was at hand.
     among : its figures among those of all who make the same, where there was.
     """
@@ -59,6 +61,7 @@ class Judged:
     unjudged: tuple[str, ...]
     peers: bool
     among: tuple[Among, ...] = ()
+    no_norm: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def judge_site(workspace: Workspace, site_id: str, period: Period) -> Judged:
     told = tuple(told_of(row, site, registry) for row in rows)
     return Judged(
         site, period, told, tuple(pieces), unjudged(site), makers is not None,
-        tuple(_own_among(now, makers, site)),
+        tuple(_own_among(now, makers, site)), without_norm(now),
     )  # fmt: skip
 
 
@@ -148,6 +151,18 @@ def judge_together(
     )  # fmt: skip
 
 
+def only_subject(judged: Judged, subject: str | None) -> Judged:
+    """The verdicts on one subject of a site; all where none is named."""
+    if subject is None:
+        return judged
+    return replace(
+        judged,
+        verdicts=tuple(each for each in judged.verdicts if each.row["subject"] == subject),
+        among=tuple(one for one in judged.among if one.subject == subject),
+        unjudged=(),
+    )
+
+
 def save_judged(workspace: Workspace, judged: Judged, path: Path, language: Language) -> None:
     """Write the verdicts on a site as a page."""
     page = site_page(
@@ -165,6 +180,7 @@ def save_together(
     page = together_page(
         str(period), counted, found.among, found.regions, found.broken, workspace.registry(),
         language, simulated=found.simulated,
+        declared={name: workspace.site(name) for name in {row["site"] for row in found.broken}},
     )  # fmt: skip
     write_page(page, path)
 
@@ -178,13 +194,6 @@ def year_before(period: Period) -> Period:
     '2024'
     """
     return Period(_a_year_less(period.from_day), _a_year_less(period.to_day))
-
-
-def unjudged(site: Site) -> tuple[str, ...]:
-    """The products that neither a process nor a norm judges."""
-    judged = {unit.product for unit in site.units if unit.process}
-    judged |= {norm.product for norm in site.norms}
-    return tuple(product.id for product in site.products if product.id not in judged)
 
 
 def _a_year_less(day: dt.date) -> dt.date:

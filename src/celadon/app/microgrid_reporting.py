@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from celadon.app.designing import Designed, design_microgrid
+from celadon.app.microgrids.asked import refuse_unknown
 from celadon.app.workspace import Workspace
 from celadon.chain import sha256_file
 from celadon.languages import Language
 from celadon.plan.cash_flow import assets_of, cash_flow, standing_design
+from celadon.plan.microgrid.declaration import load_design
 from celadon.plan.microgrid.no_plan import NoPlan
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.planning import plan_design
@@ -45,9 +47,12 @@ def report_design(
     Raises
     ------
     DeclarationError, InputError, WorkspaceError
-        As :func:`celadon.app.designing.design_microgrid`.
+        As :func:`celadon.app.designing.design_microgrid`; or if a machine, a fuel, a programme or
+        an area is asked for that nobody knows.
     """
     asked = asked or Asked()
+    registry = workspace.registry() if workspace else load_registry()
+    refuse_unknown(load_design(path).components, registry, asked.standing, asked.basis)
     found = design_microgrid(path, workspace)
     if isinstance(found.outcome, NoPlan):
         return found, None
@@ -64,7 +69,6 @@ def report_design(
         money = cash_flow(
             assets, of_today, planned.running, before.running, design.rate, asked.years
         )
-    registry = workspace.registry() if workspace else load_registry()
     carbon = carbon_lines(
         design, before.energies if before else None, planned.energies, registry, asked.basis,
         found.declared.head.year,

@@ -6,8 +6,10 @@ import csv
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -39,6 +41,8 @@ CASES = "cases"
 ZONE = ZoneInfo("Asia/Shanghai")
 """Acts of an authority are dated by this clock."""
 
+_ID = re.compile("[a-z0-9][a-z0-9-]{0,63}")
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099
 _COLUMNS = ("id", "name", "region")
 _OWN = frozenset({*_COLUMNS, "code", "industry", "risk"})
 _DRAFT = """\
@@ -82,7 +86,7 @@ def open_register(workspace: Workspace, name: str) -> Register:
         If there is none; lists those there are.
     """
     folder = workspace.folder / CASES / name
-    if not (folder / PROGRAMME).is_file():
+    if Path(name).name != name or not (folder / PROGRAMME).is_file():
         known = ", ".join(programmes(workspace)) or "none yet"
         fault = Fault(
             (str(folder),), "no such programme", f"the programmes here: {known}",
@@ -101,7 +105,10 @@ def new_programme(
     ------
     WorkspaceError
         If there is one of that name.
+    InputError
+        If the name is no plain id, the region none of the table, or the year none of this century.
     """
+    _checked_declaration(workspace, name, region, year)
     path = workspace.folder / CASES / name / PROGRAMME
     if path.exists():
         rule = "a programme is begun once"
@@ -112,6 +119,23 @@ def new_programme(
     path.parent.mkdir(parents=True)
     path.write_text(_DRAFT.format(**quoted, year=year), encoding="utf-8")
     return path
+
+
+def _checked_declaration(workspace: Workspace, name: str, region: str, year: int) -> None:
+    faults = []
+    if not _ID.fullmatch(name):
+        rule = "small letters, digits and -, 64 at most, a letter or digit first"
+        faults.append(Fault(("PROGRAMME",), repr(name), rule, "take such a name, as s-2026"))
+    known = workspace.registry().regions
+    if region != "CN" and region not in known:
+        near = ", ".join(get_close_matches(region, known, 3)) or "CN-HE"
+        rule = "CN, or a province of the table such as CN-HE"
+        faults.append(Fault(("--region",), region, rule, f"take one such as {near}"))
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        rule = f"a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+        faults.append(Fault(("--year",), str(year), rule, "correct the year"))
+    if faults:
+        raise InputError("The programme cannot be begun so", faults)
 
 
 def enterprises_of(workspace: Workspace) -> dict[str, Enterprise]:
@@ -138,7 +162,7 @@ def enterprises_from(path: Path) -> dict[str, Enterprise]:
         fault = Fault((path.name,), "bytes that are not UTF-8", "UTF-8", "save it as UTF-8")
         raise InputError(f"{path.name} cannot be read", [fault]) from None
     if absent:
-        rule = f"the columns {', '.join(_COLUMNS)}"
+        rule = f"a list with the columns {', '.join(_COLUMNS)}"
         fault = Fault((path.name,), f"no column {', '.join(absent)}", rule, "add it")
         raise InputError(f"{path.name} lists no enterprises", [fault])
     found: dict[str, Enterprise] = {}

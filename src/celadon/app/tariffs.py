@@ -31,8 +31,10 @@ def known_tariff(registry: Registry, province: str, on: dt.date, voltage: str = 
     return Known(tuple(parts), tuple(national_rules(registry, on)))
 
 
-def write_draft(known: Known, path: Path, on: dt.date, *, two_part: bool) -> Path:
-    """Write a draft of a tariff file.
+def write_draft(
+    known: Known, path: Path, on: dt.date, *, two_part: bool, language: str = "en"
+) -> Path:
+    """Write a draft of a tariff file, with its comments in a language.
 
     Raises
     ------
@@ -43,6 +45,6 @@ def write_draft(known: Known, path: Path, on: dt.date, *, two_part: bool) -> Pat
         fault = Fault((str(path),), "a file", "a new file", "name another, or move it away")
         raise InputError("The draft would write over a file", [fault])
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = draft_text(path.stem, known.parts, known.rules, on, two_part=two_part)
+    text = draft_text(path.stem, known.parts, known.rules, on, two_part=two_part, language=language)
     path.write_text(text, encoding="utf-8")
     return path

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from celadon.assess.history import figures, value_of
+from celadon.assess.history import value_of
+from celadon.assess.peers import enterprise_values
 from celadon.exact import parse_decimal
 from celadon.reference import Registry
 
@@ -25,7 +26,8 @@ class Among:
 
     Parameters
     ----------
-    values : of everybody who has a figure, in ``unit``.
+    values : one of each enterprise that has a figure, in ``unit``; its lines together, of one's own
+        the line that it speaks of.
     limits : by name; corrected as for oneself where ``own`` is given, else as for most.
     alike : how many are held to just these limits; the others' were corrected otherwise.
     outcomes : how many verdicts by that rule have which outcome.
@@ -54,7 +56,7 @@ def among(kind: str, indicator: str, rows: Sequence[Row], own: Row | None = None
     own : a row of verdicts on one's own figure, whose site and subject are looked for in ``rows``.
     """
     same = [row for row in rows if row["indicator"] == indicator]
-    found = [value for row in figures(same).values() if (value := value_of(row)) is not None]
+    found = enterprise_values(same, own)
     if not found:
         return None
     mine = [row for row in same if own is not None and _key(row) == _key(own)]

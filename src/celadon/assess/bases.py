@@ -5,6 +5,7 @@ A figure is held to a limit of its own basis alone. Across bases the comparison 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from celadon.assess.reasons import Reason, reason
@@ -23,16 +24,31 @@ _WITH = ("with_feedstock", "included")
 _WITHOUT = ("without_feedstock", "left_out")
 
 
-def feedstock_of(subject: str) -> Feedstock:
-    """The basis that a subject of the norms names; empty where the standard makes no difference.
+_NOTED = ("feedstock included", "with feedstock")
+_NOTED_WITHOUT = ("feedstock left out", "without feedstock")
+
+
+def feedstock_of(subject: str, notes: Iterable[str] = ()) -> Feedstock:
+    """The basis that the tables state, in the subject of a norm or beside its limits; else empty.
+
+    Parameters
+    ----------
+    notes : of the records of its limits.
 
     Examples
     --------
     >>> feedstock_of("mto_feedstock_included"), feedstock_of("carbon_black_without_feedstock")
     ('in', 'out')
-    >>> feedstock_of("clinker")
+    >>> feedstock_of("mto", ["recalled; equals grades 2 and 3 with feedstock included"])
+    'in'
+    >>> feedstock_of("ammonia_natural_gas")
     ''
     """
+    told = list(notes)
+    if any(words in note for note in told for words in _NOTED_WITHOUT):
+        return "out"
+    if any(words in note for note in told for words in _NOTED):
+        return "in"
     if subject.endswith(_WITHOUT):
         return "out"
     return "in" if subject.endswith(_WITH) else ""
@@ -47,13 +63,20 @@ def electricity_of(source: Source) -> Electricity:
 def feedstock_fault(given: str, norm: Feedstock) -> Reason | None:
     """Why a figure and a norm cannot be compared, as to raw material; None where they can.
 
+    A basis that is declared is held to what the tables state, whatever the subject is called:
+    where they state nothing, nobody can tell whether the norm is on it.
+
     Examples
     --------
     >>> feedstock_fault("in", "out").key, feedstock_fault("", "in").key
     ('basis_feedstock', 'basis_feedstock_missing')
+    >>> feedstock_fault("out", "").key, feedstock_fault("", "")
+    ('basis_feedstock_unstated', None)
     """
-    if given == norm or not norm:
+    if given == norm:
         return None
+    if not norm:
+        return reason("basis_feedstock_unstated", given_feedstock=given)
     if not given:
         return reason("basis_feedstock_missing", feedstock=norm)
     return reason("basis_feedstock", feedstock=norm, given_feedstock=given)

@@ -22,7 +22,7 @@ from celadon.assess.bases import (
 )
 from celadon.assess.corrections import plain_text
 from celadon.assess.ladder import ladder_of
-from celadon.assess.limits import editions
+from celadon.assess.limits import editions, rule_feedstock
 from celadon.assess.machines import Form, form_row
 from celadon.assess.prices import rates_of, surcharge, yuan
 from celadon.assess.products import ENERGIES, indicators_of, product_editions, scale_of
@@ -172,9 +172,15 @@ def judge_price(given: PriceArguments) -> PriceResults:
         raise _refused(
             "province, step", f"{given.province} {given.step}", known, "take one of them"
         )
+    kwh = parse_decimal(given.kwh)
+    if kwh < 0:
+        raise _refused(
+            "kwh", given.kwh, "electricity bought is zero or more",
+            "a credit is no purchase: give the electricity that was bought",
+        )  # fmt: skip
     record = rates[given.step]
     rate = record.value or Fraction(0)
-    amount = surcharge(round_half_even(parse_decimal(given.kwh) * 1000), rate)
+    amount = surcharge(round_half_even(kwh * 1000), rate)
     return PriceResults(
         rate=plain_text(rate), amount=yuan(amount), unit="CNY", source=record.cite("en"),
         confidence=record.confidence,
@@ -245,7 +251,13 @@ def _on_basis(
     given: NormArguments, actual: Actual, subject: str, registry: Registry, place: Place
 ) -> Actual:
     """The figure, or why it may not be compared on the basis that it is on."""
-    fault = feedstock_fault(given.feedstock, feedstock_of(subject)) if subject else None
+    bases = [feedstock_of(subject)] if subject else [
+        rule_feedstock(registry, rule)
+        for edition in editions(registry, given.process, "norm", place.last_day)
+        for rule in edition.rules
+    ]  # fmt: skip
+    faults = (feedstock_fault(given.feedstock, basis) for basis in bases)
+    fault = next((each for each in faults if each is not None), None)
     if fault is None and (given.process or given.indicator in ENERGIES):
         fault = _electricity_fault(given, registry, place)
     if fault is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +16,34 @@ from celadon.assess.reasons import Reason
 from celadon.records.site import Site, Unit
 from celadon.reference import Record, Registry
 
+_PLACED = re.compile(r"(clause|table|annex) [A-Z\d]")
+_WORDS = {"formula": "式", "table": "表", "notes": "注", "annex": "附录", " and ": "、", ", ": "，"}
 _RULES = {"norm": "norm", "norm-coming": "norm", "levels-2023": "levels-2023"}
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A correction of limits: what was declared, what came of it, its formula and letter."""
+    """A correction of limits: what was declared, what came of it, formula, letter and clause."""
 
     told: Reason
     formula: str
     confidence: str
+    clause: str = ""
+
+    def place(self, language: str) -> str:
+        """Where the correction itself stands in print; empty where the tables do not say.
+
+        Examples
+        --------
+        >>> Term(Reason("", {}), "", "C", "clause 5.3 formula (1)").place("zh")
+        '第 5.3 条 式 (1)'
+        """
+        if language != "zh":
+            return self.clause
+        told = re.sub(r"clause ([\d.]+)", r"第 \1 条", self.clause)
+        for word, other in _WORDS.items():
+            told = told.replace(word, other)
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,13 @@ def records_behind(row: Mapping[str, Any], site: Site, registry: Registry) -> li
     return [] if found is None else limit_records(registry, *found)
 
 
+def broken_records(row: Mapping[str, Any], site: Site, registry: Registry) -> list[Record]:
+    """The records of the limit that a verdict says is broken: the last of them, and no other."""
+    records = records_behind(row, site, registry)
+    last = "baseline" if row["outcome"] == "below_baseline" else "grade_3"
+    return [record for record in records if record.parameter == last] or records
+
+
 def locators_of(row: Mapping[str, Any], site: Site, registry: Registry) -> tuple[str, ...]:
     """Where the limits of a verdict stand in print, each place once."""
     places = [record.locator for record in records_behind(row, site, registry) if record.locator]
@@ -73,8 +99,23 @@ def terms_of(row: Mapping[str, Any], site: Site, registry: Registry) -> tuple[Te
         ]
         formula = next((term.formula for term in rows if term.formula), "")
         letter = max((term.confidence for term in rows), default="D")
-        found.append(Term(Reason(each["reason"], each["numbers"]), formula, letter))
+        clause = next((place for term in rows if (place := _clause(term.note))), "")
+        found.append(Term(Reason(each["reason"], each["numbers"]), formula, letter, clause))
     return tuple(found)
+
+
+def _clause(note: str) -> str:
+    """The clause, table or formula that the note of a correction names.
+
+    Examples
+    --------
+    >>> _clause("strict inequality; clause 5.3 formula (1); read per clause")
+    'clause 5.3 formula (1)'
+    >>> _clause("table 2 notes a and b: an amount is added"), _clause("grade 3 only")
+    ('table 2 notes a and b', '')
+    """
+    parts = (part.strip().partition(":")[0] for part in note.split(";"))
+    return next((part for part in parts if _PLACED.match(part)), "")
 
 
 def _edition(row: Mapping[str, Any], site: Site, registry: Registry) -> tuple[Unit, Edition] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from celadon.assess.bases import Feedstock, feedstock_of
 from celadon.assess.corrections import Corrected, correct
 from celadon.assess.reasons import Reason, cited, reason
 from celadon.errors import UnitError
@@ -149,6 +150,12 @@ def _valued(registry: Registry, rule: ProcessRule) -> list[Record]:
         and record.parameter in PARAMETERS[rule.rule]
         and record.value is not None
     ]
+
+
+def rule_feedstock(registry: Registry, rule: ProcessRule) -> Feedstock:
+    """Whether the limits of a rule count the energy of raw material, as far as the tables state."""
+    records = records_of(registry, rule.table, rule.set, rule.subject)
+    return feedstock_of(rule.subject, (record.note for record in records))
 
 
 def printed_limits(records: list[Record], small: str) -> tuple[dict[str, Fraction], Reason | None]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from celadon.languages import Phrases
+from collections.abc import Mapping
+
+from celadon.languages import Language, Phrases
+from celadon.records.site import Site
 from celadon.reference import Registry
 
 NAMES = Phrases.load("celadon.assess", "names.toml")
@@ -77,6 +80,53 @@ def fact_name(fact: str, language: str) -> str:
     ('入炉品位', 'feed grade')
     """
     return named("fact", fact, language)
+
+
+def subject_name(site: Site, subject: str, language: Language, registry: Registry) -> str:
+    """What a unit, product or machine of a site is called: a unit without a name by its process.
+
+    A name of another language is not taken where the process has one in this.
+    """
+    for thing in (*site.units, *site.products):
+        if thing.id != subject:
+            continue
+        told = thing.name(language)
+        process = registry.processes.get(getattr(thing, "process", None) or "")
+        if process is not None and told == thing.id:
+            return process.name_zh if language == "zh" else process.name_en
+        return told
+    return subject
+
+
+def quantity_name(
+    quantity: str, language: Language, registry: Registry, names: Mapping[str, str] | None = None
+) -> str:
+    """What a quantity of the checks is called; what follows its first word is a product or stream.
+
+    Parameters
+    ----------
+    names : of the products and streams of a site by id, where it is known.
+
+    Examples
+    --------
+    >>> from celadon.reference import load_registry
+    >>> quantity_name("energy soda", "zh", load_registry(), {"soda": "烧碱"})
+    '能耗（烧碱）'
+    >>> quantity_name("electricity", "zh", load_registry())
+    '电力'
+    """
+    first, _, rest = quantity.partition(" ")
+    carrier = registry.carriers.get(first)
+    if carrier is not None:
+        told = carrier.name(language)
+    elif f"quantity.{first}" in NAMES:
+        told = NAMES.text(f"quantity.{first}", language)
+    else:
+        return quantity
+    if not rest:
+        return told
+    other = (names or {}).get(rest, rest)
+    return NAMES.text("mark.of", language, what=told, other=other)
 
 
 def standard_label(standard: str, language: str, registry: Registry) -> str:

@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from celadon.assess.actual import Actual, Leaf, judged_rows, nothing, process_energy
 from celadon.assess.against import level_rows, norm_rows, open_row
-from celadon.assess.bases import electricity_fault, electricity_of, feedstock_fault, feedstock_of
-from celadon.assess.limits import Edition, editions
+from celadon.assess.bases import electricity_fault, electricity_of, feedstock_fault
+from celadon.assess.limits import Edition, editions, rule_feedstock
 from celadon.assess.products import product_rows
-from celadon.assess.reasons import cited, reason
+from celadon.assess.reasons import cited, read_reasons, reason
 from celadon.assess.tables import VERDICT
-from celadon.assess.verdicts import Place
+from celadon.assess.verdicts import CANNOT_TELL, Place
 from celadon.assess.water import water_intake_rows
 from celadon.records.site import Site, Unit
 from celadon.reference import Registry
@@ -75,13 +75,49 @@ def _unit_rows(
     actual = process_energy(site, unit, leaves, place.from_day, place.to_day)
     levels = editions(registry, unit.process, "levels-2023", place.last_day)
     norms = editions(registry, unit.process, "norm", place.last_day)
+    by_levels = level_rows(unit, _on_basis(actual, unit, levels, registry), place, registry, levels)
+    if not norms:
+        process = registry.processes[unit.process]
+        names = {"zh": process.name_zh, "en": process.name_en}
+        none = (reason("no_norm_held", process=names),)
+        return [*by_levels, open_row(place, actual, none)]
     return [
-        *level_rows(unit, _on_basis(actual, unit, levels), place, registry, levels),
-        *norm_rows(unit, _on_basis(actual, unit, norms), place, registry, norms),
+        *by_levels,
+        *norm_rows(unit, _on_basis(actual, unit, norms, registry), place, registry, norms),
     ]
 
 
-def _on_basis(actual: Actual, unit: Unit, known: Sequence[Edition]) -> Actual:
+def unjudged(site: Site) -> tuple[str, ...]:
+    """The products that neither a process nor a norm judges."""
+    judged = {unit.product for unit in site.units if unit.process}
+    judged |= {norm.product for norm in site.norms}
+    return tuple(product.id for product in site.products if product.id not in judged)
+
+
+def without_norm(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The subjects of verdicts of which no norm is held or none was in force, each once.
+
+    Examples
+    --------
+    >>> from celadon.assess.reasons import encoded
+    >>> because = encoded((reason("no_norm_held", process="hot_rolling"),))
+    >>> row = {"rule": "norm", "subject": "mill", "outcome": "cannot_tell", "because": because}
+    >>> without_norm([row])
+    ('mill',)
+    """
+    found = (
+        row["subject"] for row in rows
+        if row["rule"] == "norm" and row["outcome"] == CANNOT_TELL
+        and any(one.key in NO_NORM for one in read_reasons(row["because"]))
+    )  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+NO_NORM = ("no_norm_held", "no_norm_in_force", "product_without_norm")
+"""Reasons that lie in the tables of norms, and not in what an enterprise handed in."""
+
+
+def _on_basis(actual: Actual, unit: Unit, known: Sequence[Edition], registry: Registry) -> Actual:
     """The figure, or why it is on another basis than an edition that may hold.
 
     Accounts count electricity at calorific value; whether the energy of raw material is in the
@@ -93,7 +129,7 @@ def _on_basis(actual: Actual, unit: Unit, known: Sequence[Edition]) -> Actual:
             continue
         faults = [electricity_fault("calorific", electricity_of(edition.source),
                                     cited(edition.source))]  # fmt: skip
-        faults += [feedstock_fault(given, feedstock_of(rule.subject)) for rule in edition.rules]
+        faults += [feedstock_fault(given, rule_feedstock(registry, rule)) for rule in edition.rules]
         fault = next((each for each in faults if each is not None), None)
         if fault is not None:
             return replace(actual, lacks=fault)

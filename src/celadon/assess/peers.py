@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -32,7 +32,7 @@ PLACE, SCORE = "peers", "peer-score"
 """The rules that a place and a score are told under."""
 
 LEAST_TO_PLACE, LEAST_TO_SCORE = 10, 20
-"""Peers with a figure, oneself included, below which nothing is said; our own choice."""
+"""Enterprises with a figure, oneself included, below which nothing is said; our own choice."""
 
 FAR = 10
 """Median distances from the median beyond which a figure does not pull the line; our own choice."""
@@ -81,6 +81,23 @@ class Peers:
     outputs: Mapping[Key, Fraction]
     fit: Fit | None
     differences: Mapping[Key, Fraction]
+    lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def enterprise(self, place: Place) -> Key:
+        """The key under which the enterprise of a figure stands."""
+        key = (place.site, place.subject, place.indicator)
+        return key if key in self.values else (place.site, "", place.indicator)
+
+    def others(self, place: Place) -> list[Fraction]:
+        """The figures of all enterprises but one's own, lowest first."""
+        found, own = list(self.ordered), self.values.get(self.enterprise(place))
+        if own is not None:
+            del found[bisect_left(found, own)]
+        return found
+
+    def left_out(self, place: Place) -> int:
+        """How many other lines of its kind the enterprise of a figure has."""
+        return max(0, self.lines.get((place.site, place.indicator), 1) - 1)
 
     @cached_property
     def ordered(self) -> list[Fraction]:
@@ -94,28 +111,58 @@ class Peers:
 
 
 def population(rows: Iterable[Row]) -> Peers:
-    """The peers that rows of verdicts of one process or subject are of.
+    """The enterprises that rows of verdicts of one process or subject are of, each once.
 
-    Rows without a figure, or of no output, are no peers.
+    An enterprise with several lines of the kind stands as the energy of all for the output of all,
+    under an empty subject. Rows without a figure, or of no output, are no peers.
     """
     values: dict[Key, Fraction] = {}
     outputs: dict[Key, Fraction] = {}
-    for key, row in figures(rows).items():
-        value = value_of(row)
-        if value is not None:
-            values[key], outputs[key] = value, Fraction(row["den"], 1000)
+    lines: dict[tuple[str, str], int] = {}
+    for (site, indicator), own in _by_enterprise(rows).items():
+        key = (site, own[0]["subject"] if len(own) == 1 else "", indicator)
+        num, den = sum(row["num"] for row in own), sum(row["den"] for row in own)
+        values[key], outputs[key] = Fraction(num, den), Fraction(den, 1000)
+        lines[site, indicator] = len(own)
     fit = _fit(values, outputs) if len(values) >= LEAST_TO_SCORE else None
     differences = (
         {} if fit is None else {key: values[key] - fit.expected(outputs[key]) for key in values}
     )
-    return Peers(values, outputs, fit, differences)
+    return Peers(values, outputs, fit, differences, lines)
+
+
+def enterprise_values(rows: Iterable[Row], own: Row | None = None) -> list[Fraction]:
+    """One figure for each enterprise, lowest first; of one's own that of a row, where it is given.
+
+    Examples
+    --------
+    >>> line = {"rule": "norm", "site": "a", "subject": "x", "indicator": "e", "num": 10, "den": 2}
+    >>> [str(one) for one in enterprise_values([line, line | {"subject": "y", "num": 20}])]
+    ['15/2']
+    """
+    found = {
+        site: Fraction(sum(row["num"] for row in same), sum(row["den"] for row in same))
+        for (site, _), same in _by_enterprise(rows).items()
+    }
+    mine = value_of(own)
+    if own is not None and mine is not None:
+        found[own["site"]] = mine
+    return sorted(found.values())
+
+
+def _by_enterprise(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
+    """The rows that have a figure, by site and indicator."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for (site, _, indicator), row in figures(rows).items():
+        if value_of(row) is not None:
+            found.setdefault((site, indicator), []).append(row)
+    return found
 
 
 def peer_rows(row: Row, peers: Peers) -> list[Row]:
-    """The place of a figure among its peers, and its score."""
+    """The place of a figure among the other enterprises, and its score."""
     place = Place(row["site"], row["subject"], row["indicator"], row["from_day"], row["to_day"])
-    key = (place.site, place.subject, place.indicator)
-    return [_place_row(place, key, row, peers), _score_row(place, key, row, peers)]
+    return [_place_row(place, row, peers), _score_row(place, row, peers)]
 
 
 def score(key: Key, peers: Peers) -> int | None:
@@ -126,9 +173,7 @@ def score(key: Key, peers: Peers) -> int | None:
     """
     if peers.fit is None or key not in peers.differences:
         return None
-    ordered = peers.ordered_differences
-    not_lower = len(ordered) - bisect_left(ordered, peers.differences[key])
-    return math.ceil(Fraction(100 * not_lower, len(ordered)))
+    return _score(peers.differences[key], key, peers)
 
 
 def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
@@ -145,47 +190,60 @@ def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
     return ordered[low] + (ordered[high] - ordered[low]) * (at - low)
 
 
-def _place_row(place: Place, key: Key, row: Row, peers: Peers) -> Row:
-    value, unit = peers.values.get(key), row["unit"]
-    lacks = _lacks(key, peers, LEAST_TO_PLACE)
+def _place_row(place: Place, row: Row, peers: Peers) -> Row:
+    value, unit = value_of(row), row["unit"]
+    lacks = _lacks(value, peers, LEAST_TO_PLACE)
     if lacks is not None or value is None:
         return _row(place, PLACE, row, Limits({}, unit), CANNOT_TELL, lacks)
-    ordered = peers.ordered
+    others = peers.others(place)
     shares = {"best_quarter": 1, "median": 2, "last_quarter": 3}
     limits = {
-        name: from_count(round(quantile(ordered, Fraction(part, 4)) * 1000), 3)
+        name: from_count(round(quantile(others, Fraction(part, 4)) * 1000), 3)
         for name, part in shares.items()
     }
     told = reason(
-        "peers_place", number=len(ordered), better=bisect_left(ordered, value),
-        worse=len(ordered) - bisect_right(ordered, value),
+        "peers_place", number=len(others), better=bisect_left(others, value),
+        worse=len(others) - bisect_right(others, value),
         median=decimal_text(limits["median"], 3), unit=unit,
     )  # fmt: skip
-    return _row(place, PLACE, row, Limits(limits, unit), "shown", told)
+    own = peers.left_out(place)
+    besides = (reason("peers_own_lines", number=own),) if own else ()
+    return _row(place, PLACE, row, Limits(limits, unit), "shown", told, *besides)
 
 
-def _score_row(place: Place, key: Key, row: Row, peers: Peers) -> Row:
-    unit = row["unit"]
-    lacks = _lacks(key, peers, LEAST_TO_SCORE)
-    got = score(key, peers)
-    if lacks is None and (got is None or peers.fit is None):
+def _score_row(place: Place, row: Row, peers: Peers) -> Row:
+    value, unit, fit = value_of(row), row["unit"], peers.fit
+    lacks = _lacks(value, peers, LEAST_TO_SCORE)
+    if lacks is None and fit is None:
         lacks = reason("peers_alike", number=len(peers.values))
-    if lacks is not None or peers.fit is None or got is None:
+    if lacks is not None or fit is None or value is None:
         return _row(place, SCORE, row, Limits({}, unit), CANNOT_TELL, lacks)
-    fit, expected = peers.fit, peers.fit.expected(peers.outputs[key])
+    expected = fit.expected(Fraction(row["den"], 1000))
+    got = _score(value - expected, peers.enterprise(place), peers)
     told = reason(
         "peers_fit", score=str(got),
         number=fit.peers,
         left_out=fit.left_out, formula=fit.formula, r2=decimal_text(fit.r2, 3),
         error=decimal_text(fit.standard_error, 3), unit=unit, expected=decimal_text(expected, 3),
-        change=decimal_text(peers.differences[key], 3),
+        change=decimal_text(value - expected, 3),
     )  # fmt: skip
     limits = Limits({"expected": expected, "score": Fraction(got)}, unit)
     return _row(place, SCORE, row, limits, "shown", told)
 
 
-def _lacks(key: Key, peers: Peers, least: int) -> Reason | None:
-    if key not in peers.values:
+def _score(difference: Fraction, own: Key, peers: Peers) -> int:
+    """The score of a difference that stands in the place of its enterprise's own."""
+    ordered = peers.ordered_differences
+    not_lower = len(ordered) - bisect_left(ordered, difference)
+    among, its = len(ordered), peers.differences.get(own)
+    if its is None or its < difference:  # its enterprise is not among those counted
+        not_lower += 1
+        among += its is None
+    return math.ceil(Fraction(100 * not_lower, among))
+
+
+def _lacks(value: Fraction | None, peers: Peers, least: int) -> Reason | None:
+    if value is None:
         return reason("no_figure")
     if len(peers.values) < least:
         return reason("peers_few", number=len(peers.values), least=least)
@@ -193,9 +251,9 @@ def _lacks(key: Key, peers: Peers, least: int) -> Reason | None:
 
 
 def _row(
-    place: Place, rule: str, row: Row, limits: Limits, outcome: str, because: Reason | None
+    place: Place, rule: str, row: Row, limits: Limits, outcome: str, *because: Reason | None
 ) -> Row:
-    told = () if because is None else (because,)
+    told = tuple(each for each in because if each is not None)
     actual = Actual(row["num"], row["den"], None, 0, None)
     return verdict_row(place, rule, "", actual, limits, outcome, told, row["unit"])
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from celadon.assess.actual import Actual, Leaf, leaves_of, nothing, production, quotient, select
 from celadon.assess.against import Row, Scale, level_rows, norm_rows, open_row
 from celadon.assess.bases import electricity_fault, electricity_of, feedstock_fault, feedstock_of
-from celadon.assess.limits import Edition
+from celadon.assess.limits import Edition, rule_feedstock
 from celadon.assess.reasons import Reason, cited, reason
 from celadon.assess.verdicts import Place
 from celadon.records.judged import ProductNorm
@@ -127,7 +127,7 @@ def _indicator_rows(
         lacks = reason("norm_unit", printed=shown)
         return [open_row(place, nothing(lacks), (lacks,), shown)]
     actual = product_actual(site, norm, place.indicator, leaves, registry, place)
-    lacks_of = _measure_fault(site, norm, scale) or _basis_fault(norm, place, known)
+    lacks_of = _measure_fault(site, norm, scale) or _basis_fault(norm, place, known, registry)
     if lacks_of is not None:
         actual = replace(actual, lacks=lacks_of)
     rows = norm_rows(unit, actual, place, registry, known, scale)
@@ -144,9 +144,13 @@ def _measure_fault(site: Site, norm: ProductNorm, scale: Scale) -> Reason | None
     return reason("product_not_counted", product=norm.product, measure=measure, printed=scale.shown)
 
 
-def _basis_fault(norm: ProductNorm, place: Place, known: Iterable[Edition]) -> Reason | None:
+def _basis_fault(
+    norm: ProductNorm, place: Place, known: Sequence[Edition], registry: Registry
+) -> Reason | None:
     """Why the account of the units is not on the basis of the norm; accounts are calorific."""
-    fault = feedstock_fault(norm.feedstock, feedstock_of(norm.subject))
+    stated = (rule_feedstock(registry, rule) for edition in known for rule in edition.rules)
+    basis = next((one for one in stated if one), feedstock_of(norm.subject))
+    fault = feedstock_fault(norm.feedstock, basis)
     if fault is not None or place.indicator not in ENERGIES:
         return fault
     sources = [edition.source for edition in known]

@@ -241,6 +241,7 @@ _TELLERS: Mapping[str, Callable[[Any, Numbers, str], str]] = {
     "median": lambda value, _, __: _figure(value),
     "outcome": lambda value, _, language: outcome_name(value, language),
     "percent": lambda value, _, __: value if value == "—" else _signed(value),
+    "process": lambda value, _, language: value if isinstance(value, str) else value[language],
     "processes": lambda value, _, language: _listed(value, language),
     "since": lambda value, _, language: _day(value, language),
     "standard": lambda value, _, language: _standard(value, language),

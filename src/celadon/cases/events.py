@@ -118,6 +118,7 @@ class Heard(Declaration):
 
     opinion: str
     accepted: tuple[Text, ...] = Field((), description="findings given up after it")
+    waived: bool = Field(default=False, description="the enterprise gave up its hearing")
 
 
 class Noticed(Declaration):
@@ -194,6 +195,7 @@ class Noted(Declaration):
 
     text: Text
     about: int | None = Field(None, ge=1)
+    document: Digest | None = None
 
 
 KINDS: Mapping[str, type[Declaration]] = {

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 LISTED = frozenset({"published", "rechecked"})
 """Stages in which a case stands on the published list."""
 
+CHECKS = ("desk-check", "on-site", "visited")
+"""Stages in which a case is checked."""
+
 
 @dataclass(slots=True)
 class Finding:
@@ -67,6 +70,8 @@ class CaseState:
     checked: str = ""
     """The last day on which it was checked: the day it entered the stage before a hearing."""
     heard: str = ""
+    waived: bool = False
+    """Whether the enterprise gave up its hearing."""
     findings: dict[str, Finding] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
@@ -191,7 +196,7 @@ def _assigned(case: CaseState, data: Any, _on: str) -> None:
 
 def _entered(case: CaseState, data: Any, on: str) -> None:
     case.stage, case.entered = data["stage"], on
-    if case.stage in ("desk-check", "on-site", "visited"):
+    if case.stage in CHECKS:
         case.checked = case.entered
     if case.stage in LISTED and not case.listed:
         case.listed = on
@@ -221,6 +226,7 @@ def _implemented(case: CaseState, data: Any, on: str) -> None:
 
 def _heard(case: CaseState, data: Any, on: str) -> None:
     case.heard = on
+    case.waived = data.get("waived", False)
     for name in data.get("accepted", ()):
         if name in case.findings:
             case.findings[name].state = "given_up"

@@ -8,24 +8,18 @@ folded whatever a later edition of the guards would say of its events.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from celadon.cases.act import Act, Guard, Weak
 from celadon.cases.events import Event
-from celadon.cases.fold import CaseState, Finding, State
+from celadon.cases.fold import CHECKS, CaseState, State
 from celadon.cases.guards_of_lists import OF_LISTS
+from celadon.cases.guards_of_notices import OF_NOTICES, entered_from
+from celadon.cases.officers import able, not_of_officers
 from celadon.cases.programme import RESULTS, Programme, Stage
 from celadon.cases.sequence import disordered
 from celadon.errors import Fault
 
-HEARING_RULE = "opinions are heard before a correction notice is issued"
-ADVICE_RULE = (
-    "a correction notice orders what a limit or a mandatory clause asks (Measures for Industrial "
-    "Energy-Conservation Supervision, draft article 5 (1)); benchmark, baseline and advanced "
-    "levels oblige nobody"
-)
-_ADVISORY = ("levels_2023/",)
-_ADVANCED = "/grade_1"
 AFTER_END = frozenset({"noted", "transferred", "removed", "reinstated", "implemented"})
 """Kinds that may follow the end of a case."""
 
@@ -125,7 +119,8 @@ def _entering(act: Act) -> Iterator[Fault]:
         known = ", ".join(each.id for each in programme.stages)
         yield Fault((*where, name), "no such stage", f"one of: {known}", "correct the name")
         return
-    if case.stage not in stage.after and not (not case.stage and not stage.after):
+    before = entered_from(programme, case, stage)
+    if case.stage not in before and not (not case.stage and not stage.after):
         after = ", ".join(stage.after) or "no other stage"
         found = f"the case is in {case.stage or 'no stage'}"
         yield Fault((*where, name), found, f"it comes after {after}", "go through these first")
@@ -133,12 +128,8 @@ def _entering(act: Act) -> Iterator[Fault]:
         found = f"{event.on}, before {case.entered}"
         yield Fault((*where, name), found, "stages follow each other", "correct the day")
     yield from _lacking(act, stage)
-
-
-def _able(programme: Programme, case: CaseState, day: dt.date) -> int:
-    """How many of the officers assigned have authority for the region on a day."""
-    assigned = [programme.officer(name) for name in set(case.officers)]
-    return sum(each is not None and each.may_act(case.region, day) for each in assigned)
+    if stage.ends:
+        yield from not_of_officers(act)
 
 
 def _lacking(act: Act, stage: Stage) -> Iterator[Fault]:
@@ -146,11 +137,11 @@ def _lacking(act: Act, stage: Stage) -> Iterator[Fault]:
     programme, case = act.programme, act.case
     corrections = [n for n, x in case.notices.items() if x.kind == "correction"]
     has = {
-        "officers": _able(programme, case, act.day) >= programme.officers_least,
+        "officers": able(programme, case, act.day) >= programme.officers_least,
         "hearing": bool(case.heard),
         "findings": bool(case.findings),
         "notice": bool(case.notices),
-        "corrected": not corrections or not case.open_findings,
+        "corrected": not corrections or not case.open_findings or bool(case.transferred),
         "result": bool(case.result),
         "review": bool(case.reviewed) and case.reviewed >= case.entered,
     }
@@ -159,104 +150,19 @@ def _lacking(act: Act, stage: Stage) -> Iterator[Fault]:
         "review": "judge it by the criteria: celadon supervise review",
         "hearing": "record the hearing", "result": "conclude first",
         "findings": "record what was found; without findings the case is closed",
-        "notice": "serve the notice", "corrected": f"follow up: {', '.join(case.open_findings)}",
+        "notice": "serve the notice", "corrected": (
+            f"follow up: {', '.join(case.open_findings)}; who does not put it right is handed on: "
+            "transferred department=WHOM"
+        ),
     }  # fmt: skip
     for need in stage.needs:
         if not has[need]:
             where = (case.case, "entered", stage.id)
             found = f"no {need} on record"
             if need == "officers" and case.officers:
-                able = _able(programme, case, act.day)
-                found = f"{able} of the {len(set(case.officers))} assigned may act on {act.day}"
-            yield Fault(where, found, f"{stage.id} needs {need}", remedies[need])
-
-
-def _hearing(act: Act) -> Iterator[Fault]:
-    case, event = act.case, act.event
-    if not case.findings:
-        remedy = "record the findings first"
-        where = (case.case, "heard")
-        yield Fault(where, "no findings", "an opinion is heard on what was found", remedy)
-    yield from _unknown(case, "heard", event.data.get("accepted", ()))
-
-
-def _notice(act: Act) -> Iterator[Fault]:
-    case, event = act.case, act.event
-    data, where = event.data, (case.case, "noticed", event.data["notice"])
-    if data["notice"] in case.notices:
-        rule = "a notice is served once"
-        yield Fault(where, "served already", rule, "extend it, or serve another")
-    if data["kind"] == "correction" and not case.heard:
-        yield Fault(where, "no hearing on record", HEARING_RULE, "hear the enterprise first")
-    if data["deadline"] <= event.on:
-        found = f"the deadline {data['deadline']} is past"
-        yield Fault(where, found, f"after {event.on}", "set a later one")
-    yield from _unknown(case, "noticed", data["findings"])
-    yield from _weak_ground(act, data["findings"])
-    if data["kind"] == "correction":
-        yield from _advice_only(case, data["findings"])
-    days = act.programme.notice_days
-    if days is not None and case.checked:
-        last = dt.date.fromisoformat(case.checked) + dt.timedelta(days=days)
-        if act.day > last:
-            found = f"served on {event.on}, checked on {case.checked}"
-            remedy = "check again, or record an advice of the authority and lift notice_days"
-            yield Fault(where, found, f"within {days} days after the check", remedy)
-
-
-def is_advice(finding: Finding) -> bool:
-    """Whether a finding rests on levels alone that no clause obliges to keep.
-
-    Examples
-    --------
-    >>> is_advice(Finding("levels 2023", "below", (), ("levels_2023/coking/baseline",)))
-    True
-    >>> is_advice(Finding("GB 21342", "over", (), ("norms/coking/grade_1", "norms/coking/grade_3")))
-    False
-    """
-    rows = finding.rests_on
-    levels = [row.startswith(_ADVISORY) or row.endswith(_ADVANCED) for row in rows]
-    return finding.ground == "advice" or (bool(rows) and all(levels))
-
-
-def _advice_only(case: CaseState, names: Sequence[str]) -> Iterator[Fault]:
-    """Findings that no correction can be ordered of."""
-    for name in names:
-        finding = case.findings.get(name)
-        if finding is not None and is_advice(finding):
-            yield Fault(
-                (case.case, "noticed", name), f"{finding.article}: {finding.facts}", ADVICE_RULE,
-                f"serve an advice on it: --kind advice --finding {name}",
-            )  # fmt: skip
-
-
-def _weak_ground(act: Act, names: Sequence[str]) -> Iterator[Fault]:
-    """Findings that rest on figures no official paper may rest on."""
-    for name in names:
-        finding = act.case.findings.get(name)
-        for row in act.weak(finding.rests_on) if finding is not None else ():
-            yield Fault(
-                (act.case.case, "noticed", name), f"it rests on {row}, which nobody has confirmed",
-                "a notice rests on official text, or on rows that a named user compared with print",
-                f"compare it with print: celadon reference confirm '{row}'",
-            )  # fmt: skip
-
-
-def _extending(act: Act) -> Iterator[Fault]:
-    case, event = act.case, act.event
-    data = event.data
-    notice, where = case.notices.get(data["notice"]), (case.case, "extended", data["notice"])
-    if notice is None:
-        known = ", ".join(case.notices) or "none"
-        yield Fault(where, "no such notice", f"one of: {known}", "correct its number")
-    elif data["deadline"] <= max(notice.deadline, event.on):
-        rule = f"after {max(notice.deadline, event.on)}"
-        yield Fault(where, data["deadline"], rule, "set a later day")
-
-
-def _following(act: Act) -> Iterator[Fault]:
-    case, event = act.case, act.event
-    yield from _unknown(case, "followed", (event.data["finding"],))
+                number = able(programme, case, act.day)
+                found = f"{number} of the {len(set(case.officers))} assigned may act on {act.day}"
+            yield Fault(where, found, f"the stage {stage.id} needs {need}", remedies[need])
 
 
 def _finding(act: Act) -> Iterator[Fault]:
@@ -271,6 +177,7 @@ def _finding(act: Act) -> Iterator[Fault]:
 def _concluding(act: Act) -> Iterator[Fault]:
     case, event = act.case, act.event
     result, known = event.data["result"], RESULTS[act.programme.kind]
+    yield from _unchecked(act)
     if result not in known:
         rule = f"a {act.programme.kind} ends with one of: {', '.join(known)}"
         yield Fault((case.case, "concluded"), result, rule, "take one of these")
@@ -284,18 +191,25 @@ def _concluding(act: Act) -> Iterator[Fault]:
         remedy = "record that the hearing accepted the opinion, or conclude a violation"
         where = (case.case, "concluded")
         yield Fault(where, found, "a compliant case has no finding that stands", remedy)
+    if result == "violation" and not standing:
+        remedy = "record what was found, or conclude compliant"
+        where, rule = (case.case, "concluded"), "a violation has a finding that stands"
+        yield Fault(where, "violation, with no finding", rule, remedy)
+    yield from not_of_officers(act)
 
 
-def _unknown(case: CaseState, kind: str, names: tuple[str, ...]) -> Iterator[Fault]:
-    for name in names:
-        if name not in case.findings:
-            known = ", ".join(case.findings) or "none"
-            where = (case.case, kind, name)
-            yield Fault(where, "no such finding", f"one of: {known}", "correct its id")
+def _unchecked(act: Act) -> Iterator[Fault]:
+    """A result of a supervision or a diagnosis without the check that it comes of."""
+    result, case = act.event.data["result"], act.case
+    checks = [each.id for each in act.programme.stages if each.id in CHECKS]
+    needed = act.programme.kind == "supervision" or result == "done"
+    if needed and checks and not case.checked:
+        remedy = f"enter the stage in which it is checked: {', '.join(checks)}"
+        rule = "a result comes of a check"
+        yield Fault((case.case, "concluded"), "no check on record", rule, remedy)
 
 
 _GUARDS: Mapping[str, Guard] = {
-    "assigned": _assigning, "entered": _entering, "found": _finding, "heard": _hearing,
-    "noticed": _notice, "extended": _extending, "followed": _following, "concluded": _concluding,
-    **OF_LISTS,
+    "assigned": _assigning, "entered": _entering, "found": _finding, "concluded": _concluding,
+    **OF_NOTICES, **OF_LISTS,
 }  # fmt: skip

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from celadon.chain import GENESIS
+from celadon.records.ledger.heads import Head
 
 _LINE = re.compile(
     rb'\{"at":"([^"\\]*)","by":"([^"\\]*)","case":"([^"\\]*)","data":(\{.*\}),'
@@ -52,25 +53,37 @@ class Irregular(Exception):
     """A line is not as this program writes it, or does not prove."""
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path, head: Head | None = None) -> Iterator[Line]:
     """The lines of a register, each line proved against the one before.
+
+    Parameters
+    ----------
+    head : what was kept of it, which it must hold.
 
     Raises
     ------
     Irregular
-        If a line is of another shape, does not give its hash, or is torn.
+        If a line is of another shape, does not give its hash, is torn, or the head is not held.
     """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        return
+        raw = b""
     lines = raw.split(b"\n")
-    if lines.pop():
+    if lines.pop() or not _holds(lines, head):
         raise Irregular
     try:
         yield from _proved(lines)
     except ValueError:  # bytes that are no text, data that is no JSON
         raise Irregular from None
+
+
+def _holds(lines: list[bytes], head: Head | None) -> bool:
+    """Whether the line that a head is of has its hash."""
+    if head is None or not head.position:
+        return True
+    stated = f'"hash":"{head.hash}"'.encode()
+    return len(lines) >= head.position and stated in lines[head.position - 1]
 
 
 def _proved(lines: list[bytes]) -> Iterator[Line]:

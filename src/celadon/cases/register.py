@@ -10,15 +10,16 @@ from pathlib import Path
 from filelock import FileLock
 
 from celadon.cases.act import Weak
-from celadon.cases.events import Event
+from celadon.cases.events import Event, event
 from celadon.cases.fold import State, fold
 from celadon.cases.guards import refusals
+from celadon.cases.heads import compare, lost_lines, of_register, read_head, write_head
 from celadon.cases.programme import Programme, load_programme
 from celadon.cases.reading import Irregular, collection_paused, read_lines
 from celadon.cases.reading import Line as Read
 from celadon.cases.repeats import place_of
 from celadon.chain import GENESIS, Chain, Line, seal, sha256_file
-from celadon.errors import Fault, InputError, WorkspaceError
+from celadon.errors import ChainBroken, Fault, InputError, WorkspaceError
 from celadon.records.ledger.sealed import keep_copy
 
 PROGRAMME = "programme.toml"
@@ -58,9 +59,10 @@ class Register:
         ChainBroken
             If the chain does not verify.
         """
+        head = read_head(self.folder)  # before the lines: who writes now is no loss
         with collection_paused():
             try:
-                return [Event(*line) for line in read_lines(self.folder / EVENTS)][:position]
+                return [Event(*line) for line in read_lines(self.folder / EVENTS, head)][:position]
             except Irregular:
                 return self._with_care()[:position]
 
@@ -72,9 +74,10 @@ class Register:
         position : how it stood when so many events were known.
         on : after the acts of the days up to this one, ISO 8601; empty for all.
         """
+        head = read_head(self.folder)
         with collection_paused():
             try:
-                return fold(_known(read_lines(self.folder / EVENTS), position, on))
+                return fold(_known(read_lines(self.folder / EVENTS, head), position, on))
             except Irregular:
                 return fold(_known(self._with_care(), position, on))
 
@@ -105,11 +108,11 @@ class Register:
             With every reason why one of them may not be recorded; none is then.
         """
         with FileLock(self.folder / f".{EVENTS}.lock"), collection_paused():
-            lines = self._chain.current()
+            lines = self._lines(writing=True)
             recorded = self._allowed(lines, events, now, weak)
             for path in (self.folder / PROGRAMME, *documents):
                 self.keep(path)  # before the line that names it: the line is the commit
-            self._chain.extend(_sealed(recorded, str(lines[-1]["hash"]) if lines else None))
+            self._commit(lines, recorded)
         return recorded
 
     def record_each(
@@ -127,15 +130,43 @@ class Register:
         broken : cases of which a line could not be read, each with the number of that line.
         """
         with FileLock(self.folder / f".{EVENTS}.lock"), collection_paused():
-            lines = self._chain.current()
-            by = next((each.by for each in events.values()), "")
-            folding = _Folding(self, lines, now, weak, by)
+            lines = self._lines(writing=True)
+            first = next(iter(events.values()), None)
+            folding = _Folding(self, lines, now, weak, first)
             done = _each(folding, events, broken)
             if done.recorded:
                 self.keep(self.folder / PROGRAMME)
-                head = str(lines[-1]["hash"]) if lines else None
-                self._chain.extend(_sealed(folding.allowed, head))
+                self._commit(lines, folding.allowed)
         return done
+
+    def mend(self, by: str, *, now: dt.datetime) -> list[Event]:
+        """Give the number of each event that is lost to a remark that says so; returns them.
+
+        What is left of a torn line is kept as a document, which the first remark names.
+
+        Raises
+        ------
+        ChainBroken
+            If the register is broken elsewhere than at its end.
+        """
+        with FileLock(self.folder / f".{EVENTS}.lock"):
+            lines = self._sound(writing=True)
+            lost = lost_lines(lines, head := read_head(self.folder))
+            if not lost:
+                compare(self._chain, lines, head, self.folder.name)
+                return []
+            left = self._keep_torn()
+            told = [
+                event(by, "noted", on=now.date(), document=left if n == lost[0] else None,
+                      text=f"event {n} is lost; the head kept was {head}")
+                for n in lost
+            ]  # fmt: skip
+            mended = [
+                replace(each, position=n, at=_instant(now))
+                for n, each in zip(lost, told, strict=True)
+            ]
+            self._commit(lines, mended)
+        return mended
 
     def check(
         self, events: Sequence[Event], *, now: dt.datetime, weak: Weak = lambda _rows: []
@@ -147,20 +178,60 @@ class Register:
         InputError
             With every reason why one of them may not be recorded.
         """
-        self._allowed(self._chain.lines(), events, now, weak)
+        self._allowed(self._lines(), events, now, weak)
+
+    @property
+    def torn(self) -> int:
+        """Bytes of a line that was cut off while it was written, and never recorded."""
+        self._lines()
+        return self._chain.torn
 
     def _with_care(self) -> list[Event]:
         """All events as the chain reads them, which says what is wrong with a line."""
-        return [_event(n, line) for n, line in enumerate(self._chain.lines(), start=1)]
+        return [_event(n, line) for n, line in enumerate(self._lines(), start=1)]
+
+    def _lines(self, *, writing: bool = False) -> list[Line]:
+        """The lines of the chain, proved, and as many as the head that was kept says."""
+        head = read_head(self.folder)
+        lines = self._sound(writing=writing)
+        compare(self._chain, lines, head, self.folder.name)
+        return lines
+
+    def _sound(self, *, writing: bool) -> list[Line]:
+        try:
+            return self._chain.current() if writing else self._chain.lines()
+        except ChainBroken as error:
+            raise of_register(error) from None
+
+    def _commit(self, lines: Sequence[Line], events: Sequence[Event]) -> None:
+        """Append events, and then keep the head: a head is never ahead of its register."""
+        self._keep_torn()
+        sealed = _sealed(events, str(lines[-1]["hash"]) if lines else None)
+        self._chain.extend(sealed)
+        write_head(self.folder, [*lines, *sealed])
+
+    def _keep_torn(self) -> str | None:
+        """Keep what is left of a torn line, which the next line overwrites, by its SHA-256."""
+        if not self._chain.torn:
+            return None
+        left = self.folder / f".{EVENTS}.torn"
+        try:
+            left.write_bytes((self.folder / EVENTS).read_bytes()[-self._chain.torn :])
+            return self.keep(left)
+        finally:
+            left.unlink(missing_ok=True)
 
     def _allowed(
         self, lines: Sequence[Line], events: Sequence[Event], now: dt.datetime, weak: Weak
     ) -> list[Event]:
         """The events as they would stand after the lines known."""
-        folding = _Folding(self, lines, now, weak, events[0].by)
+        folding = _Folding(self, lines, now, weak, events[0])
         faults: list[Fault] = []
+        refused: set[str] = set()  # what follows a refused act of a case is not looked at
         for given in events:
-            faults += folding.add(given)
+            found = [] if given.case in refused else folding.add(given)
+            refused |= {given.case} if found else set()
+            faults += found
         if faults:
             summary = f"{len(faults)} reason(s) why nothing was recorded"
             raise InputError(summary, faults)
@@ -187,15 +258,18 @@ class _Folding:
     """A state that events are added to one by one, as far as the guards allow them."""
 
     def __init__(
-        self, register: Register, lines: Sequence[Line], now: dt.datetime, weak: Weak, by: str
-    ) -> None:
+        self, register: Register, lines: Sequence[Line], now: dt.datetime, weak: Weak,
+        first: Event | None,
+    ) -> None:  # fmt: skip
         self._programme, self._lines, self._weak = register.programme, lines, weak
-        self._at = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._at = _instant(now)
         self._today = now.date()
         self.state = fold(_event(n, line) for n, line in enumerate(lines, start=1))
         self.allowed: list[Event] = []
-        for each in register.opening(str(self._today), by, self.state):
-            self.add(each)
+        if first is not None:  # declared by the day of the first act under it
+            day = min(first.on or str(self._today), str(self._today))
+            for each in register.opening(day, first.by, self.state):
+                self.add(each)
 
     def place_of(self, given: Event) -> int:
         """The position at which the same event stands already, or 0."""
@@ -242,9 +316,13 @@ def _each(folding: _Folding, events: Mapping[int, Event], broken: Mapping[str, i
     return Each(tuple(folding.allowed[opened:]), repeated, refused)
 
 
-def _twice(event: Event, position: int) -> Fault:
+def _instant(now: dt.datetime) -> str:
+    return now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _twice(given: Event, position: int) -> Fault:
     return Fault(
-        (event.case, event.kind), f"the same event stands at position {position}",
+        (given.case, given.kind), f"the same event stands at position {position}",
         "an act is recorded once", "leave it out; what is new about it is a remark: noted",
     )  # fmt: skip
 

@@ -42,7 +42,16 @@ class Refusal:
         return cls(phrase, re.compile(pattern, re.DOTALL), sum(len(part[0]) for part in parts))
 
 
+_FIGURES = frozenset({"low", "high"})
+"""Placeholders that stand for a number, with its unit where it has one: ``{low} to {high}`` is of
+no sentence that has a *to* in it."""
+
+
 def _like(name: str) -> str:
+    if name in _FIGURES:
+        return r"[-+\u2212]?\d[\d.,]*(?:e[-+]?\d+)?(?: ?[^\s\d]+)?"
+    if name == "marker":
+        return r"[^\s]*\.[a-z]+"
     return r"[\d,]+" if name in _WHOLE_NUMBERS else ".+?"
 
 

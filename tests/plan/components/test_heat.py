@@ -16,6 +16,7 @@ from celadon.plan.components.combined_heat_and_power import CombinedHeatAndPower
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import EnergyCost, PowerCost
 from celadon.plan.components.demand import Demand
+from celadon.plan.components.fuel import Fuel
 from celadon.plan.components.grid import Grid
 from celadon.plan.components.heat_level import HeatLevel
 from celadon.plan.components.heat_pump import HeatPump, carnot_performance
@@ -51,7 +52,7 @@ def test_two_levels_by_hand() -> None:
 
 def test_a_cheaper_boiler_below_serves_only_below() -> None:
     """Water at 0.20 from its own boiler; steam stays at 0.375: 6 * 0.375 + 4 * 0.2."""
-    cheap = Boiler(id="rod", level="water", efficiency=3.0, cost=FREE)  # of power at 0.6
+    cheap = Boiler(id="rod", level="water", efficiency=0.8, fuel=Fuel(price=0.16), cost=FREE)
     plan = planned(site([*two_levels(), cheap]))
     assert plan.objective == pytest.approx(6 * 0.375 + 4 * 0.2)
     assert plan.flows["steam.let down"] == pytest.approx([0.0], abs=1e-9)
@@ -124,14 +125,14 @@ def test_a_pump_lifts_to_its_level() -> None:
     floor: list[Component] = [
         *without(two_levels(), "boiler"), HeatLevel(id="floor", temperature=40.0),
         Boiler(id="boiler", level="steam", efficiency=0.8, fuel=GAS, cost=FREE),
-        Boiler(id="sun", level="floor", efficiency=100.0, cost=FREE),
+        Boiler(id="sun", level="floor", efficiency=1.0, fuel=Fuel(price=0.006), cost=FREE),
         HeatPump(id="pump", level="water", source="floor", quality=0.5, cost=FREE),
     ]  # fmt: skip
     plan = planned(site(floor))
     power = 4 / 3.6315
     assert plan.flows["pump.power"] == pytest.approx([power])
     assert plan.flows["sun.heat"] == pytest.approx([4 - power])  # what the pump takes from below
-    by_hand = 6 * 0.375 + 0.6 * (power + (4 - power) / 100)
+    by_hand = 6 * 0.375 + 0.6 * power + 0.006 * (4 - power)
     assert plan.objective == pytest.approx(by_hand)
 
 

@@ -19,6 +19,7 @@ from celadon.plan.components.combined_heat_and_power import CombinedHeatAndPower
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import PowerCost
 from celadon.plan.components.demand import Demand
+from celadon.plan.components.fuel import Fuel
 from celadon.plan.components.grid import Grid
 from celadon.plan.components.heat_level import HeatLevel
 from celadon.plan.components.heat_pump import HeatPump
@@ -203,7 +204,7 @@ def extraction(power_price: float, heat_price: float, **changed: Any) -> list[Co
     return [
         Demand(id="load", series=30.0), Demand(id="rooms", bus="heat", series=60.0),
         Grid(id="grid", price=power_price),
-        Boiler(id="other", efficiency=power_price / heat_price, cost=FREE),
+        Boiler(id="other", efficiency=1.0, fuel=Fuel(price=heat_price), cost=FREE),
         CombinedHeatAndPower(id="unit", **given),
     ]  # fmt: skip
 

@@ -24,6 +24,7 @@ from celadon.plan.components.security import Reserve
 from celadon.plan.microgrid import Design, NoPlan, Plan, plan_design
 from celadon.plan.microgrid.assembling import shortcomings
 from celadon.plan.microgrid.declaration import DesignFile, DesignHead
+from celadon.plan.microgrid.whole_steps import leave_out_needless_starts
 from celadon.plan.operation.refusing import refuse
 from celadon.plan.operation.standing import standing_of
 from celadon.plan.replay.replay import replay
@@ -228,9 +229,9 @@ def test_a_ramp_that_leaves_no_way_out_is_named() -> None:
     none = plan_design(Design(horizon(4), {"heat": heat}, parts))
     assert isinstance(none, Plan)  # heat may be let go: it stays high
     plain = [Demand(id="h2", bus="hydrogen", series="heat"), Grid(id="grid", price=0.5),
-             Electrolyser(id="stack", consumption=1.0, cost=NOTHING, most=4.0,
+             Electrolyser(id="stack", consumption=50.0, cost=NOTHING, most=4.0,
                           ramp=0.1)]  # fmt: skip
-    refused = plan_design(Design(horizon(4), {"heat": heat}, plain))
+    refused = plan_design(Design(horizon(4), {"heat": heat / 50}, plain))
     assert isinstance(refused, NoPlan)
     assert {c.demand for c in refused.concessions} & {"stack.ramp up", "stack.ramp down"} or any(
         core & {"stack.ramp up", "stack.ramp down"} for core in refused.conflicts
@@ -239,9 +240,9 @@ def test_a_ramp_that_leaves_no_way_out_is_named() -> None:
 
 def test_machines_that_cannot_all_fit_leave_no_plan() -> None:
     """Hydrogen by the hour and no tank: one machine gives 2 MW at most, two give 3.8 at least."""
-    machine = Electrolyser(id="stack", consumption=1.0, cost=NOTHING, most=6.0, machine=2.0,
+    machine = Electrolyser(id="stack", consumption=50.0, cost=NOTHING, most=6.0, machine=2.0,
                            on_off="machine", least_load=0.95)  # fmt: skip
-    parts = [Demand(id="h2", bus="hydrogen", series=2.5), Grid(id="grid", price=0.5), machine]
+    parts = [Demand(id="h2", bus="hydrogen", series=0.05), Grid(id="grid", price=0.5), machine]
     none = plan_design(Design(horizon(6), {}, parts))
     assert isinstance(none, NoPlan)
     assert none.status == "infeasible"
@@ -273,3 +274,27 @@ def test_whole_numbers_and_their_gap_are_told() -> None:
     loose = replace(plan, bound=plan.bound - 0.001 * plan.objective)
     told = [each for each in shortcomings(declared, loose) if each.rule == "not_proved"]
     assert float(told[0].numbers["percent"]) == pytest.approx(0.1, rel=0.01)
+
+
+def test_starts_are_counted_not_taken_from_the_plan() -> None:
+    """A start that the plan pays though nothing comes on is left out of it, and else a breach."""
+    design = works(engine(on_off="machine", machine=2.0, ramp=0.6, start_cost=0.01), PRICE)
+    plan = plan_design(design)
+    assert isinstance(plan, Plan)
+    again = replay(design, plan.sizes, plan.flows)
+    assert again.largest_breach < 1e-7
+    on, starting = plan.flows["engine.machines on"], plan.flows["engine.machines starting"]
+    rises = np.maximum(on - np.roll(on, 1), 0.0)
+    assert starting == pytest.approx(rises, abs=1e-9)
+    assert rises.sum() > 0
+    needless = starting.copy()
+    at = int(np.flatnonzero((on >= 1) & (rises == 0))[0])
+    needless[at] = 1.0
+    paid = replay(design, plan.sizes, {**plan.flows, "engine.machines starting": needless})
+    assert paid.worst == "engine starts paid of what does not start"
+    assert paid.costs["starts"] == again.costs["starts"]
+    program = plan.solution.program
+    values = plan.solution.values.copy()
+    values[program.columns["engine.machines starting"]] = needless
+    leave_out_needless_starts(program.with_(lower=0 * program.lower), values)
+    assert values[program.columns["engine.machines starting"]] == pytest.approx(rises)

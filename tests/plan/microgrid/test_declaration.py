@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from celadon.errors import DeclarationError
+from celadon.errors import DeclarationError, InputError
 from celadon.plan.components.battery import Battery
 from celadon.plan.microgrid import build
 from celadon.plan.microgrid.assembling import assemble, oddities
 from celadon.plan.microgrid.declaration import DesignFile, design_from_plain
 from celadon.plan.microgrid.design import Design
+from celadon.plan.microgrid.odd_series import export_findings
 from celadon.reference import load_registry
 
 HEAD = {"id": "d", "year": 2025}
@@ -74,14 +75,23 @@ def test_a_rule_takes_its_figure_its_clause_and_its_letter_from_the_table() -> N
     rules = [{"kind": "local_use", "set": "MIIT-2025-77"},
              {"kind": "local_use", "set": "NDRC-2025-650", "name": "direct"},
              {"kind": "green_share", "set": "NDRC-2025-1192"},
-             {"kind": "export_share", "limit": "10 %", "set": "NDRC-2025-650"}]  # fmt: skip
+             {"kind": "export_share", "set": "NDRC-2025-650"}]  # fmt: skip
     found = {rule.name: rule for rule in design(rule=rules).rules}
     local = found["local use"]
     assert (local.limit, local.denominator, local.confidence) == (0.6, "generated", "B")
     assert "工信厅联节〔2025〕77号" in local.clause
     assert found["direct"].denominator == "available"
     assert found["green share"].limit == 0.3
-    assert (found["export share"].limit, found["export share"].source) == (0.1, "ndrc-2025-650")
+    assert (found["export share"].limit, found["export share"].source) == (0.2, "ndrc-2025-650")
+
+
+@pytest.mark.parametrize(
+    "own", [{"kind": "local_use", "limit": "50 %"}, {"kind": "carbon_cap", "at_most": "50 tCO2"}]
+)
+def test_no_figure_of_ones_own_stands_under_the_clause_of_a_document(own: dict[str, str]) -> None:
+    ((where, told),) = faults(rule=[{**own, "set": "MIIT-2025-77"}])
+    assert "rule[1]" in where
+    assert "a rule of its own, without set" in told
 
 
 def test_the_green_share_of_new_projects_grows_in_2030() -> None:
@@ -188,3 +198,27 @@ def test_no_content_of_a_file_is_more_than_a_fault(odd: Any) -> None:
         except DeclarationError as error:
             told = error.faults
         assert told
+
+
+def test_a_load_that_never_draws_is_refused() -> None:
+    loads = [{"id": "works", "series": "load"}, {"id": "feeder", "series": "fed"}]
+    file = declared(
+        demand=loads, series={each: {"column": each, "unit": "kW"} for each in ("load", "fed")}
+    )
+    fed = np.where(np.arange(8760) % 2, -3.0, 0.0)
+    given = {"load": fed + 2.0, "sun": np.zeros(8760), "price": np.full(8760, 0.5)}
+    with pytest.raises(InputError, match="never draws") as caught:
+        assemble(file, {**given, "fed": fed}, load_registry())
+    (fault,) = caught.value.faults
+    assert fault.where == ("d.toml", "feeder", "fed")
+    assert "from -3 to 0" in fault.found
+
+
+def test_export_that_earns_nothing_is_told() -> None:
+    def told(**grid: Any) -> list[str]:
+        site = design(grid=[{"id": "grid", "price": "0.5 CNY/kWh", **grid}])
+        return [finding.rule for finding in export_findings(site, {"grid": 11.6}, "d")]
+
+    assert told() == ["export_unpaid"]
+    assert told(export_price="0 CNY/kWh") == []
+    assert export_findings(design(), {"grid": 0.0}, "d") == []

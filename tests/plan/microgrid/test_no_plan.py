@@ -131,3 +131,13 @@ def test_a_solver_that_only_gives_up_is_asked_no_more(monkeypatch: pytest.Monkey
     monkeypatch.setattr(planning, "solve", gives_up_once)
     assert isinstance(plan_design(reference(24)), Plan)
     assert len(asked) == 2
+
+
+def test_a_limit_that_is_no_part_of_a_conflict_is_left_out() -> None:
+    """Without a store the nights are drawn from the grid: the cap alone is out of reach."""
+    site = reference(72, pv_max=5.0, wind_max=0.0)
+    kept = [c for c in site.components if c.id not in ("battery", "wind")]
+    cap = Rule("cap", "carbon_cap", 0.001, "none")
+    none = refused(replace(site, components=kept, rules=[cap]))
+    assert none.conflicts == (frozenset({"cap"}),)
+    assert not none.alternatives

@@ -78,10 +78,10 @@ def test_three_hours_solved_by_hand() -> None:
          "green_exported_from_store": 1, "drawn": 2, "other_stored": 2, "other_from_store": 1,
          "other_lost_in_store": 1}
     )  # fmt: skip
-    # used of the sun: 3 made, 1 sold, 1 lost; all use: the load of 2, and what was bought and lost
+    # used of the sun: 3 made, 1 sold, 1 lost; all use: the load of 2, and nothing that is lost
     for sums in (again.sums, {name: plan.total(name) for name in ("self-used", "consumed")}):
         assert sums["self-used"] == pytest.approx(1)
-        assert sums["consumed"] == pytest.approx(2 + 1)
+        assert sums["consumed"] == pytest.approx(2)
     assert plan.shares["local_use_of_available"] == pytest.approx(1 / 3)
 
 
@@ -210,3 +210,14 @@ def test_the_price_of_a_rule_counts_by_the_account() -> None:
     assert kept.share == pytest.approx(0.95, rel=1e-6)
     growth = (costs(0.9501).objective - costs(0.9499).objective) / 0.02
     assert kept.point == pytest.approx(growth, rel=0.02)
+
+
+def test_both_accounts_together_are_what_loads_use() -> None:
+    """As the rules say: green used and other used; stores lose of both, loads use none of that."""
+    plan, again = planned(told(reference(168, p_exp=0.9), "separate"))
+    energy = plan.origin.energy
+    green = energy["green_used_at_once"] + energy["green_used_from_store"]
+    other = energy["drawn"] - energy["other_stored"] + energy["other_from_store"]
+    assert energy["other_lost_in_store"] > 1.0
+    assert again.sums["consumed"] == pytest.approx(green + other, abs=1e-6)
+    assert plan.shares["green_share_of_consumed"] == pytest.approx(green / (green + other))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from celadon.plan.microgrid.photovoltaic_yield import PhotovoltaicYield, photovo
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.series import SeriesDeclared, yielded
 from celadon.plan.microgrid.weather import Weather, read_weather
+from celadon.plan.microgrid.weather_checks import light_apart, weather_findings
 
 SHANGHAI = {"latitude": 31.198, "longitude": 121.336, "altitude_m": 3.0, "utc_offset": 8.0}
 PANELS: dict[str, Any] = {"tilt": 20.0, "azimuth": 180.0, "losses": 0.14, "dc_ac_ratio": 1.2}
@@ -105,11 +107,11 @@ def test_the_year_of_the_shared_data(shared_data: Path) -> None:
 
 
 def in_clock(offset: float, length: int = 8760) -> Weather:
-    """Clear days of a place at 120 east, in a clock so many hours ahead of UTC."""
+    """Light from all the sky at 120 east, in a clock so many hours ahead of UTC."""
     hour = np.arange(length) * (8760 / length if length % 8760 == 0 else 8784 / length)
     sun = np.cos((hour % 24 + 0.5 - 12 - (offset - 8)) / 24 * 2 * np.pi).clip(0)
     air = np.full(length, 20.0)
-    return Weather("w.csv", 800 * sun, 700 * sun, 100 * sun, air, air / 10)
+    return Weather("w.csv", 800 * sun, 0 * sun, 800 * sun, air, air / 10)
 
 
 def test_the_clock_of_a_file_is_held_against_the_sun() -> None:
@@ -243,3 +245,38 @@ def test_a_design_needs_no_profile_but_the_weather(tmp_path: Path) -> None:
     assert isinstance(found.outcome, Plan)
     assert found.outcome.sizes["roof.capacity"] == pytest.approx(2.0)
     assert "leap_day_repeated" in {finding.rule for finding in found.findings}
+
+
+@pytest.mark.parametrize("shift", [273.15, 45.0])
+def test_air_that_is_not_in_degrees_celsius_is_refused(tmp_path: Path, shift: float) -> None:
+    declared = saved(tmp_path, in_clock(8.0), temp_air=np.full(8760, 20.0 + shift))
+    with pytest.raises(InputError, match="degrees Celsius") as caught:
+        yielded("sun", declared, tmp_path, Horizon.year(2025), "d")
+    (fault,) = caught.value.faults
+    assert "kelvin" in fault.remedy
+
+
+def test_light_that_does_not_fit_together_is_told(tmp_path: Path) -> None:
+    def told(latitude: float = 31.198, **changed: Floats) -> list[str]:
+        declared = saved(tmp_path, in_clock(8.0), **changed)
+        assert declared.pv is not None
+        there = declared.pv.model_copy(update={"latitude": latitude})
+        known = declared.model_copy(update={"pv": there})
+        read = yielded("sun", known, tmp_path, Horizon.year(2025), "d")
+        return [finding.rule for finding in read.findings]
+
+    light = in_clock(8.0).ghi
+    assert told() == []
+    assert told(ghi=light - 5.0) == ["radiation_below_zero"]
+    assert told(dni=light, dhi=0 * light) == ["radiation_apart"]
+    assert told(latitude=-31.198) == ["south_of_the_equator"]
+
+
+def test_the_shared_data_fit_together_and_columns_exchanged_do_not(shared_data: Path) -> None:
+    sheet = shared_data / "weather" / "shanghai_hongqiao_tmyx_hourly.csv"
+    asked = panels(file=sheet.name, **NAMES)
+    year = read_weather(sheet, asked)
+    elevation = room.sun_elevation(asked, year)
+    assert light_apart(year, elevation) < 0.1
+    assert light_apart(replace(year, dni=year.dhi, dhi=year.dni), elevation) > 0.2
+    assert weather_findings(asked, year, "d") == ()

@@ -65,3 +65,23 @@ def test_a_limit_that_binds_has_a_price() -> None:
     plan, more = planned(design), planned(reference(168, ann=CHEAP, pv_max=2.01))
     saved = (plan.objective - more.objective) / 0.01
     assert plan.limit_prices["pv.capacity"] == pytest.approx(saved, rel=0.02)
+
+
+def test_limits_beside_whole_machines_by_finite_difference() -> None:
+    """What a larger roof saves is told and true; of an engine that is switched whole, nothing is.
+
+    The price of its capacity would say what a part of a machine that is on saves in every step.
+    """
+
+    def site(roof: float) -> Design:
+        design = reference(96, ann=CHEAP, pv_max=roof, p_gas=0.3)
+        changed = {"least": 6.0, "most": 6.0, "machine": 3.0, "on_off": "machine",
+                   "least_load": 0.5, "start_cost": 0.1, "ramp": 0.6}  # fmt: skip
+        parts = [p.model_copy(update=changed) if p.id == "chp" else p for p in design.components]
+        return replace(design, components=parts)
+
+    plan, larger = planned(site(2.0)), planned(site(2.01))
+    assert plan.without_limit_price == {"chp.capacity"}
+    assert "chp.capacity" not in plan.limit_prices
+    saved = (plan.objective - larger.objective) / 0.01
+    assert plan.limit_prices["pv.capacity"] == pytest.approx(saved, rel=0.02)

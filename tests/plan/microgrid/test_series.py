@@ -117,3 +117,11 @@ def test_a_cell_that_is_no_number_is_named() -> None:
     cells = ["5"] * 8760
     cells[7] = "12,5"
     assert "site.csv › load › row 9" in refused(cells)
+
+
+def test_readings_longer_than_the_steps_are_told() -> None:
+    """Hours repeated in quarter hours hide the peaks that demand is billed by."""
+    (finding,) = read(FLAT, Horizon.year(2025, 15), unit="kW").findings
+    assert finding.rule == "readings_repeated"
+    assert finding.numbers == {"minutes": "60", "step": "15"}
+    assert not read(np.full(35040, 5.0), Horizon.year(2025, 15), unit="MW", at_most=6.0).findings

@@ -20,6 +20,7 @@ from celadon.plan.components.renewable import Photovoltaics
 from celadon.plan.microgrid import Design, Plan, plan_design
 from celadon.plan.microgrid.rules import Rule
 from celadon.plan.operation import Dispatched, Rolling, Standing, dispatch, standing_of
+from celadon.plan.operation.holding import Planned, held_back
 
 FREE = PowerCost(annual=0.0)
 
@@ -180,3 +181,57 @@ def test_quarter_hours_run_as_hours_do() -> None:
     one = shop_runs(hourly, Rolling(24, 24, "perfect"))
     other = shop_runs(design, Rolling(24, 24, "perfect"))
     assert other.cost == pytest.approx(one.cost)
+
+
+def with_peak(load: list[float], every: float, **given: object) -> Dispatched:
+    """Two days as :func:`shop`; the second is not what the first lets expect."""
+    design = shop(load, [0.1] * 6 + [0.9] * 18 + [0.1] * 6 + [0.9] * 18, demand_price=30.0, **given)
+    return shop_runs(design, Rolling(24, every, "yesterday"))
+
+
+def test_a_battery_charges_less_where_a_new_peak_would_come_of_it() -> None:
+    """The second night asks 2 MW, not 1: charged as planned, 1 MW more, 3 MW would be drawn."""
+    load = ([1.0] * 6 + [2.0] * 18) + ([2.0] * 6 + [2.0] * 18)
+    done = with_peak(load, 24)
+    assert done.stood_back == 1
+    assert float(done.flows["grid.import"].max()) == pytest.approx(2.0)
+    assert done.costs["demand"] == pytest.approx(60.0)
+    assert done.check.largest_breach < 1e-9
+
+
+def test_a_battery_discharges_where_charging_less_is_not_enough() -> None:
+    plan = Planned(
+        np.array([1.0, 0.0, 0.0]), np.zeros(3), np.array([1.9, 1.9, 1.9]), 1.0, 2.0, 1.0, (0.9, 0.5)
+    )
+    path = held_back({"b": plan}, {"b": 1.0}, np.array([-1.25, -3.0, 5.0]), 1.0)["b"]
+    # 0.25 MW is given out at 50 %: 0.5 MWh; then only what is left in it; nothing is made up, for
+    # the plan charges no more
+    assert path == pytest.approx([0.5, 0.0, 0.0])
+
+
+def test_what_was_not_charged_is_made_up_where_the_plan_charges_too() -> None:
+    plan = Planned(
+        np.array([1.0, 0.5, 0.0]), np.zeros(3), np.array([1.0, 1.5, 1.5]), 2.0, 9.0, 1.0, (1, 1)
+    )
+    path = held_back({"b": plan}, {"b": 0.0}, np.array([-1.0, 0.7, 9.0]), 1.0)["b"]
+    assert path == pytest.approx([0.0, 1.2, 1.2])
+
+
+def test_a_peak_that_the_plan_means_costs_a_window_nothing_more_and_the_bound_all() -> None:
+    design = shop([1.0, 1.0, 1.0, 1.0], [0.1, 0.5, 0.1, 0.5], demand_price=10.0)
+    sizes, keep = {"battery.power": 1.0, "battery.energy": 2.0}, {"battery.content": 0.0}
+    free = Standing(design, sizes, keep, {}, 4, peaks_meant={"grid": np.array([2.0])})
+    done = dispatch(free, Rolling(2, 2, "perfect"), {"battery.content": 0.0})
+    assert done.costs["demand"] == pytest.approx(20.0)
+    assert done.bound == pytest.approx(10.0 + 1.2)
+
+
+def test_every_window_is_told_as_it_is_done() -> None:
+    design = shop([1.0] * 6, [0.5] * 6)
+    standing = Standing(
+        design, {"battery.power": 1.0, "battery.energy": 2.0}, {"battery.content": 0.0}, {}, 6
+    )
+    heard: list[tuple[int, int]] = []
+    dispatch(standing, Rolling(2, 2, "perfect"), {"battery.content": 0.0},
+             lambda done, steps: heard.append((done, steps)))  # fmt: skip
+    assert heard == [(2, 6), (4, 6), (6, 6)]

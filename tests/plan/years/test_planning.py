@@ -223,3 +223,30 @@ def test_discounts_add_to_the_annuity_factor() -> None:
     outlook = Outlook(Years(first=2026, count=20, stages=(2026, 2030)), 0.07)
     weights = [outlook.weight(stage) for stage in outlook.stages]
     assert sum(weights) == pytest.approx((1 - 1.07**-20) / 0.07, rel=1e-14)
+
+
+def test_each_year_runs_at_its_own_prices() -> None:
+    """By hand: 2 MWh at 1 CNY/kWh, 3 % dearer each year, one stage; panels cost too much."""
+    path = Path(of="grid.price", growth=0.03)
+    years = Years(first=2026, count=15, discount_rate=0.07, path=(path,))
+    plan = planned(roof(1.0, {"annual": 99.0}), years)
+    assert plan.running == pytest.approx(2.0 * 1.03 ** np.arange(15), rel=1e-7)
+    (staged,) = plan.stages
+    assert not staged.means
+    weights = plan.outlook.discount / plan.outlook.discount.sum()
+    for part, of_years in staged.yearly.items():
+        assert weights @ of_years == pytest.approx(staged.running[part], rel=1e-9), part
+
+
+def test_a_part_that_no_price_alone_changes_shows_the_mean_and_says_so() -> None:
+    """A cost of power that grows in its stage while the carbon price on it grows too: a product."""
+    design = replace(roof(1.0, {"annual": 99.0}), carbon_price=0.1)
+    machines = [
+        each.model_copy(update={"emission_factor": 1.0}) if isinstance(each, Grid) else each
+        for each in design.components
+    ]
+    paths = (Path(of="grid.emission_factor", growth=-0.2), Path(of="carbon_price", growth=0.5))
+    years = Years(first=2026, count=3, discount_rate=0.0, path=paths)
+    (staged,) = planned(replace(design, components=machines), years).stages
+    assert staged.means == {"carbon"}
+    assert np.ptp(staged.yearly["carbon"]) == 0.0

@@ -56,7 +56,7 @@ def test_a_finding_is_followed_to_its_closure(tmp_path: Path) -> None:
 
 def test_the_summary_counts_who_is_above_a_limit(tmp_path: Path) -> None:
     found = rows_of(form("2027-01-01", tmp_path).tables[1])
-    assert found["CN-HE"]["above_limit"].value == 1  # the other finding rests on no norm
+    assert found["Hebei"]["above_limit"].value == 1  # the other finding rests on no norm
     assert found["Total"]["above_limit"].value == 1
-    eliminated = found["CN-HE"]["eliminated_found"]
+    eliminated = found["Hebei"]["eliminated_found"]
     assert (eliminated.value, "no catalogue" in eliminated.note) == (None, True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
 from celadon.accounts.bill.demand import Basis, demand_charges, offered
 from celadon.accounts.bill.drawn import MonthDrawn
+from celadon.accounts.bill.part_month import PartRead, demand_left_out, part_charges, part_notes
 from celadon.accounts.bill.power_factor import adjustment, hundredths
-from celadon.accounts.bill.tariff import Rate, Tariff, price
+from celadon.accounts.bill.tariff import Basic, PowerFactor, Rate, Tariff, price
 from celadon.errors import Fault, InputError
 from celadon.exact import quantise
 from celadon.records.period import Period
@@ -28,6 +29,8 @@ class Line:
     quantity, unit : what the price multiplies.
     price : CNY per unit, with ``times`` already in it where a ratio or factor applies.
     amount : in 0.01 CNY.
+    days : of a charge by the month that is charged by days: the days billed, and those of the
+        month; their share is in ``price`` and ``times``.
     """
 
     part: Part
@@ -38,6 +41,7 @@ class Line:
     price: Fraction
     times: Fraction
     amount: int
+    days: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Bill:
     ----------
     power_factor : in hundredths; None where reactive energy is not metered or nothing was drawn.
     notes : rules whose words tell the reader what to know: ``hours_missing``, ``export_missing``,
-        ``hourly_peak``, ``no_reactive``.
+        ``hourly_peak``, ``no_reactive``, and ``part_...`` of a part of a month.
+    left_out : parts that are not in the bill, wholly or partly, as they cannot be known.
     """
 
     tariff: str
@@ -58,6 +63,7 @@ class Bill:
     drawn: MonthDrawn
     power_factor: int | None
     notes: tuple[str, ...]
+    left_out: tuple[Part, ...] = ()
 
     @property
     def total(self) -> int:
@@ -77,6 +83,7 @@ def bill_month(
     capacity: Fraction = Fraction(0),
     contract: Fraction | None = None,
     earlier_peaks: Sequence[Fraction] = (),
+    part: PartRead | None = None,
 ) -> Bill:
     """The bill of a month under a tariff.
 
@@ -85,6 +92,8 @@ def bill_month(
     basis : of the second part; None for a tariff without one.
     capacity, contract : in kVA and kW; see :func:`celadon.accounts.bill.demand.demand_charges`.
     earlier_peaks : W, of the months before, the latest last.
+    part : the calendar month whose days ``month`` is; without it, the days are billed as a month
+        of their own.
 
     Raises
     ------
@@ -92,29 +101,76 @@ def bill_month(
         If the tariff is not in force on every day of the month, or has no price for the basis.
     """
     _in_force(tariff, month.period)
-    lines = [*_energy(tariff, month), *_tiers(tariff, month), *_export(tariff, month)]
-    if tariff.basic is not None:
-        known = offered(tariff.basic)
-        if basis is None or basis not in known:
-            fault = Fault(
-                ("basis",), str(basis), f"one of {', '.join(known)}", "choose one of them"
-            )
-            raise InputError(f"The tariff {tariff.id} has no such price", [fault])
-        charges = demand_charges(tariff.basic, basis, capacity, contract, month, earlier_peaks)
-        lines += [
-            _line("demand", c.id, "", c.quantity, f"{c.unit}", c.price * c.times, c.times)
-            for c in charges
-        ]
-    factor = None if month.reactive is None else hundredths(month.imported, month.reactive)
-    if tariff.power_factor is not None and factor is not None:
-        share = adjustment(tariff.power_factor, factor)
-        base = Fraction(sum(line.amount for line in lines if _adjusted(tariff, line)), 100)
-        if share:
-            lines.append(_line("power_factor", "adjustment", "", base, "CNY", share, share))
+    before = 0 if part is None else part.drawn_before
+    left_out: list[Part] = ["tier"] if tariff.tiers and before is None else []
     notes = _notes(tariff, month)
+    lines = _energy(tariff, month)
+    lines += [] if before is None else _tiers(tariff, before, month.imported)
+    lines += _export(tariff, month)
+    if tariff.basic is not None:
+        chosen = _offered(tariff, tariff.basic, basis)
+        lines += _demand(tariff.basic, chosen, capacity, contract, month, earlier_peaks, part)
+        why = demand_left_out(tariff.basic, chosen, part) if part is not None else None
+        if why is not None:
+            left_out.append("demand")
+            notes.append(why)
+    factor = _factor(month if part is None else part.whole, part)
+    if tariff.power_factor is not None:
+        if factor is None or left_out:
+            left_out += ["power_factor"] if month.imported else []
+        else:
+            lines += _adjustment(tariff, tariff.power_factor, lines, factor)
+    if part is not None:
+        notes = [*part_notes(tariff, part, left_out), *notes]
+    used = basis if tariff.basic else None
     return Bill(
-        tariff.id, month.period, basis if tariff.basic else None, tuple(lines), month, factor, notes
+        tariff.id, month.period, used, tuple(lines), month, factor, tuple(notes), tuple(left_out)
     )
+
+
+def _offered(tariff: Tariff, basic: Basic, basis: Basis | None) -> Basis:
+    known = offered(basic)
+    if basis is None or basis not in known:
+        found = "no basis" if basis is None else basis
+        fault = Fault(("basis",), found, f"one of {', '.join(known)}", "choose one of them")
+        raise InputError(f"The tariff {tariff.id} has no such price", [fault])
+    return basis
+
+
+def _demand(
+    basic: Basic,
+    basis: Basis,
+    capacity: Fraction,
+    contract: Fraction | None,
+    month: MonthDrawn,
+    earlier_peaks: Sequence[Fraction],
+    part: PartRead | None,
+) -> list[Line]:
+    """The second part: of the month, or of its days where it is charged by them."""
+    days, share = None, Fraction(1)
+    if part is None:
+        charges = demand_charges(basic, basis, capacity, contract, month, earlier_peaks)
+    else:
+        charges = part_charges(basic, basis, capacity, contract, part, earlier_peaks)
+        if basic.part_month == "by_days":
+            days, share = part.share, Fraction(*part.share)
+    return [
+        replace(_line("demand", c.id, "", c.quantity, c.unit, c.price * times, times), days=days)
+        for c, times in ((each, each.times * share) for each in charges)
+    ]
+
+
+def _factor(month: MonthDrawn, part: PartRead | None) -> int | None:
+    """The power factor of a month; of a part of one, where the whole month is read."""
+    if month.reactive is None or (part is not None and not part.read_whole):
+        return None
+    return hundredths(month.imported, month.reactive)
+
+
+def _adjustment(tariff: Tariff, rule: PowerFactor, lines: list[Line], factor: int) -> list[Line]:
+    share = adjustment(rule, factor)
+    base = Fraction(sum(line.amount for line in lines if _adjusted(tariff, line)), 100)
+    return [_line("power_factor", "adjustment", "", base, "CNY", share, share)] if share else []
 
 
 def _energy(tariff: Tariff, month: MonthDrawn) -> list[Line]:
@@ -134,14 +190,14 @@ def _energy_line(rate: Rate, band: str, amount: int, times: Fraction) -> Line:
     return _line("energy", rate.id, band, Fraction(amount, 1000), "kWh", each, times)
 
 
-def _tiers(tariff: Tariff, month: MonthDrawn) -> list[Line]:
-    """What lies above the level of each tier, up to the next."""
-    drawn = Fraction(month.imported, 1000)
+def _tiers(tariff: Tariff, before: int, imported: int) -> list[Line]:
+    """What lies above the level of each tier, up to the next; ``before`` Wh went before it."""
+    low, high = Fraction(before, 1000), Fraction(before + imported, 1000)
     levels = sorted((price(tier.above), price(tier.adds)) for tier in tariff.tiers)
     lines = []
     for number, (above, adds) in enumerate(levels):
-        end = levels[number + 1][0] if number + 1 < len(levels) else drawn
-        within = min(drawn, end) - above
+        end = levels[number + 1][0] if number + 1 < len(levels) else high
+        within = min(high, end) - max(low, above)
         if within > 0 and adds:
             lines.append(_line("tier", str(number + 1), "", within, "kWh", adds, Fraction(1)))
     return lines
@@ -179,7 +235,7 @@ def _in_force(tariff: Tariff, period: Period) -> None:
         raise InputError(f"The tariff {tariff.id} is not in force on {outside}", [fault])
 
 
-def _notes(tariff: Tariff, month: MonthDrawn) -> tuple[str, ...]:
+def _notes(tariff: Tariff, month: MonthDrawn) -> list[str]:
     found = []
     if month.seconds_missing:
         found.append("hours_missing")
@@ -189,4 +245,4 @@ def _notes(tariff: Tariff, month: MonthDrawn) -> tuple[str, ...]:
         found.append("hourly_peak")
     if month.reactive is None and tariff.power_factor is not None:
         found.append("no_reactive")
-    return tuple(found)
+    return found

@@ -16,6 +16,7 @@ from celadon.accounts.bill.bill import Bill, bill_month
 from celadon.accounts.bill.demand import Basis, offered
 from celadon.accounts.bill.drawn import MonthDrawn
 from celadon.accounts.bill.tariff import Basic, Tariff, price
+from celadon.records.period import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,17 @@ def cheapest_choice(
     tariff: Tariff,
     months: Sequence[MonthDrawn],
     capacity: Fraction,
-    *,
-    earlier_peaks: Sequence[Fraction] = (),
+    earlier_peaks: Mapping[Period, Sequence[Fraction]] | None = None,
 ) -> list[Choice]:
     """For each calendar quarter, the basis that would have cost least, with what others cost.
 
     Knows each month's peak, as only hindsight does: it says what was to be had, and is a plan for
     the next year where that year will be like this one.
+
+    Parameters
+    ----------
+    earlier_peaks : W, of the months before each month, the latest last; by default those of the
+        months given.
 
     Raises
     ------
@@ -53,7 +58,10 @@ def cheapest_choice(
     """
     if tariff.basic is None:
         raise ValueError(f"the tariff {tariff.id} has no second part")
-    found, peaks = [], list(earlier_peaks)
+    found, peaks = [], earlier_peaks
+    if peaks is None:
+        listed = [month.peak for month in months]
+        peaks = {month.period: listed[:number] for number, month in enumerate(months)}
     for quarter, group in groupby(months, _quarter):
         given = list(group)
         ways = {
@@ -64,7 +72,6 @@ def cheapest_choice(
         best = min(totals, key=lambda basis: totals[basis])
         contracts, bills = ways[best]
         found.append(Choice(quarter, best, contracts, bills, totals))
-        peaks += [month.peak for month in given]
     return found
 
 
@@ -86,9 +93,9 @@ def _billed(
     basis: Basis,
     months: Sequence[MonthDrawn],
     capacity: Fraction,
-    earlier: Sequence[Fraction],
+    earlier: Mapping[Period, Sequence[Fraction]],
 ) -> tuple[tuple[Fraction | None, ...], tuple[Bill, ...]]:
-    contracts, bills, peaks = [], [], list(earlier)
+    contracts, bills = [], []
     for month in months:
         contract = best_contract(basic, month, capacity) if basis == "contract" else None
         bills.append(
@@ -98,11 +105,10 @@ def _billed(
                 basis=basis,
                 capacity=capacity,
                 contract=contract,
-                earlier_peaks=peaks,
+                earlier_peaks=earlier.get(month.period, ()),
             )
         )
         contracts.append(contract)
-        peaks.append(month.peak)
     return tuple(contracts), tuple(bills)
 
 

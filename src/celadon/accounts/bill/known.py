@@ -100,8 +100,10 @@ def _areas(registry: Registry, province: str) -> tuple[str, ...]:
     grids = {record.area for record in registry.of_table(TABLE)} - {NATION}
     if province in grids:
         return (province,)
-    known = ", ".join(sorted(_short(region.name_zh) for region in registry.regions.values()))
-    fault = Fault(("province", province), "no such province", f"one of: {known}", "name one")
+    named = {_short(each.name_zh): each.name_en for each in registry.regions.values()}
+    known = ", ".join(f"{short} {named[short]}" for short in sorted(named))
+    remedy = "name one, in Chinese or English or by its code, such as CN-ZJ"
+    fault = Fault(("province", province), "no such province", f"one of: {known}", remedy)
     raise LookupRefused(f"{province} is no province", [fault])
 
 

@@ -132,9 +132,31 @@ def _binned(
         covered = np.zeros(count, np.int64)
         np.add.at(covered, at[known], length[known])
         return amount, covered != seconds, estimated
-    gone = np.zeros(count, bool)
-    gone[at[~known]] = True
-    return amount, gone, estimated
+    return amount, _uncovered(meter, first, seconds, count), estimated
+
+
+def _uncovered(meter: _Meter, first: int, seconds: int, count: int) -> NDArray[np.bool_]:
+    """Which intervals lie, wholly or partly, in time of which a meter tells nothing.
+
+    A stretch that is missing may be a day in one row; each interval of it is missing.
+    """
+    begin, end = meter.ts - first, meter.ts - first + meter.seconds
+    limit = count * seconds
+    covered = np.zeros(count, np.int64)
+    known = ~meter.missing & (end > 0) & (begin < limit)
+    low, high = begin[known].clip(0, limit), end[known].clip(0, limit)
+    step = np.zeros(count + 1, np.int64)
+    whole = np.zeros(count + 1, np.int64)
+    # an interval's first and last piece are counted in seconds, those between it as a whole
+    same = low // seconds == (high - 1) // seconds
+    np.add.at(covered, (low // seconds)[same], (high - low)[same])
+    low, high = low[~same], high[~same]
+    np.add.at(covered, low // seconds, seconds - low % seconds)
+    np.add.at(covered, (high - 1) // seconds, (high - 1) % seconds + 1)
+    np.add.at(step, low // seconds + 1, seconds)
+    np.add.at(whole, (high - 1) // seconds, seconds)
+    covered += np.cumsum(step - whole)[:count]
+    return covered < seconds
 
 
 def _since_epoch(instant: dt.datetime) -> int:

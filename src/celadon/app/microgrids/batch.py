@@ -26,6 +26,9 @@ from celadon.errors import Fault, WorkspaceError
 from celadon.reference import load_registry
 from celadon.tables import Schema
 
+UNTOLD = 1.0
+"""Seconds after which a rate is one: a site that is refused at once would make millions a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
@@ -45,14 +48,18 @@ class Stand:
     seconds: float
 
     @property
-    def sites_a_minute(self) -> float:
-        """The rate so far."""
-        return 60 * self.sites / self.seconds if self.seconds else 0.0
+    def sites_a_minute(self) -> float | None:
+        """The rate so far; None in the first :data:`UNTOLD` seconds, which tell none."""
+        return 60 * self.sites / self.seconds if self.seconds >= UNTOLD else None
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest will take at the rate so far; None before anything is done."""
-        return self.seconds * (self.all_sites - self.sites) / self.sites if self.sites else None
+        """How long the rest will take at the rate so far; None before there is one."""
+        if self.sites == self.all_sites:
+            return 0.0
+        if self.seconds < UNTOLD or not self.sites:
+            return None
+        return self.seconds * (self.all_sites - self.sites) / self.sites
 
 
 Told = Callable[[Stand], None]

@@ -189,7 +189,11 @@ def _conceded(each: Concession) -> Fault:
 
 
 def _amount(number: float, unit: str) -> str:
-    return f"{100 * number:.2f} %" if unit == "1" else f"{number:,.4g} {unit}"
+    return f"{100 * number:.2f} %" if unit == "1" else f"{_figure(number)} {unit}"
+
+
+def _figure(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 def reason_rows(site: str, faults: list[Fault]) -> list[dict[str, Any]]:

@@ -36,6 +36,8 @@ _LEAF_COLUMNS = (
 _OF_PRODUCT = "output "
 """How the output of one of several products is named: with the product behind it."""
 _LINES_A_YEAR = 13
+_GCE_A_WH = Fraction("0.1229")
+"""Coal equivalent of electricity at calorific value, to weigh norms of electricity with others."""
 
 
 def leaf_columns() -> list[str]:
@@ -200,16 +202,33 @@ def _judged(row: Mapping[str, Any], who: int, year: int) -> Iterable[dict[str, A
         size = _excess(row, because)
         yield _hit(
             who, year, "norm_exceeded", row["standard"], row["outcome"], row["subject"], size
-        )
+        ) | _allowed(row, size)
     if row["outcome"] != "cannot_tell":
         return
     reasons = [one["reason"] for one in because]
     told = [n["numbers"].get("outcome") for n in because if n["reason"] == "by_numbers"]
     why = next((r for r in reasons if r not in ("by_numbers", "comparison")), "")
+    if why == "no_norm_held":  # nothing that an enterprise could be asked for
+        return
     broken = any(one in _BROKEN for one in told)
     rule = "norm_exceeded_by_numbers" if broken else "norm_not_told"
     size = _excess(row, because) if broken else None
-    yield _hit(who, year, rule, row["standard"], why, row["subject"], size)
+    hit = _hit(who, year, rule, row["standard"], why, row["subject"], size)
+    yield hit | (_allowed(row, size) if broken else {})
+
+
+def _allowed(row: Mapping[str, Any], size: int | None) -> dict[str, int | None]:
+    """The energy of a verdict, and what of it the limit allows, in gce."""
+    if row["num"] is None or size is None:
+        return {}
+    return {"reported": _energy(row), "expected": _energy(row) - size}
+
+
+def _energy(row: Mapping[str, Any]) -> int:
+    """The numerator of a verdict in gce: a norm of electricity counts Wh."""
+    if not row["unit"].startswith("kWh"):
+        return int(row["num"])
+    return int(row["num"] * _GCE_A_WH)
 
 
 def _excess(row: Mapping[str, Any], because: Sequence[Mapping[str, Any]]) -> int | None:
@@ -221,7 +240,7 @@ def _excess(row: Mapping[str, Any], because: Sequence[Mapping[str, Any]]) -> int
         value = parse_decimal(one["numbers"]["value"])
         if limits and value > 0:
             above = 1 - max(parse_decimal(limit) for limit in limits) / value
-            return max(0, int(Fraction(row["num"]) * above))
+            return max(0, int(_energy(row) * above))
     return None
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from celadon.assess.checks.tables import FACTOR
 from celadon.languages import Phrases
+from celadon.records.finding import rules as of_account
 
 PACKAGE = "celadon.assess.checks"
 """The floor that holds the definitions of the checks."""
@@ -113,7 +114,16 @@ def pattern_text(pattern: str, language: str) -> str:
     ('分项合计偏小', 'x1000')
     """
     words = _patterns()
-    return words.text(pattern, language) if pattern in words else pattern
+    if pattern in words:
+        return words.text(pattern, language)
+    if pattern in _factors() or pattern not in of_account():
+        return pattern
+    return of_account()[pattern].title[language]
+
+
+@cache
+def _factors() -> frozenset[str]:
+    return frozenset(_read("factors.toml")["factor"])
 
 
 @cache

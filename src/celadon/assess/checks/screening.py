@@ -21,6 +21,7 @@ from celadon.assess.checks.rules import (
     likelihoods,
     limit_columns,
 )
+from celadon.assess.checks.slips import Slip, gathered
 from celadon.assess.checks.tables import (
     CAUSE,
     CHECK_HIT,
@@ -82,6 +83,7 @@ class Screening:
     ----------
     hits : the table ``check_hit``; causes : ``cause``; triage : ``triage``, largest first.
     not_asked : rules that could not be asked of this population, each with what it lacks.
+    slips : cells that are likely in another unit; hits that follow from one stand under it.
     """
 
     population: Population
@@ -89,6 +91,7 @@ class Screening:
     causes: pa.Table
     triage: pa.Table
     not_asked: dict[str, tuple[str, ...]]
+    slips: tuple[Slip, ...] = ()
 
 
 def screen(population: Population, given: Sequence[pa.Table] = (), threads: int = 2) -> Screening:
@@ -127,14 +130,15 @@ def screen(population: Population, given: Sequence[pa.Table] = (), threads: int 
         raw = pa.concat_tables([*found, *given])
         number = numbered(raw.num_rows)
         engine.take("raw_hit", raw.append_column("number", number))
-        engine.define(PACKAGE, CHECK_HIT)
+        hits, slips = gathered(engine.query(PACKAGE, CHECK_HIT.name, CHECK_HIT))
+        engine.take(CHECK_HIT.name, hits)
         engine.define(PACKAGE, CAUSE)
         engine.define(PACKAGE, TRIAGE)
-        hits, causes = engine.fetch(CHECK_HIT), engine.fetch(CAUSE)
+        causes = engine.fetch(CAUSE)
         triage = engine.fetch(TRIAGE).sort_by(
             [("expected", "descending"), ("hits", "descending"), ("who", "ascending")]
         )
-    return Screening(population, hits, causes, triage, not_asked)
+    return Screening(population, hits, causes, triage, not_asked, slips)
 
 
 def _has(population: Population) -> set[str]:

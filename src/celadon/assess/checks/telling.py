@@ -14,7 +14,10 @@ import pyarrow.compute as pc
 from celadon.assess.checks.rules import check_rules, pattern_text
 from celadon.assess.checks.screening import Screening
 from celadon.assess.checks.tables import CHECK_HIT
+from celadon.assess.names import quantity_name, standard_label
 from celadon.exact import from_count
+from celadon.languages import Language
+from celadon.reference import load_registry
 
 EXAMPLES = 5
 """How many reporters a cause names."""
@@ -80,12 +83,13 @@ def told_causes(screening: Screening, language: str) -> list[ToldCause]:
         rule = rules[row["rule"]]
         size = None if row["size"] is None else from_count(int(row["size"]), decimals)
         pattern = pattern_text(row["pattern"], language)
+        quantity = _quantity(row["quantity"], language)
         numbers = {key: f"{row[key]:,}" for key in ("hits", "returns", "reporters")}
         hits = _hits_of(screening, row) if row["hits"] >= 1 else screening.hits.slice(0, 0)
         told.append(
             ToldCause(
                 row["rule"], rule.severity, rule.title[language],
-                rule.text[language].format(quantity=row["quantity"], pattern=pattern, **numbers),
+                rule.text[language].format(quantity=quantity, pattern=pattern, **numbers),
                 rule.remedy[language], row["quantity"], row["pattern"], row["hits"],
                 row["returns"], row["reporters"], row["first_year"], row["last_year"], unit, size,
                 (size or Fraction(0)) * rule.likelihood / 100, _examples(hits, who),
@@ -143,6 +147,13 @@ def hit_rows(screening: Screening, language: str) -> pa.Table:
         **{name: hits[name] for name in CHECK_HIT.names if name != "who"},
     }
     return pa.table(columns)
+
+
+def _quantity(quantity: str, language: str) -> str:
+    """A quantity or a standard by its name, as far as the reference tables have one."""
+    registry = load_registry()
+    told: Language = "zh" if language == "zh" else "en"
+    return standard_label(quantity_name(quantity, told, registry), told, registry)
 
 
 def _measure(screening: Screening) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def reprice(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="A design file with [[uncertain]] (docs/microgrid-uncertainty.md). 设计文件。",
+            help="A design file with [\\[uncertain]] (docs/microgrid-uncertainty.md). 设计文件。",
         ),
     ] = Path("design.toml"),
     draws: Annotated[int, typer.Option(help="How many years are drawn. 抽样次数。")] = 200,

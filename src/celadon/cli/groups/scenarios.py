@@ -19,7 +19,7 @@ def scenarios(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="A design file with [[scenario]] (docs/microgrid-uncertainty.md). 设计文件。",
+            help="A design file with [\\[scenario]] (docs/microgrid-uncertainty.md). 设计文件。",
         ),
     ] = Path("design.toml"),
     out: Annotated[

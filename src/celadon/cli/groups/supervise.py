@@ -13,12 +13,14 @@ from celadon.cli.groups.supervise_lists import (
     REMOVE_EXAMPLE,
     REVIEW_EXAMPLE,
     TAKE_EXAMPLE,
+    VERIFY_EXAMPLE,
     WITHDRAW_EXAMPLE,
     listing,
     publish,
     remove,
     review,
     take,
+    verify,
     withdraw,
 )
 from celadon.cli.groups.supervise_options import (
@@ -49,6 +51,7 @@ supervise.command("list", epilog=LIST_EXAMPLE)(listing)
 supervise.command(epilog=REMOVE_EXAMPLE)(remove)
 supervise.command(epilog=WITHDRAW_EXAMPLE)(withdraw)
 supervise.command(epilog=TAKE_EXAMPLE)(take)
+supervise.command(epilog=VERIFY_EXAMPLE)(verify)
 
 
 @supervise.command(epilog="Example: celadon supervise new s-2026 --authority 模拟厅 --region CN-HE")
@@ -157,6 +160,7 @@ def check(
         typer.Option("--as", metavar="WHO", help="Record what is proposed. 记录人。"),
     ] = None,
     on: OnOption = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Show every line. 显示全部。")] = False,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
@@ -166,7 +170,7 @@ def check(
         from celadon.cli.verbs.supervise_check import check as work
 
         folder = workspace_at(workspace)
-        work(terminal, folder, lang, programme, cases or [], period, actor, on)
+        work(terminal, folder, lang, programme, cases or [], period, actor, on, show_all=show_all)
 
 
 @supervise.command(epilog="Example: celadon supervise record s-2026 e1 heard opinion=none --as li")

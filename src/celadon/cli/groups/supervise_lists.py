@@ -28,6 +28,7 @@ LIST_EXAMPLE = "Example: celadon supervise list green-2026 --on 2027-01-01"
 REMOVE_EXAMPLE = "Example: celadon supervise remove green-2026 e1 --reason 停产 --clause 第十条 ..."
 WITHDRAW_EXAMPLE = "Example: celadon supervise withdraw s-2026 e1 --reason 停产 --as desk"
 TAKE_EXAMPLE = "Example: celadon supervise take s-2026 events.jsonl --as desk"
+VERIFY_EXAMPLE = "Example: celadon supervise verify s-2026"
 """What stands under the help of each verb."""
 
 ReasonOption = Annotated[str, typer.Option(help="Why. 理由。", show_default=False)]
@@ -166,3 +167,22 @@ def take(
         from celadon.cli.verbs.supervise_act import take as work
 
         work(terminal, workspace_at(workspace), lang, programme, file, actor)
+
+
+def verify(
+    programme: ProgrammeArgument,
+    mend: Annotated[
+        str,
+        typer.Option(
+            metavar="WHO", help="Give lost numbers at the end to remarks. 以备注补记丢失的编号。"
+        ),
+    ] = "",
+    workspace: WorkspaceOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Whether events, documents and papers are as they were recorded. 校验登记簿。"""
+    with opened(as_json=as_json, language=lang) as terminal:
+        from celadon.cli.verbs.supervise_verify import verify as work
+
+        work(terminal, workspace_at(workspace), lang, programme, mend)

@@ -12,8 +12,10 @@ from celadon.accounts.bill import Basis, Bill, Choice, Line
 from celadon.accounts.bill.supply import Unbilled
 from celadon.app.billing import Billed, bill_site
 from celadon.cli.opening import open_workspace, period_of
+from celadon.cli.refusing import in_words
 from celadon.cli.terminal import Terminal
 from celadon.languages import Language
+from celadon.records.period import Period
 from celadon.report.figures import grouped
 
 PARTS = ("energy", "tier", "demand", "power_factor", "export")
@@ -71,37 +73,67 @@ def _show(terminal: Terminal, billed: Billed, *, lines: bool) -> None:
 
 
 def _show_months(terminal: Terminal, billed: Billed) -> None:
-    say, bills = terminal.say, billed.bills.bills
+    """A row for each month; a dash stands for what is not known."""
+    say, months, bills = terminal.say, billed.bills.months, billed.bills.bills
     if not bills:
         return
-    parts = [part for part in PARTS if any(line.part == part for b in bills for line in b.lines)]
+    known = {line.part for b in bills for line in b.lines} | {p for b in bills for p in b.left_out}
+    parts = [part for part in PARTS if part in known]
     heads = [say("bill.month"), say("bill.drawn"), say("bill.peak")]
     heads += [*(say(f"bill.{part}") for part in parts), say("bill.total"), say("bill.mean")]
-    rows = [_month_row(str(b.period), [b], parts) for b in bills]
-    if len(bills) > 1:
+    rows = [_month_row(_days(b.period), [b] if isinstance(b, Bill) else [], parts) for b in months]
+    if len(months) > 1:
         rows.append(_month_row(say("bill.total"), bills, parts))
     terminal.table(heads, rows, numbers=len(heads) - 1)
+    lacking = _lacking(terminal, billed)
+    if lacking:
+        terminal.row("▲", say("bill.lacking", what="; ".join(lacking)), style="yellow")
 
 
 def _month_row(name: str, bills: Sequence[Bill], parts: Sequence[str]) -> list[str]:
+    if not bills:
+        return [name, *["—"] * (len(parts) + 4)]
     drawn = Fraction(sum(b.drawn.imported for b in bills), 1000)
     total = sum(b.total for b in bills)
     peak = max(b.drawn.peak for b in bills) / 1000
-    sums = [sum(line.amount for b in bills for line in b.lines if line.part == p) for p in parts]
     mean = grouped(Fraction(total, 100) / drawn, 4) if drawn else "—"
-    return [name, grouped(drawn), grouped(peak), *map(_yuan, sums), _yuan(total), mean]
+    sums = [_part_sum(bills, part) for part in parts]
+    return [name, grouped(drawn), grouped(peak), *sums, _yuan(total), mean]
+
+
+def _days(period: Period) -> str:
+    """A month; or days, the second with its year left out where it is that of the first."""
+    first, after = period.from_day, period.to_day
+    whole, same_year = first.day == after.day == 1, first.year == after.year
+    return str(period) if whole or not same_year else f"{first}/{after:%m-%d}"
+
+
+def _part_sum(bills: Sequence[Bill], part: str) -> str:
+    """What a part of the bills comes to; a dash where it is left out and nothing of it is known."""
+    amounts = [line.amount for b in bills for line in b.lines if line.part == part]
+    if not amounts and any(part in b.left_out for b in bills):
+        return "—"
+    return _yuan(sum(amounts))
+
+
+def _lacking(terminal: Terminal, billed: Billed) -> list[str]:
+    """What the total is without: months that have no bill, and parts that are left out of one."""
+    lacking = []
+    for each in billed.bills.months:
+        if isinstance(each, Unbilled):
+            lacking.append(str(each.period))
+        elif each.left_out:
+            parts = ", ".join(terminal.say(f"bill.{part}") for part in each.left_out)
+            lacking.append(terminal.say("bill.of_month", month=each.period, parts=parts))
+    if len(lacking) > _NAMED:
+        rest = terminal.say("bill.more", number=len(lacking) - _NAMED)
+        lacking = [*lacking[:_NAMED], rest]
+    return lacking
 
 
 def _show_warnings(terminal: Terminal, billed: Billed) -> None:
     """What keeps bills from being the whole truth: each reason once, with its months."""
-    for each in billed.bills.months:
-        if isinstance(each, Unbilled):
-            fault = each.fault
-            told = terminal.say(
-                "bill.unbilled", month=each.period, found=fault.found, rule=fault.rule,
-                remedy=fault.remedy,
-            )  # fmt: skip
-            terminal.row("▲", told, style="yellow")
+    _show_unbilled(terminal, billed)
     noted: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for bill in billed.bills.bills:
         for note in bill.notes:
@@ -118,6 +150,24 @@ def _show_warnings(terminal: Terminal, billed: Billed) -> None:
         hours = grouped(Fraction(sum(seconds for _, seconds in found), _HOUR), 2)
         told = terminal.say(f"bill.{note}", month=months, hours=hours)
         terminal.row("▲", told, style="yellow")
+
+
+def _show_unbilled(terminal: Terminal, billed: Billed) -> None:
+    """Why days that were asked for have no bill: each reason once."""
+    language = terminal.language
+    reasons: dict[tuple[str, str, str], list[Unbilled]] = defaultdict(list)
+    for each in billed.bills.months:
+        if isinstance(each, Unbilled):
+            fault = each.fault
+            told = [in_words(text, language) for text in (fault.found, fault.rule, fault.remedy)]
+            reasons[told[0], told[1], told[2]].append(each)
+    for (found, rule, remedy), listed in reasons.items():
+        months = ", ".join(str(each.period) for each in listed)
+        if len(listed) > _NAMED:
+            first = listed[0].period
+            months = terminal.say("bill.months", first=first, number=len(listed))
+        words = terminal.say("bill.unbilled", month=months, found=found, rule=rule, remedy=remedy)
+        terminal.row("▲", words, style="yellow")
 
 
 def _show_choices(terminal: Terminal, billed: Billed) -> None:
@@ -152,12 +202,13 @@ def _show_lines(terminal: Terminal, shown: Bill, billed: Billed) -> None:
     rows = [
         [
             _line_name(terminal, line, names), terminal.word("bands", line.band), _quantity(line),
-            line.unit, _price(line), _yuan(line.amount),
+            say("bill.amount") if line.unit == "CNY" else line.unit, _price(line),
+            _yuan(line.amount),
         ]
         for line in shown.lines
     ]  # fmt: skip
     rows.append([say("bill.total"), "", "", "", "", _yuan(shown.total)])
-    terminal.table([*heads, "CNY"], rows, numbers=4)
+    terminal.table([*heads, say("bill.amount")], rows, numbers=4)
 
 
 def _line_name(terminal: Terminal, line: Line, names: dict[str, str]) -> str:
@@ -165,7 +216,11 @@ def _line_name(terminal: Terminal, line: Line, names: dict[str, str]) -> str:
         return names.get(line.id, line.id)
     if line.part == "tier":
         return f"{terminal.say('bill.tier')} {line.id}"
-    return terminal.say(f"bill.{line.id}")
+    name = terminal.say(f"bill.{line.id}")
+    if line.days is None:
+        return name
+    days, month = line.days
+    return terminal.say("bill.by_days", name=name, days=days, month=month)
 
 
 def _quantity(line: Line) -> str:
@@ -196,7 +251,8 @@ def _document(billed: Billed) -> dict[str, Any]:
             for t in billed.tariffs
         ],
         "unit": "0.01 CNY",
-        "total": bills.total,
+        "total": bills.total if bills.bills else None,
+        "complete": all(isinstance(m, Bill) and not m.left_out for m in bills.months),
         "months": months,
         "choices": [
             {
@@ -229,10 +285,12 @@ def _bill(each: Bill, billed: Billed) -> dict[str, Any]:
         "seconds_missing": each.drawn.seconds_missing,
         "seconds_estimated": billed.seconds_estimated(each.period),
         "notes": list(each.notes),
+        "left_out": list(each.left_out),
         "lines": [
             {
                 "part": line.part, "id": line.id, "band": line.band, "unit": line.unit,
                 "quantity": str(line.quantity), "price": str(line.price), "amount": line.amount,
+                "days": None if line.days is None else list(line.days),
             }
             for line in each.lines
         ],

@@ -15,11 +15,11 @@ from celadon.errors import CeladonError
 from celadon.languages import Language
 
 DAMAGED = 1
-"""Exit code where a ledger does not verify."""
+"""Exit code where a ledger or a register does not verify."""
 
 
 def doctor(terminal: Terminal, folder: Path, language: Language | None, *, named: bool) -> None:
-    """Show every check with what to do where it is not well; end with 1 if a ledger is not.
+    """Show every check with what to do where it is not well; end with 1 if a record is not.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def doctor(terminal: Terminal, folder: Path, language: Language | None, *, named
         terminal.emit({"well": not warnings, "checks": [check.plain() for check in checks]})
     else:
         _show(terminal, checks, there=there)
-    if any(check.kind == "ledger" for check in warnings):
+    if any(check.kind in ("ledger", "register") for check in warnings):
         raise typer.Exit(DAMAGED)
 
 

@@ -16,6 +16,7 @@ from celadon.app.judging import (
     JudgedTogether,
     judge_site,
     judge_together,
+    only_subject,
     save_judged,
     save_together,
 )
@@ -32,6 +33,7 @@ from celadon.assess import (
 from celadon.assess.citing import Told
 from celadon.assess.history import RULE as HISTORY
 from celadon.assess.machines import RULE as EQUIPMENT
+from celadon.assess.names import subject_name
 from celadon.assess.peers import SCORE
 from celadon.assess.reasons import encoded
 from celadon.cli.opening import one_of, open_workspace, period_of
@@ -70,16 +72,17 @@ def judge(
     chosen = period_of(terminal, workspace, site, period)
     with terminal.working(f"{site} · {chosen}"):
         judged = judge_site(workspace, site, chosen)
-    if out is not None:
-        save_judged(workspace, judged, out, terminal.language)
     told = judged.verdicts
     if subject is not None:
         one_of("--subject", subject, sorted({each.row["subject"] for each in told}))
         told = tuple(each for each in told if each.row["subject"] == subject)
+    if out is not None:
+        save_judged(workspace, only_subject(judged, subject), out, terminal.language)
     if terminal.as_json:
         rows = [_document(each, terminal.language) for each in told]
         document = {"site": site, "period": str(chosen), "verdicts": rows}
-        terminal.emit({**document, "without_norm": list(judged.unjudged), "peers": judged.peers})
+        terminal.emit({**document, "without_norm": [*judged.no_norm, *judged.unjudged],
+                       "peers": judged.peers})  # fmt: skip
         return
     _show(terminal, workspace, judged, told, one=subject is not None)
     if out is not None:
@@ -117,7 +120,8 @@ def _show(
             by_subject[each.row["subject"], each.row["indicator"]].append(each)
     for (subject, indicator), found in by_subject.items():
         terminal.print()
-        terminal.heading(subject, indicator_name(indicator, language), _figure(found))
+        name = subject_name(judged.site, subject, language, workspace.registry())
+        terminal.heading(name, indicator_name(indicator, language), _figure(found))
         for each in found:
             _show_verdict(terminal, workspace, each)
     if machines and not one:
@@ -154,7 +158,9 @@ def _show_verdict(terminal: Terminal, workspace: Workspace, each: Told) -> None:
     for term in each.terms:
         told = reason_text(encoded([term.told]), language)
         clause = terminal.say("judge.formula", formula=term.formula) if term.formula else ""
-        terminal.row("", " · ".join(part for part in (told, clause, term.confidence) if part))
+        place = term.place(language) or terminal.say("judge.no_clause")
+        parts = (told, clause, place, term.confidence)
+        terminal.row("", " · ".join(part for part in parts if part))
     if row["because"] != "[]":
         terminal.row("", reason_text(row["because"], language))
     following = (
@@ -243,12 +249,14 @@ def _together(
             }
         )  # fmt: skip
         return
-    _show_together(terminal, found, chosen)
+    _show_together(terminal, workspace, found, chosen)
     if out is not None:
         terminal.row("", out.as_posix())
 
 
-def _show_together(terminal: Terminal, found: JudgedTogether, period: Period) -> None:
+def _show_together(
+    terminal: Terminal, workspace: Workspace, found: JudgedTogether, period: Period
+) -> None:
     say, language = terminal.say, terminal.language
     number = grouped(Fraction(found.verdicts))
     terminal.heading(str(period), say("judge.sites", sites=found.sites, verdicts=number))
@@ -266,7 +274,10 @@ def _show_together(terminal: Terminal, found: JudgedTogether, period: Period) ->
         terminal.heading(say("judge.over", number=len(found.broken)))
         for row in found.broken[:_SHOWN_BROKEN]:
             told = reason_text(row["because"], language)
-            terminal.row("", f"{row['site']} · {row['subject']} · {row['standard']}: {told}")
+            site = workspace.site(row["site"])
+            name = subject_name(site, row["subject"], language, workspace.registry())
+            who = f"{row['site']} {site.name(language)} · {name}"
+            terminal.row("", f"{who} · {row['standard']}: {told} ({row['unit']})")
     terminal.row(say("judge.wrote"), found.file.as_posix())
 
 
@@ -278,7 +289,12 @@ def _document(each: Told, language: Language) -> dict[str, Any]:
         "told": reason_text(each.row["because"], language),
         "printed": list(each.printed),
         "corrections": [
-            {**dict(term.told.numbers), "formula": term.formula, "confidence": term.confidence}
+            {
+                **dict(term.told.numbers),
+                "formula": term.formula,
+                "clause": term.clause,
+                "confidence": term.confidence,
+            }
             for term in each.terms
         ],
         "next": None

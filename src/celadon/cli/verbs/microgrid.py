@@ -18,7 +18,14 @@ from celadon.app.initialising import is_workspace
 from celadon.cli.opening import one_of, open_workspace
 from celadon.cli.terminal import FAILED, Terminal
 from celadon.cli.verbs.microgrid_heat import heat_document, show_heat
-from celadon.cli.verbs.microgrid_sheet import rule_name, sheet_document, show_sheet
+from celadon.cli.verbs.microgrid_sheet import (
+    demand_name,
+    figure,
+    part_name,
+    rule_name,
+    sheet_document,
+    show_sheet,
+)
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.numerics.lp import METHODS
@@ -90,8 +97,8 @@ def _show_plan(terminal: Terminal, found: Designed, plan: Plan, into: Path) -> N
     terminal.row(
         say("microgrid.proof"),
         say(
-            "microgrid.proved", gap=f"{residuals.gap:.1e}", broken=f"{residuals.violation:.1e}",
-            again=f"{check.largest_breach:.1e}",
+            "microgrid.proved", gap=f"{max(residuals.gap, 0.0):.1e}",
+            broken=f"{residuals.violation:.1e}", again=f"{check.largest_breach:.1e}",
             cost=f"{abs(check.cost - plan.objective) / max(1.0, abs(plan.objective)):.1e}",
         ),
     )  # fmt: skip
@@ -112,6 +119,8 @@ def _show_sizes(terminal: Terminal, plan: Plan) -> None:
         value = plan.value(size.block)
         more = say("microgrid.at_limit", price=f"{limits[size.block] * 1000:,.0f}",
                    unit=size.unit) if size.block in limits else ""  # fmt: skip
+        if size.block in plan.without_limit_price:
+            more = say("microgrid.at_limit_whole")
         shown = f"{value:,.3f}" if value > _SHOWN else "0"
         rows.append((size.block, more, shown, size.unit))
     terminal.print()
@@ -122,9 +131,11 @@ def _show_sizes(terminal: Terminal, plan: Plan) -> None:
 def _show_costs(terminal: Terminal, plan: Plan) -> None:
     parts = [(name, value) for name, value in parts_in_fen(plan.costs).items() if value]
     parts.sort(key=lambda part: -part[1])
-    rows = [(name, f"{value / 100:,.2f}") for name, value in parts]
+    rows = [(part_name(terminal, name), f"{value / 100:,.2f}") for name, value in parts]
     terminal.print()
-    terminal.table([terminal.say("microgrid.part"), "CNY/a"], rows, numbers=1)
+    terminal.table(
+        [terminal.say("microgrid.part"), terminal.say("microgrid.yearly")], rows, numbers=1
+    )
 
 
 def _show_shares(terminal: Terminal, plan: Plan) -> None:
@@ -176,22 +187,30 @@ def _show_no_plan(terminal: Terminal, found: Designed, none: NoPlan) -> None:
     for each in none.alternatives:
         terminal.row(say("microgrid.instead"), conceded(terminal, each))
     for conflict in none.conflicts:
-        terminal.row(say("microgrid.conflict"), " + ".join(sorted(conflict)))
+        terminal.row(
+            say("microgrid.conflict"),
+            " + ".join(demand_name(terminal, name) for name in sorted(conflict)),
+        )
     if none.innocent:
-        terminal.row(say("microgrid.innocent"), ", ".join(none.innocent))
+        terminal.row(
+            say("microgrid.innocent"),
+            ", ".join(demand_name(terminal, name) for name in none.innocent),
+        )
     _show_findings(terminal, found)
 
 
 def conceded(terminal: Terminal, each: Concession) -> str:
     """A concession in words: from what to what."""
     if each.unit == "1":
-        return f"{each.demand}: {_percent(each.asked)} → {_percent(each.enough)}"
+        shown = demand_name(terminal, each.demand)
+        return f"{shown}: {_percent(each.asked)} → {_percent(each.enough)}"
     steps = terminal.say("microgrid.steps", steps=each.steps) if each.steps else ""
     bus, is_balance, _ = each.demand.partition(" balance")
     if is_balance and "." not in bus:
-        amount = f"{abs(each.asked - each.enough):,.4g} {each.unit}"
+        amount = f"{figure(abs(each.asked - each.enough))} {each.unit}"
         return terminal.say("microgrid.unbalanced", bus=bus, amount=amount, steps=steps)
-    return f"{each.demand}: {each.asked:,.4g} → {each.enough:,.4g} {each.unit}{steps}"
+    shown = demand_name(terminal, each.demand)
+    return f"{shown}: {figure(each.asked)} → {figure(each.enough)} {each.unit}{steps}"
 
 
 def _cited(terminal: Terminal, kept: RuleKept) -> str:
@@ -251,6 +270,7 @@ def _of_plan(found: Designed, plan: Plan) -> dict[str, Any]:
         "peaks_mw": {name: peaks.tolist() for name, peaks in plan.peaks.items()},
         "shares": dict(plan.shares),
         "limit_prices_cny": {name: price * 1000 for name, price in plan.limit_prices.items()},
+        "without_limit_price": sorted(plan.without_limit_price),
         "rules": [
             {"rule": k.rule.name, "kind": k.rule.kind, "denominator": k.rule.denominator,
              "limit": k.rule.limit, "comes_to": k.share, "price_cny_per_mwh": k.price * 1000,

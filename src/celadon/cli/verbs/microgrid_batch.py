@@ -95,9 +95,10 @@ def following(terminal: Terminal) -> Iterator[Told]:
 def _line(terminal: Terminal, stand: Stand) -> str:
     left = stand.seconds_left
     clock = "–" if left is None else f"{round(left) // 60}:{round(left) % 60:02d}"
+    rate = stand.sites_a_minute
     return terminal.say(
         "microgrid.batch_progress", done=f"{stand.sites:,}", all=f"{stand.all_sites:,}",
-        rate=f"{stand.sites_a_minute:.1f}", without=f"{stand.without:,}", left=clock,
+        rate="–" if rate is None else f"{rate:.1f}", without=f"{stand.without:,}", left=clock,
     )  # fmt: skip
 
 

@@ -137,7 +137,12 @@ def _show_sources(terminal: Terminal, found: Advised) -> None:
                 told = say(key, months=", ".join(str(p) for p in periods))
                 terminal.row("▲", told, style="yellow")
     elif advice.months:
-        terminal.row(say("declare.from"), say("declare.forecast", ways=advice.months[0].ways))
+        ways = max(each.ways for each in advice.months)
+        key = "declare.forecast_alone" if ways == 1 else "declare.forecast"
+        terminal.row(say("declare.from"), say(key, ways=ways))
+    if found.cut:
+        named = ", ".join(month for month, _ in found.cut)
+        terminal.row("▲", say("declare.cut", months=named), style="yellow")
     if advice.unknown:
         told = say("declare.unknown", months=", ".join(str(p) for p in advice.unknown))
         terminal.row("▲", told, style="yellow")
@@ -207,6 +212,7 @@ def _document(found: Advised) -> dict[str, Any]:
         ],
         "expected": _cents(advice.expected), "at_present": _cents(advice.present),
         "unknown": [str(month) for month in advice.unknown],
+        "cut_at_zero": dict(found.cut),
         "with_gaps": [str(p) for p in history.with_gaps] if history else [],
         "left_out": [str(p) for p in history.left_out] if history else [],
     }  # fmt: skip

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +22,12 @@ from celadon.plan.operation.dispatching import Dispatched, Rolling
 from celadon.plan.operation.forecast import FORECASTS, Forecast
 from celadon.plan.operation.recording import bills_of, peaks_of
 from celadon.records.finding import rule
+
+_MUCH = 10.0
+"""Per cent of regret above which it is said how to see what of it is the forecast's."""
+
+_EVERY = 5.0
+"""Seconds between two lines of progress where there is no terminal to draw on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +55,8 @@ def dispatch(
         fault = Fault((str(into),), "a file", "a folder for the tables", "choose another --out")
         raise WorkspaceError(f"{into} is not a folder", [fault])
     rolling = Rolling(given.window, given.every, cast("Forecast", given.forecast))
-    with terminal.working(given.file.name):
-        ran = dispatch_microgrid(given.file, rolling, workspace, given.year_of, given.content)
+    with following(terminal, given.file.name) as told:
+        ran = dispatch_microgrid(given.file, rolling, workspace, given.year_of, given.content, told)
     if ran.done is None:
         remedy = f"see what to relax: celadon microgrid design {given.file.as_posix()}"
         fault = Fault((given.file.name,), "no plan", "a design that can be planned", remedy)
@@ -58,6 +67,30 @@ def dispatch(
         return
     _show(terminal, ran, ran.done)
     terminal.row(terminal.say("microgrid.wrote"), f"{into.as_posix()}/*.parquet")
+
+
+@contextmanager
+def following(terminal: Terminal, name: str) -> Iterator[Callable[[int, int], None]]:
+    """Tells how far the year is run: beside the sign of life, else a line now and then."""
+    if terminal.as_json:
+        yield lambda _done, _all: None
+        return
+    with terminal.working(name) as status:
+        began = spoken = time.perf_counter()
+
+        def told(done: int, steps: int) -> None:
+            nonlocal spoken
+            now = time.perf_counter()
+            left = round((now - began) * (steps - done) / done)
+            line = terminal.say("dispatch.progress", name=name, share=f"{100 * done // steps}",
+                                left=f"{left // 60}:{left % 60:02d}")  # fmt: skip
+            if sys.stderr.isatty():
+                status.update(line)
+            elif now - spoken >= _EVERY:
+                spoken = now
+                terminal.note(line)
+
+        yield told
 
 
 def _show(terminal: Terminal, ran: Ran, done: Dispatched) -> None:
@@ -78,6 +111,11 @@ def _show(terminal: Terminal, ran: Ran, done: Dispatched) -> None:
         say("dispatch.of_bound", regret=_money(done.regret), share=f"{share:.2f}",
             bound=_money(done.bound)),
     )  # fmt: skip
+    if done.priced:
+        lost = " · ".join(f"{name} {_money(part)}" for name, part in done.priced.items())
+        terminal.row("", say("dispatch.lost", parts=lost))
+    if rolling.forecast != "perfect" and share > _MUCH:
+        terminal.row("", say("dispatch.part_it"))
     terminal.row(
         say("microgrid.proof"),
         say("dispatch.checked", gap=f"{done.gap:.1e}", breach=f"{done.check.largest_breach:.1e}"),
@@ -143,7 +181,8 @@ def _document(ran: Ran, done: Dispatched) -> dict[str, Any]:
         "proof": {"gap": done.gap, "largest_breach": done.check.largest_breach,
                   "worst": done.check.worst},
         "bills": _bills(ran, done),
-        "windows": {"solved": done.plans, "went_on": done.went_on, "strayed": done.strayed},
+        "windows": {"solved": done.plans, "went_on": done.went_on, "strayed": done.strayed,
+                    "stood_back": done.stood_back},
         "findings": [
             {"id": f.id, "rule": f.rule, "severity": rule(f.rule).severity, "subject": f.subject,
              "place": f.place, "numbers": f.numbers, "text": f.text("en")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,18 @@ from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, ModelError, WorkspaceError
 from celadon.languages import Language
 from celadon.plan.microgrid.money import cny_text
-from celadon.report.microgrid.carbon import Basis
+from celadon.report.microgrid.carbon import Basis, carbon_sums
+from celadon.report.microgrid.carbon_section import DASH, why_own
 from celadon.report.microgrid.content import DesignReport
+from celadon.report.microgrid.names import Draft
 
 _COUNTRY = "CN"
+
+_OF_TODAY = (
+    "bill_before_cny", "investment_cny", "net_present_value_cny", "internal_return",
+    "payback_years", "discounted_payback_years",
+)  # fmt: skip
+"""What is null where nobody knows what stands today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +113,21 @@ def _show(
             say("microgrid.worth"),
             say("microgrid.money", value=f"{money.present_value * 1000:,.0f}", rate=shown),
         )
-    was, now = (sum(line.tonnes[n] for line in content.carbon) for n in (0, 1))
-    carbon = say("microgrid.tonnes", before=f"{float(was):,.0f}", after=f"{float(now):,.0f}")
-    terminal.row(say("microgrid.carbon"), carbon)
+    before, after = map(_tonnes, carbon_sums(content.carbon))
+    terminal.row(say("microgrid.carbon"), say("microgrid.tonnes", before=before, after=after))
+    draft = Draft(content, terminal.language)
+    for line in content.carbon:
+        if line.factor is None:
+            terminal.row("▲", why_own(draft, line), style="yellow")
     terminal.row(say("microgrid.wrote"), " · ".join(path.as_posix() for path in written))
     if network is not None:
         terminal.row("", (network / "solve.py").as_posix())
         for each in absent or ():
             terminal.row("▲", say("microgrid.not_expressed", what=each), style="yellow")
+
+
+def _tonnes(found: Fraction | None) -> str:
+    return DASH if found is None else f"{float(found):,.0f}"
 
 
 def _document(
@@ -121,12 +137,16 @@ def _document(
     document: dict[str, Any] = {
         "design": content.declared.head.id, "cost_cny": cny_text(content.cost),
         "bill_after_cny": cny_text(sum(each.line.amount for each in content.planned.bill)),
-        "carbon_t": {when: float(sum(line.tonnes[n] for line in carbon))
-                     for n, when in enumerate(("before", "after"))},
+        "carbon_t": {
+            when: None if found is None else float(found)
+            for when, found in zip(("before", "after"), carbon_sums(carbon), strict=True)
+        },
+        "carbon_unknown": [line.source_id for line in carbon if line.factor is None],
         "wrote": [path.as_posix() for path in written],
     }  # fmt: skip
     if absent is not None:
         document["not_expressed"] = list(absent)
+    document |= dict.fromkeys(_OF_TODAY)
     if content.before is not None and money is not None:
         document |= {
             "bill_before_cny": cny_text(sum(each.line.amount for each in content.before.bill)),

@@ -122,7 +122,11 @@ def _how_known(terminal: Terminal, lived: Lived) -> str:
 def _show_measures(terminal: Terminal, lived: Lived) -> None:
     """Percentiles, each with the interval that holds the true one."""
     say = terminal.say
-    units = {COST: "CNY/a", SAVING: "CNY/a", PAYBACK: say("reprice.in_years")}
+    units = {
+        COST: say("microgrid.yearly"),
+        SAVING: say("microgrid.yearly"),
+        PAYBACK: say("reprice.in_years"),
+    }
     for measure in _MEASURES:
         if measure not in lived.measures:
             continue

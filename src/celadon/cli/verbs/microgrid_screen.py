@@ -20,6 +20,7 @@ from celadon.cli.opening import one_of, open_workspace
 from celadon.cli.terminal import FAILED, Terminal
 from celadon.cli.verbs.microgrid import conceded
 from celadon.cli.verbs.microgrid_screen_batch import screen_folder
+from celadon.cli.verbs.microgrid_sheet import part_name
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.numerics.lp import METHODS
@@ -106,8 +107,8 @@ def _show(
     parts = [(name, value) for name, value in parts_in_fen(screening.costs).items() if value]
     parts.sort(key=lambda part: -part[1])
     terminal.print()
-    rows = [(name, f"{value / 100:,.2f}") for name, value in parts]
-    terminal.table([say("microgrid_screen.part"), "CNY/a"], rows, numbers=1)
+    rows = [(part_name(terminal, name), f"{value / 100:,.2f}") for name, value in parts]
+    terminal.table([say("microgrid_screen.part"), say("microgrid.yearly")], rows, numbers=1)
     _show_findings(terminal, found)
 
 

@@ -139,7 +139,7 @@ def _answers(terminal: Terminal, found: Swung, swing: Swing) -> list[tuple[str, 
     """Cost and capacities, a column for every multiplier."""
     none = terminal.say("sensitivity.no_plan")
     costs = [none if each.cost is None else money(each.cost) for each in swing.answers]
-    rows = [(terminal.say("microgrid.cost"), *costs, "CNY/a")]
+    rows = [(terminal.say("microgrid.cost"), *costs, terminal.say("microgrid.yearly"))]
     for size in found.plan.built.sizes:
         sizes = [f"{each.sizes[size.block]:,.3f}" if each.sizes else "" for each in swing.answers]
         rows.append((size.block, *sizes, size.unit))

@@ -8,7 +8,8 @@ from typing import Any
 from celadon.cli.terminal import Terminal
 from celadon.languages import Phrases
 from celadon.plan.microgrid.plan import Plan
-from celadon.plan.microgrid.rules import Rule
+from celadon.plan.microgrid.rules import MEASURES, Rule
+from celadon.report.microgrid.energies import BUSES
 
 _SHOWN = 0.5
 """MWh of a year below which a part is not shown."""
@@ -45,6 +46,47 @@ def rule_name(terminal: Terminal, rule: Rule) -> str:
     """The name that a rule was given; in Chinese that of its kind where it was given none."""
     plain = rule.name == rule.kind.replace("_", " ")
     return _word(terminal, rule.kind) if plain and terminal.language == "zh" else rule.name
+
+
+def part_name(terminal: Terminal, part: str) -> str:
+    """A part of the yearly cost; in Chinese by its word, a capacity by its block as it stands."""
+    key = f"parts.{part.replace(' ', '_')}"
+    words = Phrases.load("celadon.report.microgrid", "words.toml")
+    return words.text(key, "zh") if terminal.language == "zh" and key in words else part
+
+
+def demand_name(terminal: Terminal, demand: str) -> str:
+    """A demand that may give way; in Chinese by its words where it is no name of the design's own.
+
+    It is a rule, the balance of a bus, or a limit of a component such as ``grid.import limit``.
+    """
+    if terminal.language != "zh":
+        return demand
+    words = Phrases.load("celadon.report.microgrid", "words.toml")
+    if (kind := demand.replace(" ", "_")) in MEASURES:
+        return words.text(kind, "zh")
+    if demand.endswith(" balance") and "." not in demand:
+        bus = demand.removesuffix(" balance")
+        shown = words.text(bus, "zh") if bus in BUSES else f"{bus} "
+        return shown + words.text("rows.balance", "zh")
+    who, point, row = demand.rpartition(".")
+    key = f"rows.{row.replace(' ', '_').replace('-', '_')}"
+    return f"{who} {words.text(key, 'zh')}" if point and key in words else demand
+
+
+def figure(number: float) -> str:
+    """A figure of four digits, or all that stand before the point; never with an exponent.
+
+    Examples
+    --------
+    >>> figure(14146.9), figure(3.14159), figure(0.5)
+    ('14,147', '3.142', '0.5')
+    """
+    return f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:.4g}"
+
+
+_WHOLE = 1000.0
+"""From here on a figure has no decimals."""
 
 
 def sheet_document(plan: Plan) -> dict[str, Any]:

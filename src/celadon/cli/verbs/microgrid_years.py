@@ -131,6 +131,10 @@ def _show_years(terminal: Terminal, plan: YearsPlan) -> None:
     totals = [_money(float(np.sum(each))) for each in
               (plan.running, capacity, plan.yearly, worth, plan.invested)]  # fmt: skip
     terminal.table(heads, [*rows, [say("years.total"), *totals]], numbers=5)
+    terminal.row("", say("years.own_prices"))
+    means = sorted(set().union(*(staged.means for staged in plan.stages)))
+    if means:
+        terminal.row("", say("years.means", parts=", ".join(means)))
 
 
 _NOTHING = 5e-4

@@ -18,15 +18,16 @@ from celadon.app.supervising import (
     open_register,
     select_enterprises,
 )
-from celadon.cases import Register
+from celadon.cases import Event, Register
 from celadon.cases.criteria import UNTOLD
+from celadon.cases.doubtful import doubts
 from celadon.cases.events import SelectedBy, event
 from celadon.cases.programme import Kind
 from celadon.cli.opening import one_of, open_workspace
 from celadon.cli.terminal import Terminal
 from celadon.cli.verbs.supervise_form import day_of
 from celadon.cli.verbs.supervise_list import qualified, tell_untold
-from celadon.cli.verbs.supervise_telling import record_and_tell, register_of, tell
+from celadon.cli.verbs.supervise_telling import SHOWN, record_and_tell, register_of, tell
 from celadon.languages import Language
 from celadon.records.period import Period
 
@@ -68,6 +69,7 @@ def select(
             terminal.emit({"recorded": plain, UNTOLD: untold, "no": len(found.names("no"))})
             return
         tell(terminal, events)
+        _tell_doubts(terminal, register, events)
         tell_untold(terminal, found)
         return
     workspace = open_workspace(terminal, folder, language)
@@ -79,7 +81,20 @@ def select(
             listed = with_risk(workspace, listed, Period.parse(str(year)))
     chosen: SelectedBy = by  # type: ignore[assignment]
     choice = Choice(chosen, reason, tuple(names), number, seed, previous, day_of(on))
-    tell(terminal, select_enterprises(workspace, programme, listed, choice, actor))
+    done = select_enterprises(workspace, programme, listed, choice, actor)
+    tell(terminal, done)
+    if not terminal.as_json:
+        _tell_doubts(terminal, open_register(workspace, programme), done)
+
+
+def _tell_doubts(terminal: Terminal, register: Register, done: Sequence[Event]) -> None:
+    """Say which of those selected share a name or a code, or bear a code that is none."""
+    told = list(doubts(register.state().cases, {each.case for each in done}))
+    for each in told[:SHOWN]:
+        words = terminal.say(f"supervise.{each.doubt}", text=each.text)
+        terminal.row("▲", f"{', '.join(each.cases)} · {words}", style="yellow")
+    if len(told) > SHOWN:
+        terminal.row("", terminal.say("supervise.more_doubts", number=len(told) - SHOWN))
 
 
 def assign(

@@ -14,7 +14,8 @@ from celadon.app.taking import Taken, take_events
 from celadon.cases import Register
 from celadon.cases.events import KINDS, event
 from celadon.cases.fold import CaseState
-from celadon.cases.guards import is_advice
+from celadon.cases.grounds import is_advice
+from celadon.cases.guards_of_notices import entered_from
 from celadon.chain import sha256_file
 from celadon.cli.opening import one_of
 from celadon.cli.terminal import FAILED, Terminal
@@ -163,17 +164,22 @@ def _tell_taken(terminal: Terminal, done: Taken) -> None:
 
 
 def _meant(case: CaseState, kind: str) -> tuple[str, ...]:
-    """The open findings that a notice speaks of where none is named: of a correction no advice."""
+    """The open findings that a notice speaks of where none is named.
+
+    Those on which a notice of the kind stands are left out, and of a correction those of an advice;
+    where nothing would be left they are named, so that the refusal says why.
+    """
     still = tuple(case.open_findings)
+    told = {name for x in case.notices.values() if x.kind == kind for name in x.findings}
+    fresh = tuple(name for name in still if name not in told) or still
     if kind != "correction":
-        return still
-    binding = tuple(name for name in still if not is_advice(case.findings[name]))
-    return binding or still
+        return fresh
+    return tuple(name for name in fresh if not is_advice(case.findings[name])) or fresh
 
 
 def _may_enter(register: Register, case: CaseState, stage: str) -> bool:
     found = register.programme.stage(stage)
-    return found is not None and case.stage in found.after
+    return found is not None and case.stage in entered_from(register.programme, case, found)
 
 
 def _values(kind: str, data: Iterable[str]) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from celadon.app.desk_check import Checked, desk_check, finding_events
 from celadon.app.supervising import record as record_events
-from celadon.cases import Event
+from celadon.cases import Event, Register
 from celadon.cli.terminal import Terminal
 from celadon.cli.verbs.supervise_form import day_of
-from celadon.cli.verbs.supervise_telling import SHOWN, register_of, tell_more
+from celadon.cli.verbs.supervise_telling import SHOWN, register_of
+from celadon.errors import Fault, InputError
 from celadon.languages import Language
 from celadon.records.period import Period
 from celadon.report.figures import grouped
@@ -20,6 +21,7 @@ from celadon.report.figures import grouped
 def check(
     terminal: Terminal, folder: Path, language: Language | None, programme: str,
     cases: Sequence[str], period: str | None, actor: str | None, on: str | None,
+    *, show_all: bool = False,
 ) -> None:  # fmt: skip
     """Show what verdicts and returns propose, and what neither tells; record it where asked."""
     workspace, register = register_of(terminal, folder, language, programme)
@@ -28,21 +30,14 @@ def check(
     with terminal.working(f"{programme} · {chosen}"):
         found = desk_check(workspace, register, cases, chosen, terminal.language)
     events = finding_events(actor, found.proposed, day_of(on)) if actor else []
+    if events:
+        _refuse_without_officers(register, [each.case for each in events])
     recorded = record_events(workspace, register, events) if events else []
     if terminal.as_json:
         terminal.emit(_checked(found, recorded, programme, chosen))
         return
     terminal.heading(programme, str(chosen), terminal.say("supervise.desk_check"))
-    for each in found.proposed[:SHOWN]:
-        terminal.row("✗", f"{each.case} · {each.article} · {each.facts}")
-    tell_more(terminal, len(found.proposed))
-    for name, asks in list(found.questions.items())[:SHOWN]:
-        for ask in asks:
-            terminal.row("?", f"{name} · {ask}")
-    tell_more(terminal, len(found.questions))
-    for name, told in list(found.untold.items())[:SHOWN]:
-        terminal.row("·", f"{name} · {told}")
-    tell_more(terminal, len(found.untold))
+    _tell_lists(terminal, found, show_all=show_all)
     counts = {
         "proposed": len(found.proposed), "questions": len(found.questions),
         "clean": len(found.clean), "unknown": len(found.unknown),
@@ -56,6 +51,34 @@ def check(
     elif found.proposed:
         command = terminal.command(f"celadon supervise check {programme} --as NAME", period=False)
         terminal.row(terminal.say("supervise.next"), command)
+
+
+def _tell_lists(terminal: Terminal, found: Checked, *, show_all: bool) -> None:
+    lists = (
+        ("✗", [[f"{each.case} · {each.article} · {each.facts}"] for each in found.proposed]),
+        ("?", [[f"{name} · {ask}" for ask in asks] for name, asks in found.questions.items()]),
+        ("·", [[f"{name} · {told}"] for name, told in found.untold.items()]),
+    )
+    for mark, lines in lists:
+        shown = lines if show_all else lines[:SHOWN]
+        for line in (line for each in shown for line in each):
+            terminal.row(mark, line)
+        if len(shown) < len(lines):
+            terminal.row("", terminal.say("supervise.more_all", number=len(lines) - len(shown)))
+
+
+def _refuse_without_officers(register: Register, names: Sequence[str]) -> None:
+    """Say once that nobody is assigned to cases, before each of their findings is refused."""
+    cases = register.state().cases
+    bare = [name for name in dict.fromkeys(names) if name in cases and not cases[name].officers]
+    if bare:
+        listed = ", ".join(bare[:SHOWN]) + (" …" if len(bare) > SHOWN else "")
+        fault = Fault(
+            (register.programme.id, "found"), f"no officers on {len(bare)} case(s): {listed}",
+            "officers who are assigned find it",
+            f"celadon supervise assign {register.programme.id} --officer ID --officer ID --as WHO",
+        )  # fmt: skip
+        raise InputError("What is proposed was not recorded", [fault])
 
 
 def _checked(

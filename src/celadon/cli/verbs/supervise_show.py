@@ -155,7 +155,8 @@ def _plain(case: CaseState, on: str) -> dict[str, Any]:
     return {
         "case": case.case, "name": case.name, "code": case.code, "region": case.region,
         "industry": case.industry, "selected_by": case.selected_by, "stage": case.stage,
-        "officers": list(case.officers), "result": case.result, "withdrawn": case.withdrawn,
+        "officers": list(case.officers), "result": case.result,
+        "transferred": list(case.transferred), "withdrawn": case.withdrawn,
         "findings": {n: f.state for n, f in case.findings.items()},
         "notices": {n: x.deadline for n, x in case.notices.items()},
         "overdue": case.overdue(on), "criterion": case.criterion, "answer": case.answer,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from celadon.accounts.bill.draft import in_force_words
 from celadon.accounts.bill.known import Part
 from celadon.app.initialising import is_workspace
 from celadon.app.tariffs import known_tariff, write_draft
@@ -40,7 +41,7 @@ def missing(
         _show(terminal, part)
     terminal.row(terminal.say("tariff.rules"), terminal.say("tariff.everywhere"))
     for rule in known.rules:
-        terminal.row("", _text(rule))
+        terminal.row("", _text(rule, terminal.language))
     names = ", ".join(terminal.say(f"tariff.{name}") for name in known.missing)
     if names:
         terminal.row("▲", terminal.say("tariff.lacks", names=names), style="yellow")
@@ -62,8 +63,9 @@ def new(
     """Write a draft of a tariff file, and say what is left to fill in."""
     registry, day = _registry(terminal, folder, language), _day(on)
     known = known_tariff(registry, province, day, voltage)
-    written = write_draft(known, file, day, two_part=two_part)
-    gaps = sum('= ""' in line for line in written.read_text(encoding="utf-8").splitlines())
+    written = write_draft(known, file, day, two_part=two_part, language=terminal.language)
+    lines = written.read_text(encoding="utf-8").splitlines()
+    gaps = sum('= ""' in line for line in lines if not line.startswith("#"))
     if terminal.as_json:
         terminal.emit({"wrote": written.as_posix(), "empty": gaps, "missing": list(known.missing)})
         return
@@ -96,10 +98,10 @@ def _show(terminal: Terminal, part: Part) -> None:
         return
     terminal.row("✓", name)
     for record in part.records:
-        terminal.row("", _text(record))
+        terminal.row("", _text(record, terminal.language))
 
 
-def _text(record: Record) -> str:
+def _text(record: Record, language: Language) -> str:
     where = dict(record.coordinates)
     voltage = where["voltage_kV"]
     at = " · ".join(
@@ -108,7 +110,7 @@ def _text(record: Record) -> str:
         ) if each
     )  # fmt: skip
     source = record.source.number or record.source.id
-    words = record.validity.words()
+    words = in_force_words(record, language)
     value = f"{record.subject} {record.value_text} {record.unit}"
     return f"{value} · {at} · {source} · {words} · {record.confidence}"
 

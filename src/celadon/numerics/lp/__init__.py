@@ -5,7 +5,7 @@ from celadon.numerics.lp.live import LiveModel
 from celadon.numerics.lp.model import Model
 from celadon.numerics.lp.program import Program
 from celadon.numerics.lp.proof import Proof, prove
-from celadon.numerics.lp.relaxing import Relaxation, least_relaxation
+from celadon.numerics.lp.relaxing import Relaxation, least_relaxation, minimal_core
 from celadon.numerics.lp.solution import Solution
 from celadon.numerics.lp.solving import METHODS, solve
 
@@ -20,6 +20,7 @@ __all__ = [
     "Requirement",
     "Solution",
     "least_relaxation",
+    "minimal_core",
     "prove",
     "solve",
 ]

@@ -106,6 +106,39 @@ def least_relaxation(
     return Relaxation(amounts, tuple(cores), is_possible=True, values=values)
 
 
+def minimal_core(
+    program: Program, requirements: Sequence[str], core: Collection[str], method: str | None = None
+) -> frozenset[str]:
+    """A core of which no member can be left out: prices of a breach may name one too many.
+
+    Parameters
+    ----------
+    requirements : all that may give way; those outside the core do not count here.
+
+    Examples
+    --------
+    >>> from celadon.numerics.lp import Model
+    >>> model = Model()
+    >>> sun = model.variables("sun")
+    >>> grid = model.variables("grid")
+    >>> model.require("demand", sun + grid >= 10)
+    >>> model.require("roof", sun <= 4)
+    >>> model.require("cap", sun + grid <= 8)
+    >>> sorted(minimal_core(model.program(), ["demand", "roof", "cap"], ["demand", "roof", "cap"]))
+    ['cap', 'demand']
+    """
+    plain = replace(program, whole=np.zeros_like(program.whole))
+    scale = _scales(plain, list(requirements))
+    kept = sorted(core)
+    for name in sorted(core):
+        rest = [other for other in kept if other != name]
+        dropped = [other for other in requirements if other not in rest]
+        found, slack = _least_breach(plain, rest, dropped, scale, method)
+        if rest and found.status == "optimal" and _total(slack, scale) > _BREACH * len(rest):
+            kept = rest
+    return frozenset(kept)
+
+
 def _smallest_meeting(cores: Sequence[Collection[str]]) -> frozenset[str]:
     """A smallest set with a member of every core."""
     names = sorted({name for core in cores for name in core})

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from celadon.errors import Fault
 from celadon.plan.components.cost import PowerCost
 from celadon.plan.components.draft import CONSUMED, HEAT, POWER, Draft
 from celadon.plan.components.fuel import Fuel
 from celadon.plan.components.levels import Levels
+from celadon.plan.components.physical_limits import refuse_boiler
 from celadon.plan.components.quantities import Power, Share
 from celadon.plan.components.running import RunningMachine
 
@@ -33,6 +34,11 @@ class Boiler(RunningMachine):
     cost: PowerCost
     most: Power | None = Field(None, ge=0)
     least: Power = Field(0.0, ge=0)
+
+    @model_validator(mode="after")
+    def _no_more_than_there_is(self) -> Self:
+        refuse_boiler(self.efficiency, self.fuel)
+        return self
 
     def misplaced(self, levels: Levels) -> list[Fault]:
         """A level that is not there, or is not named."""

@@ -12,6 +12,7 @@ from celadon.plan.components.cost import PowerCost
 from celadon.plan.components.draft import HEAT, POWER, Backup, Draft
 from celadon.plan.components.fuel import Fuel
 from celadon.plan.components.levels import Levels
+from celadon.plan.components.physical_limits import refuse_engine
 from celadon.plan.components.quantities import Power, Share
 from celadon.plan.components.running import RunningMachine
 
@@ -52,6 +53,7 @@ class CombinedHeatAndPower(RunningMachine):
             raise ValueError("extraction needs both c_b and c_v")
         if (self.heat_efficiency is None) == (self.c_b is None):
             raise ValueError("either heat_efficiency, or c_b and c_v, are given, and not both")
+        refuse_engine(self.electric_efficiency, self.heat_efficiency or 0.0)
         if self.c_b is None or self.c_v is None:
             return self
         most = (self.c_b + self.c_v) / (1 + self.c_b)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from celadon.errors import Fault
 from celadon.plan.components.component import Component
 from celadon.plan.components.draft import CONSUMED, HEAT, HYDROGEN, POWER, Draft, constant
 from celadon.plan.components.levels import Levels
-from celadon.plan.components.quantities import PowerSeries
+from celadon.plan.components.quantities import Mass, PowerSeries
 
 
 class Demand(Component):
@@ -53,11 +53,11 @@ class DailyDelivery(Component):
 
     Parameters
     ----------
-    tonnes : t each day.
+    tonnes : t of hydrogen each day, as in ``0.2 t``.
     """
 
     kind: ClassVar[str] = "daily_delivery"
-    tonnes: float
+    tonnes: Mass = Field(ge=0)
 
     def add(self, draft: Draft) -> None:
         """A delivered flow whose sum over each day is owed."""

@@ -84,7 +84,7 @@ class Stored:
     Attributes
     ----------
     method : how its origin is told; a value of :data:`celadon.plan.components.origin.Origin`.
-    counts_losses : whether what it loses of green power counts as used.
+    counts_losses : whether what it loses, green or other, counts as used.
     charge, discharge : of green power; ``other`` is what is discharged of other power, less what
         is charged of it, None where nothing else is stored.
     """

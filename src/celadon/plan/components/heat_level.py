@@ -13,7 +13,8 @@ from celadon.numerics.steam import CRITICAL_PRESSURE, TRIPLE_PRESSURE, saturatio
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import PowerCost
 from celadon.plan.components.draft import HEAT, HYDROGEN, POWER, Draft
-from celadon.plan.components.levels import Level, Levels, Waste
+from celadon.plan.components.levels import KELVIN, Level, Levels, Waste
+from celadon.plan.components.physical_limits import refuse_hotter
 from celadon.plan.components.quantities import Power, Pressure, Temperature
 from celadon.plan.components.waste_heat import WasteHeat
 
@@ -38,7 +39,7 @@ class HeatLevel(Component):
     """
 
     kind: ClassVar[str] = "heat_level"
-    temperature: Temperature | None = Field(None, gt=-273.15)
+    temperature: Temperature | None = Field(None, gt=-KELVIN)
     pressure: Pressure | None = None
     steam_temperature: Temperature | None = Field(None, gt=0)
     let_down_at_most: Power | None = Field(None, ge=0)
@@ -50,6 +51,11 @@ class HeatLevel(Component):
         if name in (POWER, HEAT, HYDROGEN):
             raise ValueError(f"{name} is a bus of its own: give the level another id")
         return name
+
+    @field_validator("temperature", "steam_temperature")
+    @classmethod
+    def _no_hotter_than_can_be(cls, temperature: float | None) -> float | None:
+        return refuse_hotter(temperature)
 
     @field_validator("pressure")
     @classmethod

@@ -19,6 +19,7 @@ from celadon.plan.components.quantities import (
     Share,
     ShareSeries,
     Temperature,
+    TemperatureSeries,
 )
 
 PUMP = "pump"
@@ -43,8 +44,8 @@ class HeatPump(Component):
 
     kind: ClassVar[str] = "heat_pump"
     performance: ShareSeries | None = None
-    source_temperature: float | str | None = None
-    sink_temperature: float | str | None = None
+    source_temperature: TemperatureSeries | None = None
+    sink_temperature: TemperatureSeries | None = None
     quality: Share | None = Field(None, gt=0, lt=1)
     source_heat: PowerSeries | None = None
     level: str = ""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from celadon.errors import Fault
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import MassCost, PowerCost
 from celadon.plan.components.draft import CONSUMED, HEAT, HYDROGEN, POWER, Draft
 from celadon.plan.components.levels import Levels
+from celadon.plan.components.physical_limits import refuse_electrolyser
 from celadon.plan.components.quantities import EnergyPerMass, EnergyPerPower, Mass, Power, Share
 from celadon.plan.components.running import RunningMachine
 
@@ -37,6 +38,11 @@ class Electrolyser(RunningMachine):
     least: Power = Field(0.0, ge=0)
     stand_by: Share | None = Field(None, ge=0, le=1)
     start_energy: EnergyPerPower = Field(0.0, ge=0)
+
+    @model_validator(mode="after")
+    def _no_more_than_there_is(self) -> Self:
+        refuse_electrolyser(self.consumption, self.heat_share)
+        return self
 
     def misplaced(self, levels: Levels) -> list[Fault]:
         """A level that is not there, or is not named though heat is led off."""

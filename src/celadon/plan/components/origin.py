@@ -7,8 +7,9 @@ stores that share one power and one energy are linear (formulation, no. 4). In e
     green used  =  sun and wind + green discharge - green charge - green export          >= 0
     other used  =  drawn + engines + other discharge - other charge - other export       >= 0
 
-over all stores of the site; the two together are what the site uses. What is exported is green, but
-for what engines on the site make in that step: green power is used before it is sold.
+over all stores of the site; the two together are what its loads use. What is exported is green, but
+for what engines on the site make in that step: green power is used before it is sold. Over the year
+neither the green nor the other losses of stores are use, or both are (``counts_losses``).
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def follow_store(
     ----------
     flows : charge and discharge, MW, and content, MWh.
     kept : of the content in a step; ``efficiencies`` of charging and discharging.
-    counts_losses : whether what is lost of green power counts as used.
+    counts_losses : whether what the store loses, green or other, counts as used.
     """
     charge, discharge, content = flows
     if method != "separate":
@@ -121,4 +122,4 @@ def _hold_green(draft: Draft) -> None:
         if not each.counts_losses:
             lost = each.charge - each.discharge  # the store is cyclic
             draft.tally(SELF_USED, -lost)
-            draft.tally(CONSUMED, -lost)
+            draft.tally(CONSUMED, -lost if each.other is None else each.other - lost)

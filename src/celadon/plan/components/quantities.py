@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, ValidationInfo
@@ -22,6 +23,21 @@ FINITE = ConfigDict(allow_inf_nan=False)
 
 FROM_FILE = {"from": "file"}
 """Context of a validation in which a bare number is refused: it would not say its unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """What a field of a declaration is counted in, and whether a series may stand for the number.
+
+    Parameters
+    ----------
+    unit : as the model counts; a file writes any unit of the same dimension.
+    is_series : whether the name of a series may be given.
+    """
+
+    unit: str
+    is_series: bool = False
+
 
 _TEXT = re.compile(r"(?P<number>[+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*(?P<unit>[^\d\s+-].*)?")
 
@@ -92,6 +108,11 @@ def _reading_series(unit: str) -> Callable[[object, ValidationInfo], object]:
     return read
 
 
+def _temperature_series(given: object) -> object:
+    """Degrees Celsius: a bare number has been one always; a text with a unit is converted."""
+    return amount(given, "degC") if isinstance(given, str) and is_amount(given) else given
+
+
 def _difference(given: object, info: ValidationInfo) -> object:
     """A difference of temperatures: kelvin and degrees Celsius are the same there."""
     if isinstance(given, str):
@@ -99,40 +120,52 @@ def _difference(given: object, info: ValidationInfo) -> object:
     return _reading("K")(given, info)
 
 
-Power = Annotated[float, BeforeValidator(_reading("MW"))]
+Power = Annotated[float, BeforeValidator(_reading("MW")), InUnit("MW")]
 """MW."""
-Energy = Annotated[float, BeforeValidator(_reading("MWh"))]
+Energy = Annotated[float, BeforeValidator(_reading("MWh")), InUnit("MWh")]
 """MWh."""
-Mass = Annotated[float, BeforeValidator(_reading("t"))]
+Mass = Annotated[float, BeforeValidator(_reading("t")), InUnit("t")]
 """t."""
-CarbonMass = Annotated[float, BeforeValidator(_reading("tCO2"))]
+CarbonMass = Annotated[float, BeforeValidator(_reading("tCO2")), InUnit("tCO2")]
 """t of carbon dioxide."""
-Share = Annotated[float, BeforeValidator(_reading("1"))]
+Share = Annotated[float, BeforeValidator(_reading("1")), InUnit("1")]
 """Of one; ``60 %`` is 0.6."""
-PerPower = Annotated[float, BeforeValidator(_reading("CNY/kW"))]
+PerPower = Annotated[float, BeforeValidator(_reading("CNY/kW")), InUnit("CNY/kW")]
 """CNY/kW, the same as kCNY/MW."""
-PerEnergy = Annotated[float, BeforeValidator(_reading("CNY/kWh"))]
+PerEnergy = Annotated[float, BeforeValidator(_reading("CNY/kWh")), InUnit("CNY/kWh")]
 """CNY/kWh, the same as kCNY/MWh."""
-PerMass = Annotated[float, BeforeValidator(_reading("CNY/kg"))]
+PerMass = Annotated[float, BeforeValidator(_reading("CNY/kg")), InUnit("CNY/kg")]
 """CNY/kg, the same as kCNY/t."""
-PerCarbon = Annotated[float, BeforeValidator(_reading("CNY/kgCO2"))]
+PerCarbon = Annotated[float, BeforeValidator(_reading("CNY/kgCO2")), InUnit("CNY/kgCO2")]
 """CNY/kg of carbon dioxide, the same as kCNY/t."""
-EnergyPerMass = Annotated[float, BeforeValidator(_reading("kWh/kg"))]
+EnergyPerMass = Annotated[float, BeforeValidator(_reading("kWh/kg")), InUnit("kWh/kg")]
 """kWh/kg, the same as MWh/t."""
-EnergyPerPower = Annotated[float, BeforeValidator(_reading("kWh/kW"))]
+EnergyPerPower = Annotated[float, BeforeValidator(_reading("kWh/kW")), InUnit("kWh/kW")]
 """kWh/kW, the same as MWh/MW."""
-Temperature = Annotated[float, BeforeValidator(_reading("degC"))]
+Temperature = Annotated[float, BeforeValidator(_reading("degC")), InUnit("degC")]
 """Degrees Celsius."""
-TemperatureDifference = Annotated[float, BeforeValidator(_difference)]
+TemperatureDifference = Annotated[float, BeforeValidator(_difference), InUnit("K")]
 """Kelvin between two temperatures."""
-Pressure = Annotated[float, BeforeValidator(_reading("MPa"))]
+Pressure = Annotated[float, BeforeValidator(_reading("MPa")), InUnit("MPa")]
 """MPa, absolute."""
 
-PriceSeries = Annotated[float | str, BeforeValidator(_reading_series("CNY/kWh"))]
+PriceSeries = Annotated[
+    float | str, BeforeValidator(_reading_series("CNY/kWh")), InUnit("CNY/kWh", is_series=True)
+]
 """A price in CNY/kWh, or the name of a series of prices."""
-CarbonSeries = Annotated[float | str, BeforeValidator(_reading_series("tCO2/MWh"))]
+CarbonSeries = Annotated[
+    float | str, BeforeValidator(_reading_series("tCO2/MWh")), InUnit("tCO2/MWh", is_series=True)
+]
 """A factor in t of carbon dioxide per MWh, or the name of a series."""
-ShareSeries = Annotated[float | str, BeforeValidator(_reading_series("1"))]
+ShareSeries = Annotated[
+    float | str, BeforeValidator(_reading_series("1")), InUnit("1", is_series=True)
+]
 """A ratio, or the name of a series of ratios."""
-PowerSeries = Annotated[float | str, BeforeValidator(_reading_series("MW"))]
+PowerSeries = Annotated[
+    float | str, BeforeValidator(_reading_series("MW")), InUnit("MW", is_series=True)
+]
 """A power in MW, or the name of a series of powers."""
+TemperatureSeries = Annotated[
+    float | str, BeforeValidator(_temperature_series), InUnit("degC", is_series=True)
+]
+"""Degrees Celsius, or the name of a series of them."""

@@ -17,7 +17,8 @@ from celadon.plan.microgrid.declaration import DesignFile, RuleDeclared
 from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.factors_taken import factor_findings, with_factors
 from celadon.plan.microgrid.heat_findings import heat_findings
-from celadon.plan.microgrid.odd_series import series_findings
+from celadon.plan.microgrid.odd_machines import invests, machine_findings
+from celadon.plan.microgrid.odd_series import export_findings, refuse_feeding, series_findings
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.rules import MEASURES, Rule
 from celadon.plan.microgrid.rules_in_force import rule_in_force
@@ -58,7 +59,10 @@ def assemble(
     DeclarationError
         If two rules have one name, one lacks its limit, or a factor is asked for that the tables
         do not hold.
+    InputError
+        If a load never draws.
     """
+    refuse_feeding(declared.name, declared.components, series)
     rules = [_rule(declared, rule, registry, n) for n, rule in enumerate(declared.rules, start=1)]
     names = [rule.name for rule in rules]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -109,6 +113,9 @@ def oddities(declared: DesignFile, design: Design) -> list[Finding]:
             found += _of_grid(declared.head.id, component, design)
     found += factor_findings(design.factors, declared.head.id)
     found += series_findings(design, declared.head.id)
+    found += machine_findings(design, declared.head.id)
+    if "discount_rate" not in declared.head.model_fields_set and invests(declared.components):
+        found.append(Finding(declared.head.id, "no_discount_rate", declared.head.id, "design"))
     return found + heat_findings(declared.head.id, design)
 
 
@@ -131,6 +138,12 @@ def shortcomings(declared: DesignFile, plan: Plan) -> list[Finding]:
     if plan.gap > (PROVED_WHOLE if program.has_whole else PROVED):
         told = {"percent": f"{100 * plan.gap:.3g}"}
         found.append(Finding(name, "not_proved", name, "objective", told))
+    sold = {
+        each.id: float(plan.flows[each.block("export")].sum()) * plan.design.horizon.hours
+        for each in plan.design.components
+        if isinstance(each, Grid)
+    }
+    found += export_findings(plan.design, sold, name)
     found += bill_findings(plan, name) + service_findings(plan, name)
     return found + connection_findings(plan, name)
 
@@ -158,9 +171,10 @@ def _of_grid(name: str, grid: Grid, design: Design) -> list[Finding]:
         for tariff in (design.tariffs.get(each) for each in grid.tariff)
         if tariff is not None and tariff.power_factor is not None
     ]
+    stated = grid.model_fields_set
     by_demand = grid.demand_price or grid.nearby_consumption is not None
     by_demand = by_demand or grid.basis in ("contract", "measured")
-    if by_demand and design.horizon.hours > _BILLED_ON and grid.peak_ratio == 1:
+    if by_demand and design.horizon.hours > _BILLED_ON and "peak_ratio" not in stated:
         found.append(Finding(name, "hourly_peaks", grid.id, "design"))
     return found
 
@@ -170,13 +184,15 @@ def _rule(declared: DesignFile, rule: RuleDeclared, registry: Registry, number: 
     denominator = rule.denominator()
     if denominator not in MEASURES[rule.kind].denominators:
         known = " or ".join(MEASURES[rule.kind].denominators)
-        fault = Fault((*place, "of"), denominator, f"{rule.kind} is of {known}", "correct it")
+        fault = Fault(
+            (*place, "of"), denominator, f"the denominator of {rule.kind} is {known}", "correct it"
+        )
         raise DeclarationError(f"{declared.name} has 1 fault(s)", [fault])
     name = rule.name or rule.kind.replace("_", " ")
     stated = rule.at_most if rule.kind == "carbon_cap" else rule.limit
     if rule.set:
         year = declared.head.project_year or declared.head.year
-        return rule_in_force(registry, rule, name, stated, place, year)
+        return rule_in_force(registry, rule, name, place, year)
     if stated is None:
         key = "at_most" if rule.kind == "carbon_cap" else "limit"
         fault = Fault((*place, key), "nothing", "a limit, or the set that gives it", f"give {key}")

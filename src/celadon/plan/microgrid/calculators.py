@@ -70,7 +70,7 @@ class DesignResults(BaseModel):
     peaks: list[float] = Field(description="MW, by month")
     shares: dict[str, float | None]
     prices: list[RulePrice] = Field(description="of each rule")
-    limits: dict[str, float] = Field(description="kCNY a year saved by one MW more of a limit")
+    limits: dict[str, float] = Field(description="kCNY a year and MW saved as a limit is raised")
     costs: dict[str, str] = Field(description="parts of the cost, CNY")
     residuals: DesignResidualsResult
     solver: str

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from celadon.errors import DeclarationError, Fault
 from celadon.plan.components.component import Component
@@ -15,6 +21,7 @@ from celadon.plan.components.kinds import KINDS
 from celadon.plan.components.quantities import FINITE, FROM_FILE, CarbonMass, PerCarbon, Share
 from celadon.plan.microgrid.rules import MEASURES, Denominator, RuleKind
 from celadon.plan.microgrid.series import SeriesDeclared
+from celadon.plan.microgrid.series_units import unit_faults
 from celadon.records.declaring import Declaration, Named
 from celadon.records.validation import keys_of, read_toml, told
 
@@ -55,11 +62,11 @@ class RuleDeclared(Declaration):
 
     Parameters
     ----------
-    limit : the share; taken from the reference table ``microgrid_rules`` where ``set`` is given and
-        ``limit`` is not.
+    limit : the share of a rule of one's own.
     at_most : t of carbon dioxide, for a cap.
     of : the denominator, where the rule leaves a choice.
-    set : the document whose figure and clause are used.
+    set : the document whose figure and clause are used, from the reference table
+        ``microgrid_rules``; in place of a limit.
     """
 
     model_config = FINITE
@@ -78,6 +85,24 @@ class RuleDeclared(Declaration):
         if "." in name or name.endswith(" balance"):
             raise ValueError("a name of its own, without a point, and no balance")
         return name
+
+    @model_validator(mode="after")
+    def _one_figure(self) -> Self:
+        if self.set and (self.limit is not None or self.at_most is not None):
+            raise ValueError(
+                "set gives the figure of its document, limit or at_most one of your own: give one "
+                "of them; a stricter figure of your own is a rule of its own, without set"
+            )
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cap_is_in_tonnes(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("kind") == "carbon_cap" and "limit" in given:
+            raise ValueError(
+                "limit is a share, and a carbon_cap is in tonnes: write at_most = '1000 tCO2'"
+            )
+        return given
 
     def denominator(self) -> Denominator:
         """What the share is of: as declared, or the first that the kind has."""
@@ -145,6 +170,8 @@ def design_from_plain(plain: Mapping[str, Any], name: str) -> DesignFile:
     components = [
         reader.one(KINDS[kind], *each) for kind in KINDS for each in reader.listed(rest, kind)
     ]
+    known_series = {key: each for key, each in series.items() if each}
+    reader.faults += unit_faults(name, filter(None, components), known_series)
     unsure = {key: rest.pop(key) for key in UNSURE if key in rest}
     known = ", ".join(["design", "profiles", "series", "rule", *KINDS, *UNSURE])
     for key in rest:
@@ -155,8 +182,8 @@ def design_from_plain(plain: Mapping[str, Any], name: str) -> DesignFile:
         reader.faults.append(fault)
     reader.end()
     return DesignFile(
-        name, head, profiles, {k: s for k, s in series.items() if s}, tuple(components),
-        tuple(rules), unsure,
+        name, head, profiles, known_series, tuple(components), tuple(rules),
+        unsure,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csc_array, vstack
 
-from celadon.numerics.lp import Program, Relaxation, least_relaxation, solve
+from celadon.numerics.lp import Program, Relaxation, least_relaxation, minimal_core, solve
 from celadon.numerics.lp.expression import Floats
 from celadon.numerics.lp.solving import chosen
 from celadon.plan.components.draft import SELF_USED
@@ -80,6 +80,10 @@ def why_infeasible(design: Design, built: Built, *, alternatives: bool = True) -
         found = least_relaxation(program, names)
     if not found.amounts:
         return None if found.is_possible else NoPlan("infeasible")
+    if alternatives:
+        quickest = chosen(program)[0]
+        cores = tuple(minimal_core(program, names, core, quickest) for core in found.cores)
+        found = replace(found, cores=tuple(dict.fromkeys(cores)))
     words = {
         f"{name} balance": f"{name} ({level.supply:.0f} °C) balance"
         for name, level in levels.of.items()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from celadon.errors import Fault, InputError
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.component import Component
 from celadon.plan.components.demand import Demand
+from celadon.plan.components.fuel import Fuel
 from celadon.plan.components.grid import Grid
 from celadon.plan.components.renewable import Renewable
 from celadon.plan.microgrid.design import Design
@@ -27,6 +32,76 @@ def series_findings(design: Design, name: str) -> list[Finding]:
             found += _below(design, each.yields, name, each.id, "yield_below_zero")
         if isinstance(each, Grid):
             found += _sold_dearer(design, each, name)
+            found += _price_level(design, _bought(each), name, each.id)
+        fuel = getattr(each, "fuel", None)
+        if isinstance(fuel, Fuel) and not fuel.gas:
+            found += _price_level(design, [("fuel.price", fuel.price)], name, each.id)
+    return found
+
+
+def refuse_feeding(
+    name: str, components: Sequence[Component], series: Mapping[str, Floats]
+) -> None:
+    """Refuse a load that never draws: its sign is another, or it is a plant.
+
+    Parameters
+    ----------
+    name : the file, for errors.
+
+    Raises
+    ------
+    InputError
+        If a load is below zero somewhere and above it nowhere.
+    """
+    faults = []
+    for each in components:
+        if not isinstance(each, Demand):
+            continue
+        values = series.get(each.series) if isinstance(each.series, str) else np.array(each.series)
+        if values is None or not (values < 0).any() or (values > 0).any():
+            continue
+        lowest, highest = f"{float(np.min(values)):g}", f"{float(np.max(values)):g}"
+        faults.append(Fault(
+            (name, each.id, str(each.series)), f"from {lowest} to {highest}, in no step above zero",
+            "a load draws: it is above zero",
+            "turn the sign, or give what feeds in as a plant that stands (least)",
+        ))  # fmt: skip
+    if faults:
+        raise InputError(f"{name} has a load that never draws", faults)
+
+
+def export_findings(design: Design, sold: Mapping[str, float], name: str) -> list[Finding]:
+    """Connections that a plan exports by though nothing is paid for it.
+
+    Parameters
+    ----------
+    sold : MWh a year by connection.
+    """
+    found = []
+    for each in design.components:
+        if not isinstance(each, Grid) or each.tariff or sold.get(each.id, 0.0) < _SOME:
+            continue
+        if "export_price" not in each.model_fields_set:
+            told = {"energy": f"{sold[each.id]:,.1f}"}
+            found.append(Finding(name, "export_unpaid", each.id, "export_price", told))
+    return found
+
+
+_SOME = 0.5
+"""MWh a year."""
+
+
+def _price_level(
+    design: Design, prices: list[tuple[str, float | str]], name: str, who: str
+) -> list[Finding]:
+    """Prices whose mean no works pays; a number of zero is free, and said to be."""
+    found = []
+    for place, given in prices:
+        values = None if given == 0 else _values(design, given)
+        if values is None or _LOWEST <= abs(float(values.mean())) <= _HIGHEST:
+            continue
+        told = {"mean": f"{float(values.mean()):.4g}"}
+        found.append(Finding(name, "price_level", who, place, told))
     return found
 
 
@@ -60,6 +135,13 @@ def _sold_dearer(design: Design, grid: Grid, name: str) -> list[Finding]:
     numbers = {"steps": steps, "most": f"{float(dearer.max()):.4g}"}
     return [Finding(name, "sold_dearer", grid.id, "export_price", numbers)]
 
+
+def _bought(grid: Grid) -> list[tuple[str, float | str]]:
+    return [] if grid.tariff else [("price", grid.price)]
+
+
+_LOWEST, _HIGHEST = 0.01, 10.0
+"""CNY/kWh: coal, the cheapest fuel, costs tens of CNY/MWh, and the dearest power a few CNY/kWh."""
 
 _SAME = 1e-9
 """CNY/kWh by which two prices are the same."""

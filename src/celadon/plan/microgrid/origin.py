@@ -33,7 +33,7 @@ class OriginAccount:
     Attributes
     ----------
     method : how; None for a site that stores no power.
-    counts_losses : whether what stores lose of green power counts as used.
+    counts_losses : whether what stores lose, green or other, counts as used.
     energy : MWh by part; empty where nobody follows the origin.
     """
 

@@ -112,6 +112,13 @@ def photovoltaic_yield(panels: PhotovoltaicYield, weather: Weather) -> Floats:
     return found
 
 
+def sun_elevation(panels: PhotovoltaicYield, weather: Weather) -> Floats:
+    """How high the sun stands at the middle of each step, degrees; below zero at night."""
+    place = panels.place(weather)
+    sun = _sun(_pvlib(), _middles(weather, place.utc_offset), place)
+    return np.asarray(sun["elevation"], np.float64)
+
+
 def _pvlib() -> Any:
     if find_spec("pvlib") is None:
         fault = Fault(("pvlib",), "not installed", "pvlib computes what panels yield",

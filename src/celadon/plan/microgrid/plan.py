@@ -25,8 +25,9 @@ class RuleKept:
     Attributes
     ----------
     share : what it comes to: of one, or t of carbon dioxide; None where its denominator is zero.
-    price : kCNY a year for one MWh (or t) more that the rule asks for; zero where it costs nothing.
-    point : kCNY a year for one point of the share (or 1 t); zero where the rule costs nothing.
+    price : kCNY a year by MWh (or t) that the rule asks for, as the rate at its limit; zero where
+        it costs nothing.
+    point : the same by point of the share (or t).
     """
 
     rule: Rule
@@ -128,9 +129,12 @@ class Plan:
         return max(0.0, float(self.solution.value(block)[0]))
 
     def total(self, name: str) -> float:
-        """A yearly sum, MWh or t."""
+        """A yearly sum, MWh or t.
+
+        Green power used is not below nothing: what is exported beyond the green is of engines.
+        """
         if name == SELF_USED and name not in self.built.tallies:
-            return self.total(GENERATED) - self.total(EXPORTED)
+            return max(0.0, self.total(GENERATED) - self.total(EXPORTED))
         if name not in self.built.tallies:
             return 0.0
         coefficients, offset = self.built.tallies[name]
@@ -172,13 +176,43 @@ class Plan:
 
     @cached_property
     def limit_prices(self) -> Mapping[str, float]:
-        """What one more unit of a limited capacity would save in a year, kCNY; those that bind."""
+        """What a limited capacity would save by unit and year if its limit were raised, kCNY.
+
+        The rate at the limit, of those that bind; the whole of a unit saves less. Capacities of
+        whole machines have none: see :attr:`without_limit_price`.
+        """
         prices = {
-            size.block: -float(self.solution.reduced_cost(size.block)[0])
-            for size in self.built.sizes
-            if np.isfinite(size.most) and self.value(size.block) >= size.most * (1 - 1e-6)
+            block: -float(self.solution.reduced_cost(block)[0])
+            for block in self._at_limit
+            if block not in self.without_limit_price
         }
         return {block: price for block, price in prices.items() if price > _COSTS_NOTHING}
+
+    @cached_property
+    def without_limit_price(self) -> frozenset[str]:
+        """Capacities at their limit whose machines are bought or switched whole.
+
+        What is whole is held where it was found, and a price then says what breaking that would
+        cost, not what a larger capacity would save.
+        """
+        program = self.built.program
+        touched = program.matrix.tocsr()[:, program.whole].indptr
+        speaks_of_whole = np.diff(touched) > 0
+        stepped = {size.block for size in self.built.sizes if size.step}
+        return frozenset(
+            block
+            for block in self._at_limit
+            if block in stepped
+            or speaks_of_whole[program.matrix[:, program.columns[block]].indices].any()
+        )
+
+    @cached_property
+    def _at_limit(self) -> tuple[str, ...]:
+        return tuple(
+            size.block
+            for size in self.built.sizes
+            if np.isfinite(size.most) and self.value(size.block) >= size.most * (1 - 1e-6)
+        )
 
     @property
     def residuals(self) -> Residuals:

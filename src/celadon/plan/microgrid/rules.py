@@ -1,8 +1,8 @@
 """Rules as named rows of the programme, each with its clause, its denominator and its price.
 
 A share over a year is one row: what is counted, less the share of what it is counted by. Its price
-says what the yearly cost falls by when the row is let off by one MWh; times the denominator and a
-hundredth, what one point of the share costs.
+says at what rate the yearly cost falls as the row is let off, by MWh; times the denominator and a
+hundredth, by point of the share. Let off by a whole point, the cost can fall by less.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ MEASURES: dict[RuleKind, Measure] = {
     "carbon_cap": Measure(EMITTED, ("none",), at_least=False),
 }
 """Every kind: self-used is what is generated less what is exported. Where stores tell the origin of
-their power it is less what is exported of that, and what they lose of it unless that is use."""
+their power it is less what is exported of that, and what they lose of it unless that is use; what
+they lose of other power is then no use either."""
 
 
 @dataclass(frozen=True, slots=True)

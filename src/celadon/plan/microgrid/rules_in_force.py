@@ -20,11 +20,10 @@ def rule_in_force(
     registry: Registry,
     declared: RuleDeclared,
     name: str,
-    limit: float | None,
     place: tuple[str, ...],
     year: int,
 ) -> Rule:
-    """A rule with the figure and source of a document; a limit that is given takes its place.
+    """A rule with the figure and source of a document.
 
     Parameters
     ----------
@@ -50,12 +49,12 @@ def rule_in_force(
                       f"correct set or of; celadon reference search {TABLE}")  # fmt: skip
         raise DeclarationError(f"{place[0]} names a rule that is not held", [fault])
     _refuse_out_of_force(record, place, year)
-    share = float(record.value) / 100 if record.value is not None else limit
-    assert share is not None  # noqa: S101  every row of the table has its figure
+    assert record.value is not None  # noqa: S101  every row of the table has its figure
+    share = float(record.value) / 100
     clause = declared.clause or record.cite()
     clause_zh = record.cite("zh") if record.source.title_zh else record.source.number
     return Rule(
-        name, declared.kind, share if limit is None else limit, denominator, clause,
+        name, declared.kind, share, denominator, clause,
         record.source.id, record.confidence, declared.clause or clause_zh,
     )  # fmt: skip
 

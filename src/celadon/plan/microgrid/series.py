@@ -8,7 +8,7 @@ design and is named.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -24,6 +24,7 @@ from celadon.plan.components.quantities import FINITE, Energy, Power
 from celadon.plan.microgrid.columns import Columns
 from celadon.plan.microgrid.photovoltaic_yield import PhotovoltaicYield, photovoltaic_yield
 from celadon.plan.microgrid.weather import read_weather
+from celadon.plan.microgrid.weather_checks import weather_findings
 from celadon.records.declaring import Declaration, UnitText
 from celadon.records.finding import Finding
 from celadon.units import conversion, parse_unit
@@ -135,7 +136,9 @@ def yielded(
     found = photovoltaic_yield(declared.pv, weather)
     as_column = declared.model_copy(update={"column": "yield", "pv": None, "typical": True})
     columns = Columns(weather.name, pa.table({"yield": found}))
-    return read_series(name, as_column, columns, "", horizon, design)
+    read = read_series(name, as_column, columns, "", horizon, design)
+    told = weather_findings(declared.pv, weather, design)
+    return replace(read, findings=(*told, *read.findings))
 
 
 def laid(
@@ -162,6 +165,9 @@ def laid(
         told = {"energy": f"{float(values.sum()) * hours:,.0f}", "unit": declared.unit,
                 "times": f"{1 / hours:g}"}  # fmt: skip
         findings.append(Finding(design, "unit_unchecked", name, place, told))
+    if dimension in ("power", "energy") and hours > horizon.hours:
+        told = {"minutes": f"{60 * hours:g}", "step": f"{60 * horizon.hours:g}"}
+        findings.append(Finding(design, "readings_repeated", name, place, told))
     return Read(_fitted(values, hours, horizon, place), tuple(findings))
 
 

@@ -29,6 +29,8 @@ _MOST_SUN: Final = 1500.0
 """W/m2 that no mean of an hour or a quarter of it reaches on the ground."""
 _LEAST_SUN: Final = -10.0
 """W/m2 that an instrument may show at night."""
+_HOTTEST, _HOTTEST_MEAN = 100.0, 60.0
+"""Degrees Celsius that no air reaches, and no year of it; kelvin and Fahrenheit do."""
 
 
 class WeatherColumns(Declaration):
@@ -93,7 +95,8 @@ def read_weather(path: Path, columns: WeatherColumns) -> Weather:
     Raises
     ------
     InputError
-        If there is no such file, it is no whole year, or its radiation cannot be in W/m2.
+        If there is no such file, it is no whole year, its radiation cannot be in W/m2, or its air
+        not in degrees Celsius.
     """
     if path.suffix.lower() == ".epw":
         weather = _read_epw(path)
@@ -103,6 +106,7 @@ def read_weather(path: Path, columns: WeatherColumns) -> Weather:
         weather = Weather(path.name, **named, place=None)
     _check_year(weather)
     _check_sun(weather)
+    _check_air(weather)
     return weather
 
 
@@ -152,3 +156,19 @@ def _check_sun(weather: Weather) -> None:
                                 f"it looks like {looks}: write W/m2"))  # fmt: skip
     if faults:
         raise InputError(f"{weather.name} has no radiation in W/m2", faults)
+
+
+def _check_air(weather: Weather) -> None:
+    known = weather.temperature[~np.isnan(weather.temperature)]
+    if not known.size:
+        return
+    lowest, highest, mean = float(known.min()), float(known.max()), float(known.mean())
+    if highest <= _HOTTEST and mean <= _HOTTEST_MEAN:
+        return
+    fault = Fault(
+        (weather.name, "temperature"),
+        f"temperature from {lowest:g} to {highest:g}, {mean:.4g} in the mean",
+        "the air's temperature in degrees Celsius",
+        "it looks like kelvin, or Fahrenheit: write degrees Celsius",
+    )  # fmt: skip
+    raise InputError(f"{weather.name} has no temperature in degrees Celsius", [fault])

@@ -68,12 +68,43 @@ def _held(split: Settled, built: Built, numbers: Floats, method: str) -> Settled
     """The year with these whole numbers; None where they leave no way out."""
     whole = built.program.whole
     lower, upper = split.program.lower.copy(), split.program.upper.copy()
-    lower[whole] = upper[whole] = np.clip(np.round(numbers), lower[whole], upper[whole])
+    values = np.zeros(len(lower))
+    values[whole] = np.clip(np.round(numbers), lower[whole], upper[whole])
+    leave_out_needless_starts(split.program, values)
+    lower[whole] = upper[whole] = values[whole]
     program = split.program.with_(lower=lower, upper=upper)
     found = solve(program, method)
     if found.status == "failed":
         found = solve(program)
     return Settled(program, found, split.bound) if found.status == "optimal" else None
+
+
+def leave_out_needless_starts(program: Program, values: Floats) -> None:
+    """Start no more machines than come on: what is left of a search may pay for starts of none.
+
+    A start beyond those never lets a load change faster: the machine that it replaces would
+    have changed by its own ramp, which is no less than what a stop and a start give.
+
+    Parameters
+    ----------
+    values : of all columns, whole where they must be; starts are set in place.
+    """
+    rows = program.matrix.tocsr()
+    for name, span in program.rows.items():
+        block = f"{name.removesuffix(_RISE)}{_STARTING}"
+        if not name.endswith(_RISE) or block not in program.columns:
+            continue
+        at = program.columns[block]
+        own = rows[span]
+        machine = own[:, at].diagonal()
+        without = values.copy()
+        without[at] = 0.0
+        come_on = (program.row_lower[span] - own @ without) / machine
+        values[at] = np.clip(np.ceil(come_on - _WHOLE), program.lower[at], program.upper[at])
+
+
+_RISE, _STARTING = ".started at least", ".machines starting"
+"""Ends of the row that holds the starts to what comes on, and of the block that counts them."""
 
 
 def _searched(built: Built, split: Settled, method: str) -> Settled:

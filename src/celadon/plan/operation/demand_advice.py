@@ -6,7 +6,7 @@ that of :mod:`celadon.accounts.bill.demand`, the function that the bill itself i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -134,6 +134,8 @@ def advise_demand(
     _refuse_unknown_present(terms, basics)
     odds = {month: _odds(month, runs, coming, terms) for month in coming}
     known = [month for month in coming if odds[month]]
+    if not known:
+        _refuse_nothing_known(coming, runs)
     _refuse_unknown_energy(known, basics, odds)
     declared = _declarations(known, coming, basics, odds, terms)
     months = tuple(_advice(m, basics[m], odds[m], declared, terms, coming) for m in known)
@@ -325,6 +327,31 @@ def _refuse_unknown_present(terms: Terms, basics: dict[Period, Basic]) -> None:
             "give it: contract_kw of the supply, or --contract-kw",
         )  # fmt: skip
         raise InputError("What is declared at present is not known", [fault])
+
+
+def _refuse_nothing_known(coming: Sequence[Period], runs: Sequence[Run]) -> None:
+    """Refuse months of which nothing is known, with those of which something is."""
+    there = [f"{day:%Y-%m}" for day in sorted({day for run in runs for day in run.months})]
+    asked = f"{coming[0]}" if len(coming) == 1 else f"{coming[0]} to {coming[-1]}"
+    fault = Fault(
+        ("--from",), asked, f"a month of which a peak is known: {_spans(there)}",
+        "ask for those (--from, --months), or add a row for each month to come",
+    )  # fmt: skip
+    raise InputError("Nothing is known of the months to come", [fault])
+
+
+def _spans(months: Sequence[str]) -> str:
+    """Months in few words: those that follow each other as one span."""
+    numbers = [12 * int(month[:4]) + int(month[5:]) for month in months]
+    runs = groupby(zip(months, numbers, strict=True), _distance(numbers))
+    spans = [[month for month, _ in run] for _, run in runs]
+    return ", ".join(s[0] if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans) or "none"
+
+
+def _distance(numbers: Sequence[int]) -> Callable[[tuple[str, int]], int]:
+    """How far each number is from its place: the same for all that follow each other."""
+    places = {number: place for place, number in enumerate(numbers)}
+    return lambda each: each[1] - places[each[1]]
 
 
 def _refuse_unknown_energy(

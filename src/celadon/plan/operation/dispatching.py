@@ -1,13 +1,14 @@
 """Rolling dispatch: plan a window, do its first steps, see what came, plan again.
 
 What is done meets the load that came, never the one that was thought of. Stores keep to their
-plan; what was thought wrong is made good by the grid and the other machines, and by the stores only
-where something would else stay unserved. All that is done is run again by plain arithmetic.
+plan; what was thought wrong is made good by the grid and the other machines. Batteries leave their
+plan where a new peak of the month would come of it, all stores where something would else stay
+unserved. All that is done is run again by plain arithmetic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,10 +16,12 @@ import numpy as np
 from celadon.errors import Fault, InputError
 from celadon.numerics.lp import Solution, solve
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.components.battery import Battery
 from celadon.plan.components.component import Component
 from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid.design import Design
 from celadon.plan.operation.forecast import FORECASTS, Forecast, announced, expected
+from celadon.plan.operation.holding import held_back, is_needed, planned_of, room_below
 from celadon.plan.operation.refusing import refuse
 from celadon.plan.operation.rolling import Roller
 from celadon.plan.operation.window import (
@@ -64,7 +67,8 @@ class Dispatched:
     check : the arithmetic over all steps; its cost is what was paid.
     bound : kCNY; no way to run costs less, amounts lost at their price included.
     priced : by what was lost (a load, a rule, a store that ended low), kCNY at which it counts.
-    strayed : windows in which stores had to leave their plan.
+    strayed : windows in which stores had to leave their plan, as something stayed unserved else.
+    stood_back : windows in which batteries left their plan, as they had set a new peak else.
     """
 
     standing: Standing
@@ -78,6 +82,7 @@ class Dispatched:
     hindsight: Solution
     priced: Mapping[str, float]
     strayed: int
+    stood_back: int
     plans: int
     went_on: int
     lost: Mapping[str, float] = field(default_factory=dict)
@@ -106,12 +111,18 @@ class Dispatched:
         return {bus: amount for bus, amount in sums.items() if amount > _LEFT}
 
 
-def dispatch(standing: Standing, rolling: Rolling, opening: Mapping[str, float]) -> Dispatched:
+def dispatch(
+    standing: Standing,
+    rolling: Rolling,
+    opening: Mapping[str, float],
+    told: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Dispatched:
     """Run a system through all steps of its series.
 
     Parameters
     ----------
     opening : contents of the stores before the first step, MWh or t by block.
+    told : hears after every window how many of how many steps are done.
 
     Raises
     ------
@@ -121,7 +132,7 @@ def dispatch(standing: Standing, rolling: Rolling, opening: Mapping[str, float])
     """
     run = _Run(standing, rolling, dict(opening))
     refuse(standing, rolling.hours, rolling.every, run.state.contents)
-    run.through()
+    run.through(told)
     return run.ended(opening)
 
 
@@ -137,11 +148,11 @@ class _Run:
         self.state = _begun(standing, contents)
         self.flows: dict[str, list[Floats]] = {}
         self.left: dict[str, list[Floats]] = {}
-        self.strayed = self.plans = 0
+        self.strayed = self.stood_back = self.plans = 0
         self.planner, self.doer = Roller(), Roller()
         self.known = announced(design)
 
-    def through(self) -> None:
+    def through(self, told: Callable[[int, int], None]) -> None:
         """All windows, one after the other."""
         starts = list(range(0, self.count, self.step))
         if len(starts) > 1 and self.count - starts[-1] == 1:  # a window has two steps at least
@@ -154,30 +165,58 @@ class _Run:
             else:
                 now, found = self._planned_and_done(first, end, stop)
             self._do(now, found, first, end)
+            told(end, self.count)
 
     def _planned_and_done(self, first: int, end: int, stop: int) -> tuple[Window, Solution]:
         plan = self._window(self._series(first, first, stop), first, stop)
         planned = self._solved(self.planner, plan, first)
         padded = max(end, min(first + 2, self.count))
         now = self._window(self._series(first, end, padded), first, padded)
+        kept = {b: planned.value(b)[: padded - first] for b in self.state.contents}
+        found = self._kept(now, kept)
+        if found.status != "optimal" or _amiss(found, end - first):
+            self.strayed += 1
+            meant = {block: float(path[-1]) for block, path in kept.items()}
+            now = window(replace(self.standing, keep=meant), now.design.series, first, padded,
+                         self.state)  # fmt: skip
+            return now, self._solved(self.doer, now, first)
+        back = self._stood_back(now, plan, planned, found)
+        if back:
+            other = self._kept(now, {**kept, **back})
+            if other.status == "optimal" and not _amiss(other, end - first):
+                self.stood_back += 1
+                found = other
+        return now, found
+
+    def _kept(self, now: Window, contents: Mapping[str, Floats]) -> Solution:
+        """The cheapest way to meet what came, with stores that hold given contents."""
         held = now.program
         lower, upper = held.lower.copy(), held.upper.copy()
-        for block in self.state.contents:
+        for block, path in contents.items():
             if block.endswith(".green.content"):  # follows what the sun really gave
                 continue
             span = held.columns[block]
-            kept = planned.value(block)[: padded - first]
-            lower[span] = upper[span] = np.clip(kept, lower[span], upper[span])
-        fixed = replace(now, program=held.with_(lower=lower, upper=upper))
+            lower[span] = upper[span] = np.clip(path, lower[span], upper[span])
         self.plans += 1
-        found = self.doer.solve(fixed.program, fixed.built.exclusives)
-        if found.status != "optimal" or _amiss(found, end - first):
-            self.strayed += 1
-            meant = {b: float(planned.value(b)[padded - first - 1]) for b in self.state.contents}
-            now = window(replace(self.standing, keep=meant), now.design.series, first, padded,
-                         self.state)  # fmt: skip
-            found = self._solved(self.doer, now, first)
-        return now, found
+        return self.doer.solve(held.with_(lower=lower, upper=upper), now.built.exclusives)
+
+    def _stood_back(
+        self, now: Window, plan: Window, planned: Solution, found: Solution
+    ) -> dict[str, Floats]:
+        """The contents of batteries that set no new peak; empty where none comes."""
+        grids = self.standing.grids_paid_by_peak
+        batteries = [each for each in now.design.components if isinstance(each, Battery)]
+        if not (grids and batteries):
+            return {}
+        peaks = {grid.id: _peaks_meant(plan, planned, grid) for grid in grids}
+        flows = {name: found.value(name) for name in now.built.program.columns}
+        room = room_below(now.design, grids, flows, peaks)
+        if not is_needed(room):
+            return {}
+        sizes, hours = self.standing.sizes, now.design.horizon.hours
+        doing = {each.block("content"): planned_of(each, sizes, hours, flows)
+                 for each in batteries}  # fmt: skip
+        return held_back(doing, {name: self.state.contents[name] for name in doing}, room, hours)
 
     def _series(self, first: int, seen: int, stop: int) -> dict[str, Floats]:
         """The truth up to a step, and what is thought of those after it."""
@@ -263,14 +302,16 @@ class _Run:
         left = {bus: np.concatenate(parts) for bus, parts in self.left.items()}
         check = replay(standing.design, standing.sizes, flows, opening, left)
         begun = _begun(standing, dict(opening))
-        whole = window(standing, standing.design.series, 0, self.count, begun)
+        unled = replace(standing, peaks_meant={})  # in hindsight nothing is meant: all is known
+        whole = window(unled, standing.design.series, 0, self.count, begun)
         best = solve(whole.program)
         proof = best.proof
         broken, priced = self._priced(flows, left, check)
         return Dispatched(
             standing, self.rolling, opening, flows, left, check,
             proof.bound if proof else -np.inf, proof.gap if proof else np.inf, best, priced,
-            self.strayed, self.plans, self.planner.went_on + self.doer.went_on, broken,
+            self.strayed, self.stood_back, self.plans,
+            self.planner.went_on + self.doer.went_on, broken,
         )  # fmt: skip
 
     def _priced(
@@ -289,6 +330,16 @@ class _Run:
             weight = OF_HYDROGEN if block.partition(".")[0] in tanks else 1.0
             priced[block] = max(0.0, least - float(flows[block][-1])) * SHORT * weight
         return broken, {name: amount for name, amount in priced.items() if amount > _LEFT}
+
+
+def _peaks_meant(plan: Window, planned: Solution, grid: Grid) -> Floats:
+    """MW by month of a window: what is metered or meant for the month, or the window plans."""
+    (held,) = (e for e in plan.design.components if isinstance(e, Grid) and e.id == grid.id)
+    horizon = plan.design.horizon
+    peaks = np.zeros(len(horizon.months))
+    peaks[: len(held.peak_so_far)] = held.peak_so_far
+    np.maximum.at(peaks, horizon.month, planned.value(grid.block("import")) * grid.peak_ratio)
+    return peaks
 
 
 def _left(found: Solution, steps: int) -> dict[str, Floats]:

@@ -39,11 +39,13 @@ class Run:
     name : where it is from: a count of years back, or the row or quantile of a forecast.
     weight : how likely it is beside the others; only the ratio counts.
     months : by the first day of a month to come.
+    cut : those whose peak would lie below nothing, and is taken as nothing.
     """
 
     name: str
     weight: Fraction
     months: Mapping[dt.date, MonthDrawn]
+    cut: frozenset[dt.date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,8 @@ def _spread(name: str, rows: Sequence[_Row], seconds: int) -> tuple[Run, ...]:
     for number in range(QUANTILES):
         at = Fraction(normal.inv_cdf((number + 0.5) / QUANTILES)).limit_denominator(10**6)
         months = {row.month: row.drawn(row.peak + at * row.spread, seconds) for row in rows}
-        runs.append(Run(f"{number + 1}/{QUANTILES}", Fraction(1), months))
+        cut = frozenset(row.month for row in rows if row.peak + at * row.spread < 0)
+        runs.append(Run(f"{number + 1}/{QUANTILES}", Fraction(1), months, cut))
     return tuple(runs)
 
 

@@ -49,10 +49,14 @@ def findings_of(name: str, plan: Plan, done: Dispatched) -> list[Finding]:
             told = {"short": f"{short:,.3f}"}
             found.append(Finding(name, "dispatch_ended_low", block, name, told))
     found += _peaks_above(name, plan, done)
-    if done.strayed:
-        plans = -(-horizon.count // round(done.rolling.every / horizon.hours))
-        told = {"windows": done.strayed, "plans": plans}
-        found.append(Finding(name, "dispatch_strayed", name, done.rolling.forecast, told))
+    plans = -(-horizon.count // round(done.rolling.every / horizon.hours))
+    for rule, windows in (
+        ("dispatch_strayed", done.strayed),
+        ("dispatch_stood_back", done.stood_back),
+    ):
+        if windows:
+            told = {"windows": windows, "plans": plans}
+            found.append(Finding(name, rule, name, done.rolling.forecast, told))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.plan import Plan
@@ -44,7 +45,10 @@ def standing_of(
         for each in runs.components
     ]
     meant = {grid.id: _meant(plan, grid) for grid in grids}
-    standing = Standing(replace(runs, components=components), sizes, keep, prices, year, meant)
+    standing = Standing(
+        replace(runs, components=components), sizes, keep, prices, year, meant,
+        _peaks_meant(plan, runs),
+    )  # fmt: skip
     return standing, {**keep, **(contents or {})}
 
 
@@ -54,6 +58,23 @@ def _declared(plan: Plan, grid: Grid) -> tuple[str, ...]:
     numbers = [int(name.rpartition("-")[2]) for name in plan.design.horizon.months]
     known = dict(zip(numbers, levels.tolist(), strict=True))
     return tuple(f"{max(0.0, known.get(n, max(known.values()))):.6f}" for n in range(1, 13))
+
+
+def _peaks_meant(plan: Plan, runs: Design) -> dict[str, Floats]:
+    """By connection the peak that the plan means for each month that is run, MW.
+
+    Months of another year are those of the same name in the calendar.
+    """
+    found = {}
+    for grid in plan.design.components:
+        if isinstance(grid, Grid):
+            peaks = _meant(plan, grid).peaks.tolist()
+            numbers = [name.rpartition("-")[2] for name in plan.design.horizon.months]
+            known = dict(zip(numbers, peaks, strict=True))
+            found[grid.id] = np.array(
+                [known.get(name.rpartition("-")[2], 0.0) for name in runs.horizon.months]
+            )
+    return found
 
 
 def _meant(plan: Plan, grid: Grid) -> Meant:

@@ -78,6 +78,8 @@ class Standing:
     rule_prices : what a MWh (or t) of each rule is worth in the plan, kCNY.
     year : how many steps a year has; budgets of a year are spent in proportion.
     meant : by connection with a tariff, what the plan draws in the months that are to come.
+    peaks_meant : by connection, the peak that the plan means for each month, MW: up to it, drawing
+        costs no more demand.
     """
 
     design: Design
@@ -86,6 +88,7 @@ class Standing:
     rule_prices: Mapping[str, float]
     year: int
     meant: Mapping[str, Meant] = field(default_factory=dict)
+    peaks_meant: Mapping[str, Floats] = field(default_factory=dict)
 
     @cached_property
     def terms(self) -> dict[str, TariffTerms]:
@@ -98,6 +101,16 @@ class Standing:
             for each in self.design.components
             if isinstance(each, Grid) and each.tariff
         }  # fmt: skip
+
+    @cached_property
+    def grids_paid_by_peak(self) -> list[Grid]:
+        """The connections whose highest power of a month is paid for."""
+        return [
+            each for each in self.design.components
+            if isinstance(each, Grid) and (
+                each.demand_price or each.basis in ("contract", "measured")
+            )
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +164,10 @@ def design_of(
     components: list[Component] = []
     for each in design.components:
         if isinstance(each, Grid):
-            peaks = state.peaks[each.id][known]
+            peaks = state.peaks[each.id]
+            if each.id in standing.peaks_meant:
+                peaks = np.maximum(peaks, standing.peaks_meant[each.id])
+            peaks = peaks[known]
             if each.id in standing.terms:
                 whole = standing.terms[each.id]
                 meant = standing.meant.get(each.id)

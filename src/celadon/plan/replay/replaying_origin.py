@@ -32,19 +32,21 @@ def run_origin(store: Any, clock: Clock) -> None:
     clock.at_most("other power exported", other, np.minimum(engines, sold))
     used = made - (sold - other)
     green, rest = used.copy(), _of_site(clock, "grid", "import") + engines - other
-    lost = 0.0
+    lost = other_lost = 0.0
     for each in stores:
         charge, discharge = _green_flows(each, clock)
         green += discharge - charge
-        rest += clock.flow(f"{each.id}.discharge") - discharge
-        rest -= clock.flow(f"{each.id}.charge") - charge
+        given = clock.flow(f"{each.id}.discharge") - discharge
+        taken = clock.flow(f"{each.id}.charge") - charge
+        rest += given - taken
         if not each.counts_losses:
             lost += clock.energy(charge - discharge)
+            other_lost += clock.energy(taken - given)
     for what, power in (("green", green), ("other", rest)):
         never = f"{what} power that was never there"
         clock.must_be_nothing(never, float(np.max(-power, initial=0.0)))
     clock.sums["self-used"] += clock.energy(used) - lost
-    clock.sums["consumed"] -= lost
+    clock.sums["consumed"] -= lost + other_lost
 
 
 def _run_green(store: Any, clock: Clock) -> None:

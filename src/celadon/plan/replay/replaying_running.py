@@ -158,19 +158,26 @@ def _rises(on: Floats) -> Floats:
 
 
 def _started(machine: Any, clock: Clock, on: Floats) -> Floats:
-    """MW started in each step: the rise, or more where one starts as another stops."""
+    """MW started in each step: what is on and was not. Starts that the plan pays are no others."""
     rises = _rises(on)
-    name = "machines starting" if machine.on_off == "machine" else "started"
-    if not machine.on_off or f"{machine.id}.{name}" not in clock.flows:
+    planned = _planned_starts(machine, clock)
+    if planned is None:
         return rises
-    size = machine.machine if machine.on_off == "machine" else 1.0
-    started: Floats = size * clock.flow(f"{machine.id}.{name}")
-    lacking = float(np.max(rises - started, initial=0.0))
+    lacking = float(np.max(rises - planned, initial=0.0))
     clock.must_be_nothing(f"{machine.id} starts", lacking)
-    clock.at_most(f"{machine.id} started", started, on)
-    stopped = started - on + np.roll(on, 1)
-    clock.at_most(f"{machine.id} stopped", stopped, np.roll(on, 1))
-    return started
+    if machine.start_cost and getattr(machine, "stand_by", None) is None:
+        needless = float(np.max(planned - rises, initial=0.0))
+        clock.must_be_nothing(f"{machine.id} starts paid of what does not start", needless)
+    return rises
+
+
+def _planned_starts(machine: Any, clock: Clock) -> Floats | None:
+    """MW that the plan says are started; None where it does not say."""
+    whole, part = f"{machine.id}.machines starting", f"{machine.id}.started"
+    if machine.on_off == "machine" and whole in clock.flows:
+        starting: Floats = machine.machine * clock.flow(whole)
+        return starting
+    return clock.flow(part) if machine.on_off and part in clock.flows else None
 
 
 def _ramps(machine: Any, clock: Clock, load: Floats, on: Floats, started: Floats) -> None:

@@ -27,6 +27,7 @@ from celadon.plan.microgrid.planning import held_apart, plan_design
 from celadon.plan.replay.replay import Replay, replay
 from celadon.plan.years.declaration import TABLE, Years
 from celadon.plan.years.outlook import Outlook, Stage
+from celadon.plan.years.running import running_by_year
 from celadon.plan.years.staging import Unit, refuse_zero, stage_design, units_of
 
 
@@ -39,7 +40,10 @@ class Staged:
     bought : by block, MW (MWh, t) bought as it begins.
     standing : by block, all that has been bought until then.
     effective : by block, what is left of it on the mean of the stage.
-    running : kCNY a year by part; capacities are not in it.
+    running : kCNY a year by part, as a mean of the stage; capacities are not in it.
+    yearly : the same in each year of the stage, at the prices of that year and the flows of the
+        stage; in present value their sum is that of the means.
+    means : parts of which every year shows the mean of the stage, as no price alone changes them.
     check : a year of the stage run again by plain arithmetic.
     """
 
@@ -49,6 +53,8 @@ class Staged:
     standing: Mapping[str, float]
     effective: Mapping[str, float]
     running: Mapping[str, float]
+    yearly: Mapping[str, Floats]
+    means: frozenset[str]
     flows: Mapping[str, Floats]
     check: Replay
 
@@ -95,10 +101,10 @@ class YearsPlan:
 
     @cached_property
     def running(self) -> Floats:
-        """What running costs in each year, kCNY; each year of a stage as its mean."""
+        """What running costs in each year, kCNY: at its prices, with the flows of its stage."""
         yearly = np.zeros(self.outlook.years.count)
         for staged in self.stages:
-            yearly[self.outlook.span(staged.stage)] = sum(staged.running.values())
+            yearly[self.outlook.span(staged.stage)] = sum(staged.yearly.values())
         return yearly
 
     @property
@@ -194,7 +200,7 @@ def plan_years(
     if settled is None:
         return NoYearsPlan("infeasible", {})
     apart, held = held_apart(settled.program, settled.found, pairs, quickest)
-    stages = _staged(outlook, units, designs, built, apart)
+    stages = _staged(design, outlook, units, designs, built, apart)
     return YearsPlan(outlook, tuple(units), stages, apart, settled.bound, held)
 
 
@@ -266,6 +272,7 @@ def _without_capacity_cost(built: Built) -> Program:
 
 
 def _staged(
+    plain: Design,
     outlook: Outlook,
     units: Sequence[Unit],
     designs: Sequence[Design],
@@ -291,7 +298,10 @@ def _staged(
             if name.startswith(prefix)
         }
         check = replay(design, effective, flows)
-        stages.append(Staged(stage, design, bought, standing, effective, running, flows, check))
+        yearly, means = running_by_year(plain, outlook, stage, running, effective, flows)
+        stages.append(
+            Staged(stage, design, bought, standing, effective, running, yearly, means, flows, check)
+        )
     return tuple(stages)
 
 

@@ -37,11 +37,16 @@ MICROGRID_YEAR = declare(
     [
         _DESIGN,
         Column("year", "bigint", "year", "年份"),
-        Column("part", "text", "running, a capacity, or the investment of the year", "费用项"),
+        Column(
+            "part", "text", "running (at prices of its year), a capacity, or investment", "费用项"
+        ),
         Column("value", "bigint", "not discounted", "未折现金额", unit="fen"),
     ],
     ["design", "year", "part"],
 )
+
+RUNNING, MEAN = "running", "running, mean of the stage"
+"""What a part of running is called: at the prices of its year, or as the mean of its stage."""
 
 INVESTED = "invested"
 """The part that tells what is paid out for investments, which the capacities' parts spread."""
@@ -76,7 +81,11 @@ def _years(name: str, plan: YearsPlan) -> Iterator[dict[str, Any]]:
     for staged in plan.stages:
         for year in range(staged.stage.begins, staged.stage.ends + 1):
             at = year - first
-            parts = {f"running: {part}": cost for part, cost in staged.running.items()}
+            within = year - staged.stage.begins
+            parts = {
+                f"{MEAN if part in staged.means else RUNNING}: {part}": float(cost[within])
+                for part, cost in staged.yearly.items()
+            }
             parts |= {block: float(paid[at]) for block, paid in plan.capacity_costs.items()}
             parts[INVESTED] = float(plan.invested[at])
             for part, cost in parts.items():

@@ -148,15 +148,16 @@ def _merged(limits: Sequence[Limit]) -> list[Limit]:
 
 def _names(limits: Sequence[Limit], places: Sequence[float], top: float) -> list[str]:
     """The limits' names under their edges; one that would touch the last goes a line lower."""
-    ticks, names, ends = [], [], [0.0, 0.0]
+    ticks, names, ends = [], [], [0.0, 0.0, 0.0]
     for limit, x in zip(limits, places, strict=True):
         words = f"{limit.name} {limit.printed}"
         half = text_width(words, 10.5) / 2 + 4
-        line = 0 if x - half >= ends[0] else 1
-        ends[line] = x + half
+        line = next((n for n, end in enumerate(ends) if x - half >= end), len(ends) - 1)
+        x_name = max(x, ends[line] + half)  # the last line has no lower one: it goes to the right
+        ends[line] = x_name + half
         tick = top + 12 + 4 + line * 12
         ticks.append(element("line", x1=x, x2=x, y1=top, y2=tick, stroke=MUTED, stroke_width=0.8))
-        names.append(haloed(x, tick + 10, words, 10.5, fill=MUTED, text_anchor="middle"))
+        names.append(haloed(x_name, tick + 10, words, 10.5, fill=MUTED, text_anchor="middle"))
     return [*ticks, *names]  # a tick that passes a name goes behind it
 
 

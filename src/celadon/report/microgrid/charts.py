@@ -68,7 +68,7 @@ def _node(draft: Draft, energies: Energies, name: str) -> SankeyNode:
         is_level = energies.kinds.get(bus) == "heat_level"
         shown = draft.bus(bus) if is_level else draft.say("bus", bus=draft.bus(bus))
         return SankeyNode(shown, keeps=True)
-    if name in ("fuel", "ambient", "dumped", "unused"):
+    if name in ("fuel", "ambient", "dumped", "unused", "sold"):
         return SankeyNode(draft.say(name), end=True)
     source = energies.kinds[name] in (
         "grid", "photovoltaics", "wind_power", "byproduct_gas", "waste_heat",

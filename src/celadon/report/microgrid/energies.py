@@ -107,12 +107,16 @@ def energies_of(
     return Energies(design.horizon.hours, clock.moved, fuel, kinds, ran, levels)
 
 
+SOLD = "sold"
+"""The node of power that is fed in: the grid as a buyer, apart from the grid as a source."""
+
+
 def sankey_flows(energies: Energies) -> list[tuple[str, str, str, float]]:
     """The year as bands: origin, destination, carrier, MWh.
 
     A bus is ``bus:NAME``; ``ambient`` gives what a heat pump lifts, ``fuel`` what is bought;
-    ``dumped`` takes surplus heat, ``unused`` waste heat that nobody takes. Hydrogen is told as the
-    power that it was made of.
+    ``sold`` takes what is fed in, ``dumped`` surplus heat, ``unused`` waste heat that nobody takes.
+    Hydrogen is told as the power that it was made of.
     """
     found: list[tuple[str, str, str, float]] = []
     scale = dict.fromkeys(energies.buses, 1.0) | {"hydrogen": _power_of_hydrogen(energies)}
@@ -123,7 +127,7 @@ def sankey_flows(energies: Energies) -> list[tuple[str, str, str, float]]:
         at, carrier = _node_of(energies, bus)
         for here, there, part in (
             (who, at, np.maximum(flow, 0.0)),
-            (at, who, np.maximum(-flow, 0.0)),
+            (at, SOLD if kind == "grid" else who, np.maximum(-flow, 0.0)),
         ):
             amount = energies.total(part) * scale[bus]
             if amount > _NOTHING and here != there:

@@ -165,37 +165,3 @@ def money_section(draft: Draft) -> Section:
 
 _NOTHING = 1e-4
 """kCNY."""
-
-
-def carbon_section(draft: Draft) -> Section:
-    """Carbon before and after by the factors of the accounts, each with its source and letter."""
-    say, lines = draft.say, draft.content.carbon
-    rows, notes = [], []
-    for line in lines:
-        cited = dict.fromkeys(r.source.cited(draft.language) for r in line.records)
-        source = say("own_factor") if line.own else "\n".join(cited)
-        rows.append(Row((
-            Cell(draft.component(line.source_id)), number(line.energy[0]), number(line.energy[1]),
-            number(line.factor, 4), Cell(source),
-            Cell(line.letter or "–", marked=line.letter not in ("", "A")),
-            number(line.tonnes[0], 1), number(line.tonnes[1], 1),
-        )))  # fmt: skip
-        if line.own:
-            why = say("no_carrier", who=line.source_id) if line.why == "no_carrier" else line.why
-            who = draft.component(line.source_id)
-            notes.append(Note(say("carbon_own", who=who, why=why), "open"))
-    was, now = (sum((line.tonnes[n] for line in lines), Fraction(0)) for n in (0, 1))
-    rows.append(Row((Cell(say("total")), *text("", "", "", "", ""), number(was, 1),
-                     number(now, 1)), kind="total"))  # fmt: skip
-    headings = (
-        Heading(say("source"), figures=False), Heading(say("energy_before"), "MWh"),
-        Heading(say("energy_after"), "MWh"), Heading(say("factor"), "t CO₂/MWh"),
-        Heading(say("clause"), figures=False, wide=True), Heading(say("letter"), figures=False),
-        Heading(say("bill_before"), "t CO₂"), Heading(say("bill_after"), "t CO₂"),
-    )  # fmt: skip
-    year = draft.content.declared.head.year
-    return Section("carbon", say("carbon_heading"), (
-        Grid(say("carbon_lines"), headings, tuple(rows), say("carbon_source", year=year),
-             small=True),
-        *notes,
-    ))  # fmt: skip

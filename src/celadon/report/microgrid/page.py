@@ -9,6 +9,8 @@ from fractions import Fraction
 from celadon import __version__
 from celadon.report.blocks import Section
 from celadon.report.figures import grouped
+from celadon.report.microgrid.carbon import carbon_sums
+from celadon.report.microgrid.carbon_section import DASH
 from celadon.report.microgrid.money import measures_of
 from celadon.report.microgrid.names import Draft
 from celadon.report.rendering import templates
@@ -30,7 +32,7 @@ def cards(draft: Draft) -> list[Card]:
     zh = draft.language == "zh"
     size, cny = (10**4, "万元") if zh else (10**6, "million CNY")
     decimals = 1 if zh else 2
-    was, now = (sum((line.tonnes[n] for line in content.carbon), Fraction(0)) for n in (0, 1))
+    was, now = carbon_sums(content.carbon)
     made = [Card(say("cost"), grouped(Fraction(content.cost, 100 * size), decimals),
                  f"{cny}/年" if zh else f"{cny} a year", say("annuity_included"))]  # fmt: skip
     if content.money is not None:
@@ -43,8 +45,10 @@ def cards(draft: Draft) -> list[Card]:
             Card(say("value_now"), grouped(Fraction(worth * 1000) / size, decimals), cny,
                  f"{rate} {told[rate]}"),
         ]  # fmt: skip
-    before = say("before_was", value=f"{grouped(was)} t CO₂") if content.before else ""
-    made.append(Card(say("carbon"), grouped(now), "t CO₂", before))
+    before = "" if was is None else say("before_was", value=f"{grouped(was)} t CO₂")
+    if now is None:
+        before = say("none_known")
+    made.append(Card(say("carbon"), DASH if now is None else grouped(now), "t CO₂", before))
     return made
 
 

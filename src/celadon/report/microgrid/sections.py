@@ -44,6 +44,8 @@ def design_section(draft: Draft) -> Section:
     rows = []
     for asset in content.assets:
         saved = content.plan.limit_prices.get(asset.block)
+        is_whole = asset.block in content.plan.without_limit_price
+        untold = Cell(say("no_limit_price") if is_whole else "–")
         hours = _full_hours(draft, asset.block)
         rows.append(
             Row((
@@ -51,7 +53,7 @@ def design_section(draft: Draft) -> Section:
                 Cell(content.units[asset.block]),
                 number(asset.investment * 1000) if asset.lifetime else Cell("–"),
                 number(asset.annual * 1000), Cell("–") if hours is None else number(hours),
-                Cell("–") if saved is None else number(saved * 1000),
+                untold if saved is None else number(saved * 1000),
             ))
         )  # fmt: skip
     yearly = "元/年" if draft.language == "zh" else "CNY a year"
@@ -205,10 +207,10 @@ def check_section(draft: Draft) -> Section:
 
 def sections(draft: Draft) -> Sequence[Section]:
     """All sections, in the order of the report."""
+    from celadon.report.microgrid.carbon_section import carbon_section  # noqa: PLC0415  likewise
     from celadon.report.microgrid.heat_section import heat_sections  # noqa: PLC0415  likewise
     from celadon.report.microgrid.money import (  # noqa: PLC0415  it uses the cells of this module
         bill_section,
-        carbon_section,
         money_section,
     )
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
 
 from celadon.report.blocks import Grid, Note, Section
 from celadon.report.charts.palette import ACCENT, CELADON_DEEP, CELADON_MIST, INK
@@ -155,31 +154,32 @@ def _grid(book: _Book, sheet: Any, grid: Grid, row: int) -> int:
 
 
 def _live(book: _Book, draft: Draft, sheet: Any, row: int) -> None:
-    """The measures once more as live formulas over the years of the net cash flow, to the fen."""
+    """The measures once more as live formulas over the years of the net cash flow, to the fen.
+
+    The years stand below each other, so that the sheet prints no wider than its tables.
+    """
     money = draft.content.money
     assert money is not None  # noqa: S101  the caller looked
-    say = draft.say
+    say, first = draft.say, row + 5
+    last = first + len(money.net) - 1
     sheet.write_string(row, 0, say("sum_of_year"), book.caption)
-    for year, amount in enumerate(money.net):
-        sheet.write_number(row, year + 1, amount, book.figure[3])
-    last = len(money.net) + 1
-    span = f"{_name(2)}{row + 1}:{_name(last)}{row + 1}"
-    rest = f"{_name(3)}{row + 1}:{_name(last)}{row + 1}"
     sheet.write_string(row + 1, 0, say("discount"), book.plain)
     sheet.write_number(row + 1, 1, money.rate, book.percent)
     sheet.write_string(row + 2, 0, say("value_now"), book.plain)
-    formula = f"=B{row + 1}+NPV(B{row + 2},{rest})"
+    formula = f"=B{first + 1}+NPV(B{row + 2},B{first + 2}:B{last + 1})"
     sheet.write_formula(row + 2, 1, formula, book.figure[3], money.present_value)
     found = money.internal_return
     sheet.write_string(row + 3, 0, say("return"), book.plain)
     if found.rate is None:
         sheet.write_string(row + 3, 1, dict(measures_of(draft, money))[say("return")], book.plain)
     else:
-        sheet.write_formula(row + 3, 1, f"=IRR({span})", book.percent, found.rate)
-
-
-def _name(column: int) -> str:
-    return str(xl_col_to_name(column - 1))
+        formula = f"=IRR(B{first + 1}:B{last + 1})"
+        sheet.write_formula(row + 3, 1, formula, book.percent, found.rate)
+    sheet.write_string(row + 4, 0, say("year"), book.heading)
+    sheet.write_string(row + 4, 1, say("sum_of_year"), book.figure_heading)
+    for year, amount in enumerate(money.net):
+        sheet.write_number(first + year, 0, year, book.figure[0])
+        sheet.write_number(first + year, 1, amount, book.figure[3])
 
 
 def _days(book: _Book, draft: Draft) -> None:

@@ -58,6 +58,15 @@ def _renamed(table: Table, number: str, title: str) -> Table:
     return Table(number, WORDS[title], table.columns, table.rows, table.notes)
 
 
+def _region(content: FormContent) -> str:
+    """The region by its name, with its code."""
+    code = content.site.region
+    known = content.registry.regions.get(code)
+    if known is None:
+        return code
+    return f"{known.name_zh if content.language == 'zh' else known.name_en} ({code})"
+
+
 def basics_table(content: FormContent) -> Table:
     """Who the enterprise is; what no record of the ledger tells stays open."""
     site = content.site
@@ -65,7 +74,7 @@ def basics_table(content: FormContent) -> Table:
         ("owner", site.owner.name),
         ("credit_code", site.owner.credit_code),
         ("site", site.name(content.language)),
-        ("region", site.region),
+        ("region", _region(content)),
         ("industry", f"{site.industry} ({site.industry_edition})" if site.industry else ""),
         ("boundary", site.boundary(content.language)),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from celadon.report.rendering import templates
 from celadon.report.statistics.form import Form
+from celadon.report.statistics.widths import column_shares, letters_size
 
 
 def write_page(form: Form, path: Path) -> Path:
@@ -22,4 +23,5 @@ def write_page(form: Form, path: Path) -> Path:
 
 def render_form(form: Form) -> str:
     """The HTML of a form."""
-    return templates("celadon.report.statistics").get_template("form.html").render(form=form)
+    template = templates("celadon.report.statistics").get_template("form.html")
+    return template.render(form=form, shares=column_shares, size=letters_size)

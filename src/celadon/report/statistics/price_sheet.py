@@ -106,7 +106,7 @@ def _money(
     """A surcharge for each month and for the period; empty with the reason where it is not told."""
     number = len(amounts) + 1
     if row is None:
-        return [Cell(note=content.tell("self_check.no_price_rule"))] * number
+        return [Cell(note=_none_held(content))] * number
     marked = is_below_official(row["confidence"])
     if content.is_official and marked:
         note = content.tell("note.kept_out", letters=row["confidence"])
@@ -142,10 +142,17 @@ def _rate(row: Mapping[str, Any]) -> Fraction | None:
     return next((parse_decimal(rate) for rate in rates), None)
 
 
+def _none_held(content: FormContent) -> str:
+    """That no rule of this price is held; and beside a draft of another, that it is a draft."""
+    drafts = any(one.key == "price_draft" for row in content.prices
+                 for one in read_reasons(row["because"]))  # fmt: skip
+    return content.tell("self_check.price_draft" if drafts else "self_check.no_price_rule")
+
+
 def _step(content: FormContent, row: Mapping[str, Any] | None) -> Cell:
     """The step of a tiered price, where the rule tells one; no rule that is held does yet."""
     if row is None:
-        return Cell(note=content.tell("self_check.no_price_rule"))
+        return Cell(note=_none_held(content))
     if row["outcome"] == NOT_DUE:
         return NO_STREAM
     return Cell(note=reason_text(row["because"], content.language))

@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from celadon.assess.names import standard_label
 from celadon.cases import CaseState, Event, Programme, State
 from celadon.cases.summary import SHOWN, summarise
 from celadon.languages import Language
+from celadon.reference import load_registry
 from celadon.report.statistics.balance import column
 from celadon.report.statistics.content import WORDS
 from celadon.report.statistics.form import Cell, Form, Row, Table
@@ -72,7 +74,8 @@ def _rows(
         if late:
             told += " · " + WORDS.text("programme.overdue", language)
         texts = (
-            case.case, case.name, case.region, name, finding.article, finding.facts,
+            case.case, case.name, _region(case.region, language), name,
+            standard_label(finding.article, language, load_registry()), finding.facts,
             "; ".join(finding.evidence),
             "; ".join(WORDS.text(f"notice_kind.{x.kind}", language) for _, x in notices),
             "; ".join(n for n, _ in notices), "; ".join(x.deadline for _, x in notices), told,
@@ -93,7 +96,7 @@ def _summary(programme: Programme, state: State, on: str, language: Language) ->
     above = Counter(case.region for case in state.cases.values() if _is_above(case))
     untold = Cell(note=WORDS.text("programme.eliminated", language))
     rows = [
-        Row((Cell(group or "–"), *(_number(counts.plain()[name]) for name in names),
+        Row((Cell(_region(group, language)), *(_number(counts.plain()[name]) for name in names),
              _number(above[group]), untold))
         for group, counts in groups.items()
     ]  # fmt: skip
@@ -105,6 +108,14 @@ def _summary(programme: Programme, state: State, on: str, language: Language) ->
     )  # fmt: skip
     notes = (WORDS.text("programme.above", language), untold.note)
     return Table("8", WORDS["table.programme_summary"], columns, tuple(rows), notes)
+
+
+def _region(region: str, language: Language) -> str:
+    """A province by its name; what is none stands for itself."""
+    known = load_registry().regions.get(region)
+    if known is None:
+        return region or "–"
+    return known.name_zh if language == "zh" else known.name_en
 
 
 def _is_above(case: CaseState) -> bool:

@@ -20,6 +20,7 @@ from celadon.assess.names import (
     rule_name,
     standard_label,
 )
+from celadon.assess.norms import unjudged
 from celadon.assess.products import ELECTRICITIES
 from celadon.assess.telling import correction_texts, reason_text
 from celadon.exact import decimal_text, parse_decimal
@@ -52,6 +53,9 @@ def unit_energy_table(content: FormContent) -> Table:
     told = ("self_check.allocation", "self_check.locators") if rows else ("annual.no_norms",)
     columns = tuple(column(name, wide=name in _WIDE) for name in _COLUMNS)
     notes = tuple(content.tell(key) for key in told)
+    products = ", ".join(content.names.subject(one) for one in unjudged(content.site))
+    if products:
+        notes = (content.tell("self_check.not_judged", products=products), *notes)
     return Table("3", WORDS["table.check_units"], columns, rows, notes)
 
 
@@ -161,7 +165,9 @@ def _corrections(content: FormContent, one: Mapping[str, Any]) -> Cell:
         return NO_STREAM
     terms = terms_of(dict(one), content.site, content.registry)
     told = (
-        f"{text} ({term.formula})" if term.formula else text
+        f"{text} ({about})"
+        if (about := "; ".join(filter(None, (term.formula, term.place(content.language)))))
+        else text
         for text, term in zip(texts, terms, strict=True)
     )
     return Cell("; ".join(told))

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import xlsxwriter
 from celadon.languages import Phrase
 from celadon.report.charts.palette import ACCENT, CELADON_DEEP, CELADON_MIST, INK, MUTED
 from celadon.report.statistics.content import WORDS, FormContent
-from celadon.report.statistics.form import Cell, Column, Form, Table
+from celadon.report.statistics.form import Cell, Form, Table
+from celadon.report.statistics.widths import column_digits, text_digits
 
 SOURCES = "来源 Sources"
 """Name of the sheet that says what each figure rests on."""
@@ -34,8 +36,12 @@ _A4, _A3, _MOST_ON_A4 = 9, 8, 10
 _LINE, _HIGHEST = 14.0, 409.0
 """Height of a line, and the most that a row may have, in points."""
 
-_WIDE_FROM = 0x2E7F
-"""Characters behind this one are as wide as two digits."""
+_LEAST_WIDTH = 7.0
+_A4_DIGITS, _A3_DIGITS = 130.0, 215.0
+"""How many digits of ten points stand across each paper."""
+
+_SLACK = 1.15
+"""Words wrap before the end of a line: a row is high enough in other programs and typefaces too."""
 
 
 def write_form(form: Form, content: FormContent, path: Path) -> Path:
@@ -97,7 +103,7 @@ class _Book:
         sheet.set_paper(_A3 if len(table.columns) > _MOST_ON_A4 else _A4)
         sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         sheet.fit_to_pages(1, 0)
-        widths = [_width(number, each) for number, each in enumerate(table.columns)]
+        widths = _widths(table)
         title = self._style(bold=True, font_size=15, font_color=CELADON_DEEP)
         sheet.write_string(0, 0, form.title.text(form.language), title)
         sheet.set_row(0, 22)
@@ -109,7 +115,7 @@ class _Book:
         for row, (text, style) in enumerate(above, 2):
             _across(sheet, row, text, style, widths)
         head = len(above) + 3
-        self._heads(sheet, head, table)
+        self._heads(sheet, head, table, widths)
         self._rows(sheet, head + 1, table, widths)
         sheet.freeze_panes(head + 1, 1)
         sheet.repeat_rows(head)
@@ -134,24 +140,24 @@ class _Book:
                     style = {**style, "align": "left"}
                 self._cell(sheet, number, column, cell, style)
             lines = max(
-                (_lines_of(cell.text, width)
-                 for cell, width in zip(line.cells, widths, strict=True) if cell.value is None),
+                (_lines_of(cell.shown, width)
+                 for cell, width in zip(line.cells, widths, strict=True)),
                 default=1,
             )  # fmt: skip
             if lines > 1:
                 sheet.set_row(number, min(_HIGHEST, _LINE * lines))
 
-    def _heads(self, sheet: Any, row: int, table: Table) -> None:
+    def _heads(self, sheet: Any, row: int, table: Table, widths: Sequence[float]) -> None:
         columns, figures = table.columns, table.figure_columns
         style = {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": CELADON_MIST}
         texts = [_both(column.heading) + (f"\n{column.unit}" if column.unit else "")
                  for column in columns]  # fmt: skip
-        lines = [_lines_of(text, _width(n, columns[n])) for n, text in enumerate(texts)]
+        lines = [_lines_of(text, width) for text, width in zip(texts, widths, strict=True)]
         sheet.set_row(row, _LINE * max(lines) + 3)
-        for number, column in enumerate(columns):
+        for number in range(len(columns)):
             align = {"align": "right", "indent": 1} if number in figures else {}
             sheet.write_string(row, number, texts[number], self._style(**style, **align))
-            sheet.set_column(number, number, _width(number, column))
+            sheet.set_column(number, number, widths[number])
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Cell, style: dict[str, Any]) -> None:
         if cell.marked:
@@ -221,15 +227,27 @@ def source_rows(form: Form, content: FormContent) -> list[tuple[str, ...]]:
     return found
 
 
-def _width(place: int, column: Column) -> float:
-    """How wide a column is, in digits."""
-    return 30 if column.wide else (20 if place == 0 else 14)
+def _widths(table: Table) -> list[float]:
+    """How wide the columns are, in digits: as a page has them, and never more than the paper."""
+    wanted = [max(each, _LEAST_WIDTH) for each in column_digits(table)]
+    figures = table.figure_columns
+    most = _A3_DIGITS if len(wanted) > _MOST_ON_A4 else _A4_DIGITS
+    fixed = sum(each for place, each in enumerate(wanted) if place in figures)
+    words = sum(wanted) - fixed
+    if sum(wanted) < most / 2:  # a narrow table takes the room that there is
+        return [each * most / 2 / sum(wanted) for each in wanted]
+    if sum(wanted) <= most or words <= 0:
+        return wanted
+    share = max(Fraction(1, 2), Fraction(int(max(0, most - fixed)), int(words) + 1))
+    return [
+        each if place in figures else max(_LEAST_WIDTH, each * float(share))
+        for place, each in enumerate(wanted)
+    ]
 
 
 def _lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column; a Chinese character is two digits wide."""
-    longest = (sum(1.9 if ord(each) > _WIDE_FROM else 1.0 for each in line)
-               for line in text.split("\n"))  # fmt: skip
+    longest = (text_digits(line) * _SLACK for line in text.split("\n"))
     return sum(max(1, math.ceil(length / (width - 1))) for length in longest)
 
 

@@ -16,6 +16,7 @@ from celadon.assess.names import (
     outcome_name,
     rule_name,
     standard_label,
+    subject_name,
 )
 from celadon.assess.reasons import encoded
 from celadon.assess.telling import reason_text
@@ -64,13 +65,17 @@ def site_page(
     peers : whether a run of all sites was at hand.
     """
     told = [each for each in verdicts if each.row["rule"] != EQUIPMENT]
+    ladders = any(each.row["rule"] in _LADDERED for each in told)
     sections = [
         Section("ladder", WORDS.text("judged.ladder", language),
-                (_ladders(told, site, registry, language),)),
+                (_ladders(told, site, registry, language),) if ladders else ()),
         Section("among", WORDS.text("judged.among", language),
                 _among(groups, registry, language)),
         Section("verdicts", WORDS.text("judged.table", language),
                 (_table(told, site, registry, language),)),
+        Section("machines", WORDS.text("judged.machines", language),
+                _machines([each.row for each in verdicts if each.row["rule"] == EQUIPMENT],
+                          registry, language)),
     ]  # fmt: skip
     notices = []
     if unjudged:
@@ -81,7 +86,7 @@ def site_page(
         (WORDS.text("judged.period", language), period),
         (WORDS.text("judged.verdicts", language), grouped(Fraction(len(verdicts)))),
     )
-    kept = tuple(section for section in sections if section.blocks)
+    kept = tuple(section for section in sections if _is_filled(section))
     kind = WORDS.text("judged.kind", language)
     return Page(kind, site.name(language), facts, tuple(notices), kept, language, site.simulated)
 
@@ -96,12 +101,14 @@ def together_page(
     language: Language,
     *,
     simulated: bool,
+    declared: Mapping[str, Site] | None = None,
 ) -> Page:
     """The verdicts on many sites: distributions, provinces, and who is over the limit.
 
     Parameters
     ----------
     counted : ``sites``, ``failed`` and ``verdicts``.
+    declared : the sites that are over a limit, by id.
     """
     notices: tuple[str, ...] = ()
     if counted["failed"]:
@@ -115,12 +122,18 @@ def together_page(
         Section("among", WORDS.text("judged.among", language), _among(groups, registry, language)),
         Section("regions", WORDS.text("judged.regions", language),
                 (_regions(regions, registry, language),)),
-        Section("over", WORDS.text("judged.over", language), _broken(broken, language)),
+        Section("over", WORDS.text("judged.over", language),
+                _broken(broken, declared or {}, registry, language)),
     )  # fmt: skip
     kept = tuple(section for section in sections if section.blocks)
     return Page(
         WORDS.text("judged.kind", language), period, facts, notices, kept, language, simulated
     )
+
+
+def _is_filled(section: Section) -> bool:
+    """Whether there is something in a section: a page on one machine has no ladders."""
+    return any(not isinstance(block, Grid) or block.rows for block in section.blocks)
 
 
 def _ladders(told: Sequence[Told], site: Site, registry: Registry, language: Language) -> Figure:
@@ -139,7 +152,7 @@ def _ladder(each: Told, site: Site, registry: Registry, language: Language) -> L
     value = each.ladder.value if each.ladder is not None else None
     open_point = row["outcome"] == "cannot_tell"
     return Ladder(
-        _subject(site, row["subject"], language),
+        subject_name(site, row["subject"], language, registry),
         standard_label(row["standard"], language, registry) or rule_name(row["rule"], language),
         unit_text(row["unit"], language),
         tuple(_limit(rung.name, rung.limit, language) for rung in rungs),
@@ -204,16 +217,35 @@ def _regions(
     return Figure("regions-chart", title, multiples_chart(panels, series, title))
 
 
-def _broken(broken: Sequence[Mapping[str, Any]], language: Language) -> tuple[Block, ...]:
-    rows = tuple(
-        Row((Cell(row["site"]), Cell(row["standard"]), Cell(reason_text(row["because"], language))))
-        for row in broken
-    )
+def _broken(
+    broken: Sequence[Mapping[str, Any]],
+    sites: Mapping[str, Site],
+    registry: Registry,
+    language: Language,
+) -> tuple[Block, ...]:
+    """Who is over the limit: the enterprise, what it makes, the figure with its unit, and why."""
+    rows = []
+    for row in broken:
+        site = sites.get(row["site"])
+        name = "–" if site is None else site.name(language)
+        subject = (
+            row["subject"]
+            if site is None
+            else subject_name(site, row["subject"], language, registry)
+        )
+        figure = grouped(Fraction(row["num"], row["den"]), 2)
+        standard = standard_label(row["standard"], language, registry)
+        texts = (
+            row["site"], name, subject, figure, unit_text(row["unit"], language), standard,
+            reason_text(row["because"], language),
+        )  # fmt: skip
+        rows.append(Row(tuple(map(Cell, texts))))
+    keys = ("site", "name", "product", "figure", "unit", "rule", "reason")
     headings = tuple(
-        Heading(WORDS.text(f"judged.{key}", language), figures=False)
-        for key in ("site", "rule", "reason")
+        Heading(WORDS.text(f"judged.{key}", language), figures=key == "figure") for key in keys
     )
-    return (Grid(WORDS.text("judged.over", language), headings, rows, small=True),) if rows else ()
+    title = WORDS.text("judged.over", language)
+    return (Grid(title, headings, tuple(rows), small=True),) if rows else ()
 
 
 def _table(told: Sequence[Told], site: Site, registry: Registry, language: Language) -> Grid:
@@ -226,7 +258,7 @@ def _table(told: Sequence[Told], site: Site, registry: Registry, language: Langu
         standard = standard_label(row["standard"], language, registry)
         rule = rule_name(row["rule"], language)
         cells = (
-            Cell(_subject(site, row["subject"], language)),
+            Cell(subject_name(site, row["subject"], language, registry)),
             Cell(f"{rule}\n{standard}" if standard else rule), Cell(value),
             Cell(outcome_name(row["outcome"], language)),
             Cell("\n".join(part for part in reasons if part)),
@@ -239,18 +271,40 @@ def _table(told: Sequence[Told], site: Site, registry: Registry, language: Langu
     return Grid(WORDS.text("judged.table", language), headings, tuple(rows), small=True)
 
 
+def _machines(
+    rows: Sequence[Mapping[str, Any]], registry: Registry, language: Language
+) -> tuple[Block, ...]:
+    """Every machine: those that are alike in outcome and reason in one row, with all numbers."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        key = (row["outcome"], row["standard"], row["because"])
+        alike.setdefault(key, []).append(row["subject"])
+    lines = tuple(
+        Row((
+            Cell(str(len(names))), Cell(standard_label(standard, language, registry)),
+            Cell(outcome_name(outcome, language)), Cell(reason_text(because, language)),
+            Cell(", ".join(names)),
+        ), "fault" if _TONES.get(outcome) == "bad" else "")
+        for (outcome, standard, because), names in sorted(alike.items())
+    )  # fmt: skip
+    headings = tuple(
+        Heading(WORDS.text(f"judged.{key}", language), figures=False)
+        for key in ("pieces", "rule", "standing", "reason", "numbers")
+    )
+    return (
+        (Grid(WORDS.text("judged.machines", language), headings, lines, small=True),)
+        if lines
+        else ()
+    )
+
+
 def _corrections(each: Told, language: Language) -> list[str]:
     """Each correction with its input, its formula, and the place where it is printed."""
-    clause = "; ".join(each.printed) or WORDS.text("judged.no_clause", language)
+    none = WORDS.text("judged.no_clause", language)
     return [
         WORDS.text(
             "judged.corrected", language, term=reason_text(encoded([term.told]), language),
-            formula=term.formula or "–", clause=clause,
+            formula=term.formula or "–", clause=term.place(language) or none,
         )
         for term in each.terms
     ]  # fmt: skip
-
-
-def _subject(site: Site, subject: str, language: Language) -> str:
-    things = (*site.units, *site.products)
-    return next((each.name(language) for each in things if each.id == subject), subject)

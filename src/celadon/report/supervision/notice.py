@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from celadon.assess.names import standard_label
 from celadon.cases import CaseState, Programme
 from celadon.languages import Language
+from celadon.reference import Registry, load_registry
 from celadon.report.blocks import Cell, Grid, Heading, Note, Row, Section
 from celadon.report.supervision.page import WORDS, Page
+from celadon.report.supervision.summed import region_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,16 @@ def notice_page(
     def say(key: str, **values: object) -> str:
         return WORDS.text(f"notice.{key}", language, **values)
 
+    registry = load_registry()
     facts = (
         (say("number"), paper.number), (say("to"), case.name), (say("code"), case.code or "–"),
-        (say("region"), case.region), (say("authority"), programme.authority),
+        (say("region"), region_name(case.region, language, registry)),
+        (say("authority"), programme.authority),
         (say("call"), programme.call or say("call_unknown")), (say("served"), paper.served),
         (say("deadline"), paper.deadline),
     )  # fmt: skip
     sections = (
-        Section("findings", say("findings"), (_findings(case, paper, language),)),
+        Section("findings", say("findings"), (_findings(case, paper, registry, language),)),
         Section("measures", say("measures"),
                 (Note(say(f"measure_{paper.kind}", deadline=paper.deadline)),)),
         Section("rights", say("rights"), (Note(_heard(case, paper, language)),
@@ -66,10 +71,11 @@ def _heard(case: CaseState, paper: NoticePaper, language: Language) -> str:
     return WORDS.text("notice.heard", language, day=case.heard, opinion=paper.opinion)
 
 
-def _findings(case: CaseState, paper: NoticePaper, language: Language) -> Grid:
+def _findings(case: CaseState, paper: NoticePaper, registry: Registry, language: Language) -> Grid:
     rows = tuple(
         Row((
-            Cell(name), Cell(case.findings[name].article), Cell(case.findings[name].facts),
+            Cell(name), Cell(standard_label(case.findings[name].article, language, registry)),
+            Cell(case.findings[name].facts),
             Cell("; ".join(case.findings[name].rests_on) or "–"),
             Cell("; ".join(case.findings[name].evidence) or "–"),
         ))

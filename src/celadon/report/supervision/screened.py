@@ -37,7 +37,8 @@ def screening_page(done: Screening, registry: Registry, language: Language) -> P
         Section("causes", WORDS.text("screened.causes", language), _causes(done, language)),
         Section("regions", WORDS.text("screened.provinces", language),
                 _regions(done, registry, language)),
-        Section("first", WORDS.text("screened.first", language), (_first(done, language),)),
+        Section("first", WORDS.text("screened.first", language),
+                (_first(done, registry, language),)),
     )  # fmt: skip
     kept = tuple(section for section in sections if section.blocks)
     profile = population.profile
@@ -94,12 +95,13 @@ def _regions(done: Screening, registry: Registry, language: Language) -> tuple[B
     return (Figure("regions-chart", title, multiples_chart(panels, series, title)),)
 
 
-def _first(done: Screening, language: Language) -> Block:
+def _first(done: Screening, registry: Registry, language: Language) -> Block:
     first = told_reporters(done, language, SHOWN_REPORTERS)
     if not first:
         return Note(WORDS.text("screened.nobody", language))
     rows = tuple(
-        Row((Cell(one.reporter), Cell(one.name), Cell(one.region), Cell(one.title),
+        Row((Cell(one.reporter), Cell(one.name),
+             Cell(region_name(one.region, language, registry)), Cell(one.title),
              Cell(grouped(Fraction(one.hits))), Cell(grouped(one.expected))))
         for one in first
     )  # fmt: skip

@@ -1,0 +1,104 @@
+"""A register looked through to the last byte: its chain, its head, its documents, its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from celadon.cases.events import Event
+from celadon.cases.heads import HEAD, RESTORE, read_head
+from celadon.cases.register import DOCUMENTS, EVENTS, Register
+from celadon.chain import sha256_file
+from celadon.errors import ChainBroken, Fault
+
+PAPERS = ("notices", "published")
+"""Folders of papers that were written for an event, which names their digest."""
+
+_NAMING = ("document", "declaration", "listed")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at, and what is wrong with it.
+
+    Parameters
+    ----------
+    events : that prove; documents, papers : files that are as they were recorded.
+    head : the head that was kept, as it is printed; empty where none was.
+    torn : bytes of a line that was cut off while it was written, and never recorded.
+    """
+
+    events: int
+    documents: int
+    papers: int
+    head: str
+    torn: int
+    faults: tuple[Fault, ...]
+
+
+def verify(register: Register) -> Verified:
+    """Look through a register: every event, every document, every paper.
+
+    Nothing is raised for what is wrong: it is told among the faults, and the rest is looked at.
+    """
+    faults: list[Fault] = []
+    events: list[Event] = []
+    head, torn, is_whole = "", 0, True
+    try:
+        head = str(read_head(register.folder) or "")
+        events = register.events()
+        torn = register.torn
+    except ChainBroken as error:
+        faults += error.faults
+        is_whole = False
+    folder = register.folder / DOCUMENTS
+    kept = sorted(p for p in folder.glob("*") if not p.name.startswith("."))
+    if is_whole and not events and kept:
+        rule = f"documents are kept for events; {EVENTS} and {HEAD} are beside them"
+        found = f"{len(kept)} document(s), and no event"
+        faults.append(Fault((str(register.folder / EVENTS),), found, rule, RESTORE))
+    changed = list(_changed(kept))
+    faults += changed
+    named = _named(events)
+    faults += _absent(named, {path.name for path in kept}, folder)
+    papers = [path for name in PAPERS for path in sorted((register.folder / name).glob("*"))]
+    strange = list(_strange(papers, set(named))) if is_whole else []
+    faults += strange
+    sound = len(kept) - len(changed), len(papers) - len(strange)
+    return Verified(len(events), *sound, head, torn, tuple(faults))
+
+
+def _changed(kept: Iterable[Path]) -> Iterator[Fault]:
+    for path in kept:
+        if sha256_file(path) != path.name:
+            found = "other bytes than were kept"
+            rule = "a document is named by the SHA-256 of its bytes"
+            remedy = "restore it from a backup: an event names it"
+            yield Fault((str(path),), found, rule, remedy)
+
+
+def _named(events: Iterable[Event]) -> dict[str, int]:
+    """The digests that events name, each with the position of the first that does."""
+    found: dict[str, int] = {}
+    for each in events:
+        for digest in (*(each.data.get(key) for key in _NAMING), *each.data.get("evidence", ())):
+            if digest:
+                found.setdefault(str(digest), each.position)
+    return found
+
+
+def _absent(named: dict[str, int], kept: set[str], folder: Path) -> Iterator[Fault]:
+    for digest, position in named.items():
+        if digest not in kept:
+            found, rule = f"no document {digest}", f"event {position} names it"
+            remedy = "restore it from a backup, or put the paper there under this name"
+            yield Fault((str(folder),), found, rule, remedy)
+
+
+def _strange(papers: Iterable[Path], named: set[str]) -> Iterator[Fault]:
+    for path in papers:
+        if path.is_file() and sha256_file(path) not in named:
+            rule = "a paper is as it was when an event named its SHA-256"
+            remedy = f"restore it from {DOCUMENTS}/, where it is kept as it was served"
+            yield Fault((str(path),), "a paper that no event names", rule, remedy)
