@@ -73,7 +73,9 @@ def test_an_example_never_overwrites(folder: Path) -> None:
 def test_where_no_design_keeps_all_demands(folder: Path) -> None:
     quicker(folder)
     text = (folder / DESIGN).read_text(encoding="utf-8")
-    text = text.replace('kind = "green_share"', 'kind = "green_share"\nlimit = "90 %"')
+    set_by = 'kind = "green_share"\nset = "NDRC-2025-1192"'
+    assert set_by in text
+    text = text.replace(set_by, 'kind = "green_share"\nlimit = "90 %"')
     (folder / DESIGN).write_text(text, encoding="utf-8")
     told = typed("microgrid", "design", folder / DESIGN, "--lang", "en")
     assert told.exit_code == 2

@@ -116,7 +116,7 @@ def test_months_outside_the_forecast_are_refused_with_those_that_there_are(folde
     (fault,) = refused(*words(folder, "--from", "2027-01"))["faults"]
     assert fault["where"] == ["--from"]
     assert fault["found"] == "2027-01"
-    assert "2026-01 to 2026-02" in fault["rule"]
+    assert "2026-01 - 2026-02" in fault["rule"]
 
 
 def test_a_spread_that_reaches_below_zero_is_told(folder: Path) -> None:

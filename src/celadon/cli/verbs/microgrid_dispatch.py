@@ -26,7 +26,7 @@ from celadon.records.finding import rule
 _MUCH = 10.0
 """Per cent of regret above which it is said how to see what of it is the forecast's."""
 
-_EVERY = 5.0
+_EVERY = 15.0
 """Seconds between two lines of progress where there is no terminal to draw on."""
 
 
@@ -76,12 +76,18 @@ def following(terminal: Terminal, name: str) -> Iterator[Callable[[int, int], No
         yield lambda _done, _all: None
         return
     with terminal.working(name) as status:
-        began = spoken = time.perf_counter()
+        began: list[tuple[float, int]] = []  # when the first window was done, and its steps
+        spoken = 0.0
 
         def told(done: int, steps: int) -> None:
             nonlocal spoken
             now = time.perf_counter()
-            left = round((now - began) * (steps - done) / done)
+            if not began:
+                began.append((now, done))
+                spoken = now
+                return
+            since, at = began[0]
+            left = round((now - since) * (steps - done) / (done - at))
             line = terminal.say("dispatch.progress", name=name, share=f"{100 * done // steps}",
                                 left=f"{left // 60}:{left % 60:02d}")  # fmt: skip
             if sys.stderr.isatty():

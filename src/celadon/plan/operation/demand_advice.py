@@ -332,7 +332,7 @@ def _refuse_unknown_present(terms: Terms, basics: dict[Period, Basic]) -> None:
 def _refuse_nothing_known(coming: Sequence[Period], runs: Sequence[Run]) -> None:
     """Refuse months of which nothing is known, with those of which something is."""
     there = [f"{day:%Y-%m}" for day in sorted({day for run in runs for day in run.months})]
-    asked = f"{coming[0]}" if len(coming) == 1 else f"{coming[0]} to {coming[-1]}"
+    asked = f"{coming[0]}" if len(coming) == 1 else f"{coming[0]} - {coming[-1]}"
     fault = Fault(
         ("--from",), asked, f"a month of which a peak is known: {_spans(there)}",
         "ask for those (--from, --months), or add a row for each month to come",
@@ -345,7 +345,7 @@ def _spans(months: Sequence[str]) -> str:
     numbers = [12 * int(month[:4]) + int(month[5:]) for month in months]
     runs = groupby(zip(months, numbers, strict=True), _distance(numbers))
     spans = [[month for month, _ in run] for _, run in runs]
-    return ", ".join(s[0] if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans) or "none"
+    return ", ".join(s[0] if len(s) == 1 else f"{s[0]} - {s[-1]}" for s in spans) or "none"
 
 
 def _distance(numbers: Sequence[int]) -> Callable[[tuple[str, int]], int]:
