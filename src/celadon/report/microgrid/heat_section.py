@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from celadon.report.blocks import Block, Cell, Grid, Heading, Row, Section
 from celadon.report.microgrid.heat import has_levels, level_years, waste_years
 from celadon.report.microgrid.names import Draft
@@ -15,7 +17,7 @@ def heat_sections(draft: Draft) -> list[Section]:
     blocks: list[Block] = [_levels(draft)]
     if waste_years(draft.content.plan, draft.content.planned.energies):
         blocks.append(_wastes(draft))
-    return [Section("heat", draft.say("heat_of.title"), tuple(blocks))]
+    return [Section("heat", draft.word("heat_of", "title"), tuple(blocks))]
 
 
 def _levels(draft: Draft) -> Grid:
@@ -27,14 +29,14 @@ def _levels(draft: Draft) -> Grid:
         ))
         for each in level_years(draft.content.plan, draft.content.planned.energies)
     ]  # fmt: skip
-    say = draft.say
+    of = partial(draft.word, "heat_of")
     headings = (
-        Heading(say("heat_of.level"), figures=False), Heading(say("heat_of.temperature"), "°C"),
-        *(Heading(say(f"heat_of.{name}"), "MWh")
+        Heading(of("level"), figures=False), Heading(of("temperature"), "°C"),
+        *(Heading(of(name), "MWh")
           for name in ("made", "fallen", "used", "passed", "let_go")),
-        Heading(say("heat_of.price"), _each(draft)),
+        Heading(of("price"), _each(draft)),
     )  # fmt: skip
-    return Grid(say("heat_of.levels"), headings, tuple(rows), say("heat_of.levels_source"),
+    return Grid(of("levels"), headings, tuple(rows), of("levels_source"),
                 small=True)  # fmt: skip
 
 
@@ -49,15 +51,15 @@ def _wastes(draft: Draft) -> Grid:
         ))
         for each in waste_years(draft.content.plan, draft.content.planned.energies)
     ]  # fmt: skip
-    say = draft.say
+    of = partial(draft.word, "heat_of")
     yearly = "元/年" if draft.language == "zh" else "CNY a year"
     headings = (
-        Heading(say("heat_of.waste"), figures=False), Heading(say("heat_of.arises"), "°C"),
-        *(Heading(say(f"heat_of.{name}"), "MWh")
+        Heading(of("waste"), figures=False), Heading(of("arises"), "°C"),
+        *(Heading(of(name), "MWh")
           for name in ("available", "direct", "lifted", "turned", "unused")),
-        Heading(say("heat_of.worth"), yearly), Heading(say("heat_of.exchanger"), yearly),
+        Heading(of("worth"), yearly), Heading(of("exchanger"), yearly),
     )  # fmt: skip
-    return Grid(say("heat_of.wastes"), headings, tuple(rows), say("heat_of.wastes_source"),
+    return Grid(of("wastes"), headings, tuple(rows), of("wastes_source"),
                 small=True)  # fmt: skip
 
 
