@@ -24,7 +24,7 @@ SITES_A_MINUTE, MEGABYTES = 30, 300
 """What has to be reached."""
 
 PANDAS = 40
-"""MB that are let pass where pandas is installed, as beside pvlib: Arrow then imports it unasked."""
+"""MB let pass where pandas is installed, as beside pvlib: Arrow then imports it unasked."""
 
 
 def batch_rate(sites: int = SITES, workers: int = WORKERS) -> str:
