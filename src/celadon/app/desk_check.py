@@ -129,7 +129,7 @@ def desk_check(
         of_returns = returns[name]
         slips = of_returns.slips
         found = [
-            *_proposed(site, [row for row in rows if _slip_of(row, slips) is None],
+            *_proposed(site, [row for row in rows if _slip_of(site, row, slips) is None],
                        registry, language),
             *(Proposed(name, each.finding, each.article, each.facts, ())
               for each in (*of_returns.findings, *twins.get(name, ()))),
@@ -200,12 +200,15 @@ def _proposed(
         yield Proposed(site.id, finding, row["standard"], facts, rests_on, ground)
 
 
-def _slip_of(row: Any, slips: Sequence[Slip]) -> Slip | None:
-    """The mistaken cell that a broken limit follows from."""
+def _slip_of(site: Site, row: Any, slips: Sequence[Slip]) -> Slip | None:
+    """The mistaken cell that a broken limit follows from; no other product's output does."""
     limits = [parse_decimal(text) for name, text in json.loads(row["limits"]).items()
               if name != "corrections"]  # fmt: skip
     if row["outcome"] not in BROKEN or not limits:
         return None
+    subject = row["subject"]
+    if any(product.id == subject for product in site.products):
+        slips = [slip for slip in slips if slip.product in ("", subject)]
     return explaining(row, max(limits), slips)
 
 
@@ -215,7 +218,7 @@ def _slip_questions(
     """One question for each mistaken cell, with the verdicts that wait for its answer."""
     waiting: dict[Slip, list[str]] = {}
     for row in rows:
-        slip = _slip_of(row, slips)
+        slip = _slip_of(site, row, slips)
         if slip is not None:
             waiting.setdefault(slip, []).append(
                 f"{subject_name(site, row['subject'], language, registry)} "

@@ -56,6 +56,12 @@ class Slip:
         """How the cell is off, such as ``x1000``."""
         return f"x{10**self.power}" if self.power > 0 else f"/{10**-self.power}"
 
+    @property
+    def product(self) -> str:
+        """The product whose output the cell gives; empty where it gives something else."""
+        kind, _, product = self.quantity.partition(" ")
+        return product if kind == "output" else ""
+
     def leaves(self, num: int, den: int, unit: str) -> Fraction | None:
         """What is left of a quotient without the excess of the cell; None where it has no part.
 
