@@ -11,6 +11,7 @@ from celadon.accounts.tables import LEAF
 from celadon.app.desk_check import _slip_of, _slip_questions
 from celadon.assess.checks import Screening, screen
 from celadon.assess.checks.national import given_hits, national_population
+from celadon.assess.checks.slips import Slip
 from celadon.assess.checks.telling import told_causes, told_reporters
 from celadon.assess.reasons import encoded
 from celadon.assess.verdicts import compared
@@ -82,12 +83,12 @@ def test_no_slip_is_seen_where_a_month_is_merely_large() -> None:
 def test_the_verdict_becomes_a_question_and_another_products_does_not() -> None:
     slips = screened({7: 1000}, []).slips
     row = verdict(60)
-    assert _slip_of(row, slips) is not None
+    assert _slip_of(site_of(), row, slips) is not None
     (asked,) = _slip_questions(site_of(), [row], slips, load_registry(), "en")
     assert asked.startswith("electricity of 2025-07 stands x1000 from the other months")
     other = verdict(60, num=8_000_000)  # its own energy holds no such excess
-    assert _slip_of(other, slips) is None
-    assert _slip_of(verdict(40), slips) is None
+    assert _slip_of(site_of(), other, slips) is None
+    assert _slip_of(site_of(), verdict(40), slips) is None
 
 
 def test_a_month_of_output_too_small() -> None:
@@ -98,4 +99,16 @@ def test_a_month_of_output_too_small() -> None:
     done = screen(asked)
     (slip,) = done.slips
     assert (slip.quantity, slip.factor, slip.excess) == ("output", "/1000", None)
-    assert _slip_of(verdict(52, num=6_000_000, den=110_000), done.slips) is not None
+    low = verdict(52, num=6_000_000, den=110_000)
+    assert _slip_of(site_of(), low, done.slips) is not None
+
+
+def test_the_output_of_one_product_leaves_the_verdict_of_another() -> None:
+    products = [{"id": name, "monthly": "production"} for name in ("soda", "alloy")]
+    site = site_of(product=products)
+    slip = Slip(who=0, year=2025, month=7, quantity="output alloy", power=-3, beyond=-9_990,
+                excess=None)  # fmt: skip
+    low = verdict(52, num=6_000_000, den=110_000)
+    assert low["subject"] == "soda"
+    assert _slip_of(site, low, [slip]) is None
+    assert _slip_of(site, low | {"subject": "alloy"}, [slip]) is slip
