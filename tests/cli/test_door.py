@@ -60,6 +60,9 @@ def test_the_door_is_light() -> None:
         ("recognise", ("celadon.accounts.account", "celadon.app.templating")),
         ("ledger", ("celadon.accounts.account", "celadon.app.templating")),
         ("missing", ("celadon.accounts.account",)),
+        ("judge", ()),
+        ("supervise", ()),
+        ("supervise_show", ("celadon.accounts.account", "celadon.app.national.nation")),
     ],
 )
 def test_a_verb_brings_no_more_than_it_needs(verb: str, also: tuple[str, ...]) -> None:

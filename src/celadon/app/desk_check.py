@@ -10,9 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from celadon.app.desk_records import OwnRows
 from celadon.app.desk_returns import cannot_tell, looked_through
+from celadon.app.equipment import site_equipment
 from celadon.app.national.nation import run_nation
-from celadon.app.templating import site_equipment
 from celadon.app.twins import twin_findings
 from celadon.app.workspace import Workspace
 from celadon.assess.checks.beyond import Beyond
@@ -28,6 +29,7 @@ from celadon.assess.telling import obstacles_text, reason_text
 from celadon.assess.verdicts import Place
 from celadon.cases import Event, Register
 from celadon.cases.events import Ground, event
+from celadon.cases.grounds import CATALOGUE
 from celadon.chain import sha256_text
 from celadon.exact import parse_decimal
 from celadon.languages import Language, Phrases
@@ -59,7 +61,8 @@ class Proposed:
     Parameters
     ----------
     finding : its id, the same whenever the same verdict is proposed.
-    rests_on : the records of the limits that it was judged by.
+    rests_on : the records of the limits that it was judged by, or the catalogue that names it.
+    records : the rows of the enterprise that show it.
     ground : ``mandatory``, or ``advice`` where no clause obliges to keep the level.
     """
 
@@ -69,6 +72,7 @@ class Proposed:
     facts: str
     rests_on: tuple[str, ...]
     ground: Ground = "mandatory"
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,13 @@ def desk_check(
     )
     asked_of = _Asked(registry, period, language)
     twins = twin_findings(workspace, sites, period, language)
+    of_returns = {
+        name: [*returns[name].findings, *twins.get(name, ())]
+        for name in sites
+        if name not in failed
+    }
+    own = OwnRows(workspace, run, {name: [each.shown for each in found]
+                                   for name, found in of_returns.items()})  # fmt: skip
     proposed: list[Proposed] = []
     questions: dict[str, tuple[str, ...]] = {}
     untold: dict[str, str] = {}
@@ -126,16 +137,15 @@ def desk_check(
         if name in failed:
             continue
         rows, site = verdicts.get(name, []), workspace.site(name)
-        of_returns = returns[name]
-        slips = of_returns.slips
+        slips = returns[name].slips
         found = [
             *_proposed(site, [row for row in rows if _slip_of(site, row, slips) is None],
-                       registry, language),
-            *(Proposed(name, each.finding, each.article, each.facts, ())
-              for each in (*of_returns.findings, *twins.get(name, ()))),
+                       registry, language, own),
+            *(Proposed(name, each.finding, each.article, each.facts, (),
+                       records=own.of(name, each.shown)) for each in of_returns[name]),
         ]  # fmt: skip
         pieces = pieces_of(site, site_equipment(workspace, name))
-        found += _eliminated(name, pieces, period, language)
+        found += _eliminated(name, pieces, period, language, own)
         known = state.cases[name].findings if name in state.cases else {}
         proposed += [each for each in found if each.finding not in known]
         lacking = without_norm(rows)
@@ -147,10 +157,10 @@ def desk_check(
             ),
             *_slip_questions(site, rows, slips, registry, language),
             *_machine_questions(pieces, asked_of),
-            *of_returns.questions,
+            *returns[name].questions,
         )
         untold[name] = cannot_tell(
-            (*of_returns.beyond, _of_machines(pieces), *_of_norms(site, lacking, language)),
+            (*returns[name].beyond, _of_machines(pieces), *_of_norms(site, lacking, language)),
             language,
         )
         if asks:
@@ -166,7 +176,7 @@ def finding_events(by: str, proposed: Sequence[Proposed], on: dt.date | None = N
     return [
         event(
             by, "found", each.case, on=on, finding=each.finding, article=each.article,
-            facts=each.facts, rests_on=each.rests_on, ground=each.ground,
+            facts=each.facts, rests_on=each.rests_on, records=each.records, ground=each.ground,
         )
         for each in proposed
     ]  # fmt: skip
@@ -183,7 +193,7 @@ def _verdicts(folder: Any, parts: Sequence[str], sites: set[str]) -> dict[str, l
 
 
 def _proposed(
-    site: Site, rows: Sequence[Any], registry: Registry, language: Language
+    site: Site, rows: Sequence[Any], registry: Registry, language: Language, own: OwnRows
 ) -> Iterator[Proposed]:
     for row in rows:
         if row["outcome"] not in BROKEN:
@@ -197,7 +207,7 @@ def _proposed(
         )
         ground: Ground = "advice" if row["outcome"] == "below_baseline" else "mandatory"
         finding = f"v-{sha256_text(key)[:10]}"
-        yield Proposed(site.id, finding, row["standard"], facts, rests_on, ground)
+        yield Proposed(site.id, finding, row["standard"], facts, rests_on, ground, own.verdict(row))
 
 
 def _slip_of(site: Site, row: Any, slips: Sequence[Slip]) -> Slip | None:
@@ -233,7 +243,7 @@ def _slip_questions(
 
 
 def _eliminated(
-    site: str, pieces: Sequence[Piece], period: Period, language: Language
+    site: str, pieces: Sequence[Piece], period: Period, language: Language, own: OwnRows
 ) -> Iterator[Proposed]:
     """Machines in use of which the site itself says that a catalogue eliminates them."""
     for piece in pieces:
@@ -243,7 +253,8 @@ def _eliminated(
             key = f"{site}|{piece.number}|{piece.document}|{period.to_day}"
             yield Proposed(
                 site, f"m-{sha256_text(key)[:10]}", piece.document,
-                reason_text(encoded((told,)), language), (),
+                reason_text(encoded((told,)), language), (f"{CATALOGUE}{piece.document}",),
+                records=own.machine(site, piece.number),
             )  # fmt: skip
 
 

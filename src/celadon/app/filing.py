@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from celadon.accounts.account import activity_rows, samples_of
 from celadon.accounts.activity import Activity
 from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
+from celadon.app.equipment import site_equipment
 from celadon.app.monitoring import plan_known
 from celadon.app.result import SiteRun
 from celadon.app.standing import with_confirmations
-from celadon.app.templating import site_equipment
 from celadon.app.workspace import Workspace
 from celadon.assess import VERDICT
 from celadon.assess.machines import machine_rows, pieces_of

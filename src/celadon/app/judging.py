@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from celadon.accounts.tables import LEAF
+from celadon.app.equipment import site_equipment
 from celadon.app.national.nation import run_nation
 from celadon.app.national.parts import read_parts
 from celadon.app.national.tables import nation_folder
 from celadon.app.running import cached_run
 from celadon.app.standing import with_confirmations
-from celadon.app.templating import site_equipment
 from celadon.app.workspace import Workspace
 from celadon.assess.among import Among, all_among, among
 from celadon.assess.bulk import machine_table

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import celadon
+from celadon.app.equipment import site_equipment
 from celadon.app.workspace import Workspace
 from celadon.chain import canonical_json, sha256_file, sha256_text
 from celadon.errors import Fault, WorkspaceError
@@ -18,9 +19,7 @@ from celadon.records.compiled import check_carriers
 from celadon.records.finding import Finding, rule
 from celadon.records.ledger.ledger import Ledger
 from celadon.records.period import Period
-from celadon.records.readers.equipment_rows import standing_equipment
 from celadon.records.site import Site
-from celadon.records.tables import EQUIPMENT
 from celadon.records.templates.book import write_template as write_book
 from celadon.records.templates.cells import ReturnedBook, open_returned
 from celadon.records.templates.marking import write_marked
@@ -155,21 +154,6 @@ def take_template(
         rows = sum(table.num_rows for table in content.tables.values())
         write_marked(book, findings, rows, marked, language)
     return Returned(path.name, book.stamp, content.sheets, taken, findings, marked)
-
-
-def site_equipment(
-    workspace: Workspace, site_id: str, known_at: int | None = None
-) -> list[dict[str, Any]]:
-    """The equipment of a site as the ledger has it: of each its latest row, in order of its id.
-
-    Raises
-    ------
-    WorkspaceError
-        If there is no such site.
-    """
-    workspace.site_file(site_id)
-    batches = workspace.ledger(site_id).batches(EQUIPMENT.name, known_at)
-    return standing_equipment(EQUIPMENT.read(batch.path) for batch in batches)
 
 
 def plain_finding(found: Finding) -> dict[str, Any]:

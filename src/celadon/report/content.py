@@ -16,7 +16,7 @@ from celadon.accounts.tables import LEAF, LEAF_INPUT, PARAMETER
 from celadon.assess.tables import VERDICT
 from celadon.errors import Fault
 from celadon.languages import Phrase
-from celadon.records.balances.drift import METER_DRIFT
+from celadon.records.balances.drift_found import METER_DRIFT
 from celadon.records.balances.tables import METER_BALANCE, RECONCILED
 from celadon.records.finding import Rule
 from celadon.records.quality.tables import STATE_DAY

@@ -38,8 +38,8 @@ from celadon.app.national.tables import (
     nation_folder,
     wanted_tables,
 )
+from celadon.app.national.task import Done, Failed, Task
 from celadon.app.national.totals import add_up, write_totals
-from celadon.app.national.worker import Done, Failed, Task, Worker, begin, work
 from celadon.app.workspace import Workspace
 from celadon.chain import canonical_json, sha256_text
 from celadon.errors import Fault, WorkspaceError
@@ -217,6 +217,12 @@ def _plan(workspace: Workspace, sites: Sequence[str], restating: Restating) -> _
 
 def _work(task: Task, registry: Registry, shards: Sequence[Shard], workers: int) -> Iterator[Done]:
     """Run the shards, in this process where one is enough."""
+    from celadon.app.national.worker import (  # noqa: PLC0415  nothing new needs none of it
+        Worker,
+        begin,
+        work,
+    )
+
     if workers <= 1:
         worker = Worker(task, registry)
         yield from (worker.run(shard) for shard in shards)

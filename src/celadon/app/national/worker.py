@@ -6,7 +6,6 @@ import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -20,75 +19,23 @@ from celadon.app.national.figures import site_rows
 from celadon.app.national.parts import Part, write_part
 from celadon.app.national.sharding import Shard, state_of
 from celadon.app.national.tables import SITE_RUN, nation_folder, wanted_tables
+from celadon.app.national.task import Done, Failed, Task
 from celadon.app.shard import compute_shard, shard_verdicts
 from celadon.app.watching import Watch
 from celadon.app.workspace import Workspace
 from celadon.assess.tables import VERDICT
 from celadon.chain import GENESIS
 from celadon.engine import Engine
-from celadon.errors import CeladonError, Fault
+from celadon.errors import CeladonError
 from celadon.processes import end_with_parent
 from celadon.records.compiled import check_carriers
 from celadon.records.finding import finding_table
-from celadon.records.period import Period
 from celadon.records.tables import FINDING
 from celadon.reference import Registry
 from celadon.tables import Schema
 
 OF_A_SITE = (CeladonError, duckdb.Error, pa.ArrowException, OSError)
 """What one site's files can bring about; it ends that site's run and no other's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a worker needs to run shards.
-
-    Parameters
-    ----------
-    basis : what all parts rest on; days, lineage : whether the days of meters are left too, and
-        what explains every leaf.
-    """
-
-    folder: Path
-    period: Period
-    basis: str
-    threads: int
-    days: bool
-    lineage: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A site that could not be run, and why."""
-
-    site: str
-    error: str
-    summary: str
-    faults: tuple[Fault, ...]
-
-    @classmethod
-    def of(cls, site: str, error: Exception) -> Failed:
-        """What an error says of a site."""
-        if isinstance(error, CeladonError):
-            return cls(site, type(error).__name__, error.summary, error.faults)
-        place = str(getattr(error, "filename", None) or f"site {site}")
-        found = str(error).partition("\n")[0]
-        remedy = f"run the site alone, `celadon run {site}`, and check its files"
-        fault = Fault((place,), found, "the site's files can be read and computed", remedy)
-        return cls(site, type(error).__name__, f"{site} could not be computed", (fault,))
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A shard that was run: its part, if any site of it could be, and the sites that could not.
-
-    ``phases`` are CPU seconds by floor.
-    """
-
-    shard: Shard
-    part: Part | None
-    failed: tuple[Failed, ...]
-    phases: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

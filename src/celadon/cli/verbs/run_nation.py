@@ -21,8 +21,8 @@ from celadon.app.national import (
     summarise_nation,
 )
 from celadon.app.national.tables import FAILED
+from celadon.app.national.task import Failed
 from celadon.app.national.totals import FIGURES, UNITS, Group
-from celadon.app.national.worker import Failed
 from celadon.app.workspace import Workspace
 from celadon.assess import outcome_name, rule_name
 from celadon.cli.refusing import in_words

@@ -10,10 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from celadon.app.equipment import site_equipment
 from celadon.app.templating import (
     Returned,
     plain_finding,
-    site_equipment,
     take_template,
     write_template,
 )
