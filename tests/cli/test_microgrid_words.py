@@ -43,7 +43,7 @@ def test_figures_have_no_exponent(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [("x has no plan to report", "x 没有可供报告的方案"), ("0.8 to 1.2", "0.8 至 1.2"),
-     ("2025 to 2030", "2025 至 2030"), ("Cannot convert m3 to MW", "Cannot convert m3 to MW")],
+     ("2025 to 2030", "2025 至 2030"), ("Cannot convert m3 to MW", "m3 不能换算为 MW")],
 )  # fmt: skip
 def test_a_span_is_of_numbers_and_no_sentence(english: str, chinese: str) -> None:
     assert in_words(english, "zh") == chinese

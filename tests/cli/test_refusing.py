@@ -44,7 +44,8 @@ COVERED = (
     "cases/*.py", "app/supervising.py", "app/noticing.py", "app/taking.py", "app/drawing.py",
     "app/qualifying.py", "app/publishing.py", "cli/verbs/supervise*.py",
     "report/supervision/page.py", "accounts/bill/*.py", "app/billing.py", "app/tariffs.py",
-    "cli/verbs/tariff.py", "cli/verbs/bill.py",
+    "cli/verbs/tariff.py", "cli/verbs/bill.py", "cli/helping.py", "records/validation.py",
+    "app/microgrids/sites.py",
 )  # fmt: skip
 """What can stop import, recognise, template, return, ledger, reference, simulate and microgrid."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -117,3 +118,16 @@ def test_the_picture_names_each_node_once_with_what_passes_it() -> None:
     # the furnace gets 1400 + 220 + 60 and gives 650
     assert "<title>used: 1,030.0 kt</title>" in drawing
     assert ">1,680<" in drawing
+
+
+def test_labels_stand_on_plates_and_inside_the_picture() -> None:
+    """The last column has what is left of the width, and its words are broken to fit it."""
+    names = {node for a, b, _, _ in WORKS for node in (a, b)}
+    nodes = {name: SankeyNode(f"{name} with a long name") for name in names}
+    words = SankeyWords("flows", "kt", "others", "used", "lost", "unexplained", "released")
+    drawing = sankey_chart(WORKS, nodes, {}, words, width=716)
+    plates = re.findall(
+        r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="[\d.]+" rx="2"', drawing
+    )
+    assert len(plates) == len(names)
+    assert max(float(x) + float(wide) for x, wide in plates) <= 716 + 2

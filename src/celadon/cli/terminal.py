@@ -175,10 +175,13 @@ class Terminal:
         ----------
         beside : what else the JSON document holds, such as what was done before.
         """
+        from celadon.cli.helping import helped  # noqa: PLC0415  the door stays light
+
+        error = helped(error)
         if self.as_json:
             self.emit({**error_document(error), **beside})
             return
-        from celadon.cli.refusing import refused_in  # noqa: PLC0415  the door stays light
+        from celadon.cli.refusing import refused_in  # noqa: PLC0415  likewise
 
         summary, faults = refused_in(error, self.language)
         self._err.print(Text(summary, style="bold red"), soft_wrap=True)

@@ -15,8 +15,12 @@ from celadon.plan.components.grid import Grid
 from celadon.plan.microgrid import Plan, plan_design
 from celadon.plan.microgrid.factors import Basis
 from celadon.reference import load_registry
+from celadon.report.charts.sankey import backward_pairs
 from celadon.report.microgrid.carbon import CarbonLine, carbon_lines, carbon_sums
+from celadon.report.microgrid.carbon_section import saving_reconciled
+from celadon.report.microgrid.content import DesignReport
 from celadon.report.microgrid.energies import Energies, energies_of, sankey_flows
+from celadon.report.microgrid.names import Draft
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +94,30 @@ def test_power_that_is_sold_ends_at_a_node_of_its_own(plan: Plan, energies: Ener
     sold = sum(amount for _, there, _, amount in flows if there == "sold")
     fed = -np.minimum(energies.moved["grid", "power"], 0.0).sum() * energies.hours
     assert sold == pytest.approx(fed)
+
+
+def test_a_store_is_told_by_what_it_loses(plan: Plan, energies: Energies) -> None:
+    """What goes in and comes out again would run in circles across the picture."""
+    flows = sankey_flows(energies)
+    assert not [flow for flow in flows if flow[0] == "battery"]
+    lost = sum(amount for _, there, _, amount in flows if there == "battery")
+    moved = energies.moved["battery", "power"]
+    assert lost == pytest.approx(-moved.sum() * energies.hours)
+    assert 0 < lost < np.maximum(moved, 0.0).sum() * energies.hours
+    assert backward_pairs(flows) == set()
+
+
+def test_carbon_in_the_money_is_reconciled_with_the_table(content: DesignReport) -> None:
+    """The plan pays by the design's own 0.55 t/MWh; the accounts count by another factor."""
+    (note,) = saving_reconciled(Draft(content, "en"))
+    assert content.money is not None
+    saved = content.money.years[-1].saving["carbon"]
+    planned = sum((line.planned_before or 0) - line.planned for line in content.carbon)
+    assert float(planned) * content.planned.design.carbon_price == pytest.approx(saved, rel=1e-6)
+    was, now = carbon_sums(content.carbon)
+    assert was is not None
+    assert now is not None
+    for amount in (planned, Fraction(saved), was - now, (was - now) * 80 / 1000):
+        assert f" {float(amount):,.1f} " in note.text
+    unpriced = replace(content, money=None)
+    assert saving_reconciled(Draft(unpriced, "en")) == []

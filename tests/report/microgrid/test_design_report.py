@@ -6,9 +6,11 @@ import csv
 import json
 import re
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import numpy as np
@@ -17,11 +19,10 @@ import pytest
 from tests.plan.microgrid.sites import everything
 
 from celadon.app.designing import initialise_design
-from celadon.app.microgrid_reporting import Asked, report_design, write_report_of
+from celadon.app.microgrid_reporting import report_design, write_report_of
 from celadon.languages import LANGUAGES
 from celadon.plan.microgrid import Plan, plan_design
-from celadon.report.microgrid.carbon import Basis
-from celadon.report.microgrid.charts import monthly, months, parts_of
+from celadon.report.microgrid.charts import monthly, months, parts_of, week
 from celadon.report.microgrid.content import DesignReport, State
 from celadon.report.microgrid.energies import energies_of, sankey_flows
 from celadon.report.microgrid.names import WORDS, Draft
@@ -33,14 +34,6 @@ def state() -> State:
     plan = plan_design(everything())
     assert isinstance(plan, Plan)
     return State(plan.design, plan.sizes, plan.flows)
-
-
-@pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> DesignReport:
-    design, _ = initialise_design(tmp_path_factory.mktemp("site"))
-    found = report_design(design, None, Asked(basis=Basis(fuels={"": "natural_gas"})))[1]
-    assert found is not None
-    return found
 
 
 def test_what_comes_to_a_bus_leaves_it() -> None:
@@ -76,6 +69,13 @@ def test_months_add_up_to_the_flows(content: DesignReport) -> None:
     taken = sum(energies.total(flow) for flow in takes.values()) + energies.total(used)
     assert supplied == pytest.approx(taken, rel=1e-6)
     assert "<svg" in months(draft, [str(n) for n in range(1, 13)])
+
+
+def test_a_week_in_which_nothing_moves_is_no_picture(content: DesignReport) -> None:
+    still = {key: np.zeros_like(flow) for key, flow in content.planned.energies.moved.items()}
+    planned = SimpleNamespace(design=content.planned.design,
+                              energies=replace(content.planned.energies, moved=still))  # fmt: skip
+    assert week(Draft(replace(content, planned=planned), "zh"), "heat", 0, "title") == ""
 
 
 def test_the_bill_differs_as_the_plans_do_to_the_cent(content: DesignReport) -> None:
@@ -131,7 +131,7 @@ def test_page_and_workbook(content: DesignReport, language: str, tmp_path: Path)
     if language == "en":
         named = re.sub(r"[\u4e00-\u9fff]+〔\d{4}〕\d+号", "", plain)
         assert not re.findall(r"[\u4e00-\u9fff]+", named)
-    opened = openpyxl.load_workbook(book)
+    opened = openpyxl.load_workbook(book, data_only=True)
     sheets = opened.sheetnames
     assert sheets[0] == WORDS.text("sheet_summary", language)
     assert WORDS.text("bill", language) in sheets

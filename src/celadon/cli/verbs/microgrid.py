@@ -41,6 +41,9 @@ _SHOWN = 0.0005
 
 def init(terminal: Terminal, folder: Path) -> None:
     """Write an example design and its simulated profiles."""
+    if folder.is_file():
+        fault = Fault((str(folder),), "a file", "a folder, new or there", "name a folder")
+        raise WorkspaceError(f"{folder} is not a folder", [fault])
     design_file, profiles = initialise_design(folder)
     if terminal.as_json:
         terminal.emit({"design": design_file.as_posix(), "profiles": profiles.as_posix()})
@@ -103,6 +106,7 @@ def _show_plan(terminal: Terminal, found: Designed, plan: Plan, into: Path) -> N
         ),
     )  # fmt: skip
     _show_sizes(terminal, plan)
+    show_too_large(terminal, found)
     _show_costs(terminal, plan)
     _show_shares(terminal, plan)
     _show_rules(terminal, plan)
@@ -181,6 +185,7 @@ def _show_no_plan(terminal: Terminal, found: Designed, none: NoPlan) -> None:
         terminal.row(say("error.do"), say("microgrid.solve_it"))
         return
     terminal.heading(head.id, say("microgrid.infeasible"))
+    show_too_large(terminal, found)
     for number, each in enumerate(none.concessions):
         label = "" if number else say("microgrid.smallest")
         terminal.row(label, conceded(terminal, each))
@@ -197,6 +202,27 @@ def _show_no_plan(terminal: Terminal, found: Designed, none: NoPlan) -> None:
             ", ".join(demand_name(terminal, name) for name in none.innocent),
         )
     _show_findings(terminal, found)
+
+
+def too_large(found: Designed) -> list[tuple[str, float, float]]:
+    """Machines larger than the most that may be bought: id, MW of one, MW of the most."""
+    pairs = [
+        (each.id, getattr(each, "machine", None), getattr(each, "most", None))
+        for each in found.design.components
+    ]
+    return [
+        (who, machine, most)
+        for who, machine, most in pairs
+        if machine is not None and most is not None and machine > most
+    ]
+
+
+def show_too_large(terminal: Terminal, found: Designed) -> None:
+    """Tell of machines of which none can be bought."""
+    for who, machine, most in too_large(found):
+        told = terminal.say("microgrid.machine_too_large", who=who, machine=f"{machine:g} MW",
+                            most=f"{most:g} MW")  # fmt: skip
+        terminal.row("▲", told, style="yellow")
 
 
 def conceded(terminal: Terminal, each: Concession) -> str:
@@ -241,6 +267,7 @@ def _document(found: Designed) -> dict[str, Any]:
     head, outcome = found.declared.head, found.outcome
     document: dict[str, Any] = {
         "design": head.id, "year": head.year, "simulated": head.simulated,
+        "machines_too_large": [who for who, _, _ in too_large(found)],
         "findings": [
             {"id": f.id, "rule": f.rule, "severity": rule(f.rule).severity, "subject": f.subject,
              "place": f.place, "numbers": f.numbers, "text": f.text("en")}

@@ -17,9 +17,11 @@ from celadon.app.initialising import is_workspace
 from celadon.app.microgrids.batch import Batch, Stand, Told, Without, plan_batch
 from celadon.app.microgrids.record import PLANNED
 from celadon.app.microgrids.tables import MICROGRID_REASON, MICROGRID_SITE
+from celadon.cli.helping import helped_fault
 from celadon.cli.opening import one_of, open_workspace
 from celadon.cli.refusing import in_words
 from celadon.cli.terminal import Terminal
+from celadon.cli.verbs.microgrid_sheet import demand_name
 from celadon.languages import Language
 from celadon.numerics.lp import METHODS
 from celadon.plan.microgrid.money import cny_text
@@ -139,9 +141,11 @@ def show_without(terminal: Terminal, each: Without) -> None:
     told = partial(in_words, language=terminal.language)
     status = terminal.say(f"microgrid_status.{each.status}")
     terminal.row("▲", f"{each.site} · {status}", style="red")
-    for fault in each.faults[:_SHOWN_FAULTS]:
-        rule = f" · {told(fault.rule)}" if each.status == _REFUSED else ""
-        terminal.row("", f"{fault.place}: {told(fault.found)}{rule}")
+    for fault in map(helped_fault, each.faults[:_SHOWN_FAULTS]):
+        is_refused = each.status == _REFUSED
+        rule = f" · {told(fault.rule)}" if is_refused else ""
+        place = fault.place if is_refused else demand_name(terminal, fault.place)
+        terminal.row("", f"{place}: {told(fault.found)}{rule}")
         terminal.row("", f"{terminal.say('error.do')}: {told(fault.remedy)}")
 
 

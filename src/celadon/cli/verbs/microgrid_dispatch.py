@@ -14,6 +14,7 @@ from celadon.app.dispatching import Ran, dispatch_microgrid, write_dispatch
 from celadon.app.initialising import is_workspace
 from celadon.cli.opening import one_of, open_workspace
 from celadon.cli.terminal import Terminal
+from celadon.cli.verbs.microgrid_sheet import demand_name, part_name
 from celadon.errors import Fault, ModelError, WorkspaceError
 from celadon.languages import Language
 from celadon.plan.microgrid.money import cny_text, fen, parts_in_fen
@@ -118,7 +119,8 @@ def _show(terminal: Terminal, ran: Ran, done: Dispatched) -> None:
             bound=_money(done.bound)),
     )  # fmt: skip
     if done.priced:
-        lost = " · ".join(f"{name} {_money(part)}" for name, part in done.priced.items())
+        lost = " · ".join(f"{demand_name(terminal, name)} {_money(part)}"
+                          for name, part in done.priced.items())  # fmt: skip
         terminal.row("", say("dispatch.lost", parts=lost))
     if rolling.forecast != "perfect" and share > _MUCH:
         terminal.row("", say("dispatch.part_it"))
@@ -130,8 +132,8 @@ def _show(terminal: Terminal, ran: Ran, done: Dispatched) -> None:
     parts = [(name, value) for name, value in parts_in_fen(done.costs).items() if value]
     parts.sort(key=lambda part: -part[1])
     terminal.print()
-    rows = [(name, f"{value / 100:,.2f}") for name, value in parts]
-    terminal.table([say("dispatch.part"), "CNY"], rows, numbers=1)
+    rows = [(part_name(terminal, name), f"{value / 100:,.2f}") for name, value in parts]
+    terminal.table([say("dispatch.part"), say("microgrid.cny")], rows, numbers=1)
     terminal.print()
     for each in ran.findings:
         severity = rule(each.rule).severity

@@ -47,17 +47,22 @@ _OF_LEVEL = {
 }  # fmt: skip
 _OF_WASTE = {
     "waste": "", "arises": " °C", "available": " MWh", "direct": "", "lifted": "", "turned": "",
-    "unused": "", "worth": " CNY/a", "exchanger": "",
+    "unused": "", "worth": " CNY/a", "exchanger": " CNY/a",
 }  # fmt: skip
 """The columns of the two tables: words of the report, and units."""
 
 
 def _headed(terminal: Terminal, columns: Mapping[str, str]) -> list[str]:
     words = Phrases.load("celadon.report.microgrid", "words.toml")
+    chinese = _CHINESE if terminal.language == "zh" else {}
     return [
-        words.text(f"heat_of.{name}", terminal.language).lower() + unit
+        words.text(f"heat_of.{name}", terminal.language).lower() + chinese.get(unit, unit)
         for name, unit in columns.items()
     ]
+
+
+_CHINESE = {" CNY/kWh": " 元/千瓦时", " CNY/a": " 元/年"}
+"""Units of money as Chinese lines have them."""
 
 
 def heat_document(plan: Plan) -> dict[str, Any]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from celadon.accounts.bill.draft import in_force_words
 from celadon.accounts.bill.known import Part
 from celadon.app.initialising import is_workspace
-from celadon.app.tariffs import known_tariff, write_draft
+from celadon.app.tariffs import Known, known_tariff, write_draft
 from celadon.app.workspace import Workspace
 from celadon.cli.opening import open_workspace
-from celadon.cli.terminal import Terminal
-from celadon.errors import Fault, InputError
+from celadon.cli.terminal import Terminal, phrases
+from celadon.errors import Fault, InputError, LookupRefused
 from celadon.languages import Language
 from celadon.reference import Record, Registry, load_registry
 
@@ -27,7 +29,7 @@ def missing(
 ) -> None:
     """Show each part of a province's tariff with what is known of it."""
     registry, day = _registry(terminal, folder, language), _day(on)
-    known = known_tariff(registry, province, day, voltage)
+    known = _known(terminal, registry, province, day, voltage)
     if terminal.as_json:
         parts = {part.name: [_plain(row) for row in part.records] for part in known.parts}
         rules = [_plain(row) for row in known.rules]
@@ -41,7 +43,7 @@ def missing(
         _show(terminal, part)
     terminal.row(terminal.say("tariff.rules"), terminal.say("tariff.everywhere"))
     for rule in known.rules:
-        terminal.row("", _text(rule, terminal.language))
+        terminal.row("", _text(rule, terminal))
     names = ", ".join(terminal.say(f"tariff.{name}") for name in known.missing)
     if names:
         terminal.row("▲", terminal.say("tariff.lacks", names=names), style="yellow")
@@ -62,7 +64,7 @@ def new(
 ) -> None:
     """Write a draft of a tariff file, and say what is left to fill in."""
     registry, day = _registry(terminal, folder, language), _day(on)
-    known = known_tariff(registry, province, day, voltage)
+    known = _known(terminal, registry, province, day, voltage)
     written = write_draft(known, file, day, two_part=two_part, language=terminal.language)
     lines = written.read_text(encoding="utf-8").splitlines()
     gaps = sum('= ""' in line for line in lines if not line.startswith("#"))
@@ -71,6 +73,22 @@ def new(
         return
     terminal.row(terminal.say("tariff.wrote"), written.as_posix())
     terminal.row("▲", terminal.say("tariff.gaps", number=gaps), style="yellow")
+
+
+def _known(
+    terminal: Terminal, registry: Registry, province: str, day: dt.date, voltage: str
+) -> Known:
+    """What is known of a tariff; where there is no such province, those there are by one name."""
+    try:
+        return known_tariff(registry, province, day, voltage)
+    except LookupRefused as error:
+        if error.faults[0].found == "no such province":
+            lead, _, listed = error.faults[0].rule.partition(": ")
+            pairs = [each.partition(" ") for each in listed.split(", ")]
+            names = [zh if terminal.language == "zh" else en for zh, _, en in pairs]
+            rule = f"{lead}: {', '.join(sorted(names))}"
+            error.faults = (replace(error.faults[0], rule=rule),)
+        raise
 
 
 def _registry(terminal: Terminal, folder: Path, language: Language | None) -> Registry:
@@ -98,21 +116,29 @@ def _show(terminal: Terminal, part: Part) -> None:
         return
     terminal.row("✓", name)
     for record in part.records:
-        terminal.row("", _text(record, terminal.language))
+        terminal.row("", _text(record, terminal))
 
 
-def _text(record: Record, language: Language) -> str:
+def _text(record: Record, terminal: Terminal) -> str:
     where = dict(record.coordinates)
     voltage = where["voltage_kV"]
     at = " · ".join(
         each for each in (
-            record.area, f"{voltage} kV" if voltage != "all" else "", where["condition"],
+            record.area, f"{voltage} kV" if voltage != "all" else "",
+            _called(terminal, where["condition"]),
         ) if each
     )  # fmt: skip
     source = record.source.number or record.source.id
-    words = in_force_words(record, language)
-    value = f"{record.subject} {record.value_text} {record.unit}"
+    words = in_force_words(record, terminal.language)
+    kind, unit = _called(terminal, record.subject), _called(terminal, record.unit)
+    value = f"{kind} {record.value_text} {unit}"
     return f"{value} · {at} · {source} · {words} · {record.confidence}"
+
+
+def _called(terminal: Terminal, text: str) -> str:
+    """A kind of row, a unit or a condition in words; as the table has it where there are none."""
+    key = f"tariff_of.{re.sub(r'[^a-z_]', '_', text)}"
+    return terminal.say(key) if key in phrases() else text
 
 
 def _plain(record: Record) -> dict[str, str]:

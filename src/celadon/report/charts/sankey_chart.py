@@ -13,6 +13,8 @@ from celadon.report.charts.svg import document, element, haloed, hint, text, tex
 _LINE = 12.5
 _SIZE = 11.0
 _STUB = 26.0
+_BOLD = 1.06
+"""How much wider bold letters are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,13 @@ def sankey_chart(
     """
     plain = lay_out(flows, {}, height, 1.0)
     pitch = min(220.0, (width - 96.0) / max(plain.columns - 1, 1))
-    room = pitch - NODE_WIDTH - 12
-    lines = {name: wrapped(node.label, _SIZE, room, 3) for name, node in nodes.items()}
+    last = plain.columns - 1
+    ends = {node.id for node in plain.nodes.values() if node.column == last}
+    room, at_end = pitch - NODE_WIDTH - 12, width - last * pitch - NODE_WIDTH - 7
+    lines = {
+        name: wrapped(node.label, _SIZE * _BOLD, min(room, at_end) if name in ends else room, 3)
+        for name, node in nodes.items()
+    }
     heights = {name: (len(written) + 1) * _LINE for name, written in lines.items()}
     layout = lay_out(flows, heights, height, pitch)
     top = 8.0
@@ -203,7 +210,12 @@ def _label(node: Node, lines: Sequence[str], layout: Layout, top: float) -> list
     first = node.y + max((node.height - height) / 2, 0) + top + 10
     decimals = 0 if node.size >= 100 else 1 if node.size >= 10 else 2
     amount = f"{node.size:,.{decimals}f}"
+    wide = max(text_width(words, _SIZE) * _BOLD for words in (*lines, amount))
     parts = [
+        element("rect", x=x - 2, y=first - 11, width=wide + 4, height=height + 3, rx=2,
+                fill="#ffffff", fill_opacity=0.8)
+    ]  # fmt: skip
+    parts += [
         haloed(x, first + n * _LINE, words, _SIZE, font_weight="bold")
         for n, words in enumerate(lines)
     ]

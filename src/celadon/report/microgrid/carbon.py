@@ -40,7 +40,8 @@ class CarbonLine:
         ``letter`` its confidence.
     own : whether it is the design's own factor, for want of one in the tables; ``why``, and what
         was ``asked`` of them.
-    planned : t of carbon dioxide as the plan itself counts them, by the design's own factor.
+    planned : t of carbon dioxide as the plan itself counts them, by the design's own factor;
+        ``planned_before`` the same of today.
     """
 
     source_id: str
@@ -54,6 +55,7 @@ class CarbonLine:
     why: str = ""
     asked: str = ""
     planned: Fraction = Fraction(0)
+    planned_before: Before = None
 
 
 def carbon_sums(lines: Iterable[CarbonLine]) -> tuple[Before, Before]:
@@ -87,7 +89,9 @@ def carbon_lines(
             continue
         line = _line(component, carrier, [_mwh(f, after.hours) for f in flows], design, registry,
                      basis, year)  # fmt: skip
-        found.append(replace(line, planned=_planned(component, flows[1], design, after.hours)))
+        was, now = (_planned(component, flow, design, after.hours) for flow in flows)
+        known = None if before is None else was
+        found.append(replace(line, planned=now, planned_before=known))
     return found
 
 

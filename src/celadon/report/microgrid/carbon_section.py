@@ -95,6 +95,25 @@ def reconciled(draft: Draft) -> list[Note]:
     ]  # fmt: skip
 
 
+def saving_reconciled(draft: Draft) -> list[Note]:
+    """How the carbon of the saving, paid by the design's own factors, stands to the table's."""
+    content, say, lines = draft.content, draft.say, draft.content.carbon
+    saved = 0.0 if content.money is None else content.money.years[-1].saving.get("carbon", 0.0)
+    price = Fraction(repr(content.planned.design.carbon_price)) * 1000
+    was, now = carbon_sums(lines)
+    before = [line.planned_before for line in lines if line.planned_before is not None]
+    if not saved or was is None or now is None or len(before) < len(lines):
+        return []
+    planned = sum(before, Fraction(0)) - sum((line.planned for line in lines), Fraction(0))
+    if abs(planned - (was - now)) < _SAME:
+        return []
+    return [
+        Note(say("saving_reconciled", planned=number(planned, 1).text, price=f"{float(price):g}",
+                 amount=number(saved, 1).text, table=number(was - now, 1).text,
+                 other=number((was - now) * price / 1000, 1).text))
+    ]  # fmt: skip
+
+
 def _signed(amount: Fraction) -> str:
     return f"{'+' if amount > 0 else '−'}{number(abs(amount), 1).text}"
 

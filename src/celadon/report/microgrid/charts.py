@@ -16,7 +16,7 @@ from celadon.report.charts.sankey import simplified
 from celadon.report.charts.sankey_chart import SankeyNode, SankeyWords, sankey_chart
 from celadon.report.charts.vega import PLOT_WIDTH, Datum, draw, finished, values
 from celadon.report.figures import day_text
-from celadon.report.microgrid.energies import Energies, sankey_flows
+from celadon.report.microgrid.energies import STORES, Energies, sankey_flows
 from celadon.report.microgrid.names import Draft
 
 COLOURS = {
@@ -73,6 +73,9 @@ def _node(draft: Draft, energies: Energies, name: str) -> SankeyNode:
     source = energies.kinds[name] in (
         "grid", "photovoltaics", "wind_power", "byproduct_gas", "waste_heat",
     )  # fmt: skip
+    if energies.kinds[name] in STORES:
+        lost = draft.say("lost_in", what=draft.component(name))
+        return SankeyNode(lost, end=True)
     load = energies.kinds[name].endswith(("demand", "load", "delivery"))
     return SankeyNode(draft.component(name), keeps=True, end=source or load)
 
@@ -154,7 +157,10 @@ def weeks_of(draft: Draft) -> dict[str, int]:
 
 
 def week(draft: Draft, bus: str, first: int, title: str) -> str:
-    """A week of a bus: sources stacked above zero, storing and selling below, use as a line."""
+    """A week of a bus: sources stacked above zero, storing and selling below, use as a line.
+
+    Empty where nothing moves in that week.
+    """
     state = draft.content.planned
     horizon = state.design.horizon
     steps = round(168 / horizon.hours)
@@ -172,6 +178,8 @@ def week(draft: Draft, bus: str, first: int, title: str) -> str:
                  "value": round(sign * value, 3), "order": order, "side": sign}
                 for n, value in enumerate(flow[span].tolist())
             ]  # fmt: skip
+    if not rows:
+        return ""
     stamps = horizon.stamps()[span]
     days = [day_text(stamp.astype("datetime64[D]").astype(dt.date), draft.language)
             for stamp in stamps[:: round(24 / horizon.hours)]]  # fmt: skip

@@ -107,6 +107,9 @@ def energies_of(
     return Energies(design.horizon.hours, clock.moved, fuel, kinds, ran, levels)
 
 
+STORES = ("battery", "thermal_store", "hydrogen_store")
+"""Kinds that give back what they take, less what they lose."""
+
 SOLD = "sold"
 """The node of power that is fed in: the grid as a buyer, apart from the grid as a source."""
 
@@ -116,15 +119,17 @@ def sankey_flows(energies: Energies) -> list[tuple[str, str, str, float]]:
 
     A bus is ``bus:NAME``; ``ambient`` gives what a heat pump lifts, ``fuel`` what is bought;
     ``sold`` takes what is fed in, ``dumped`` surplus heat, ``unused`` waste heat that nobody takes.
-    Hydrogen is told as the power that it was made of.
+    Hydrogen is told as the power that it was made of. A store gives back what it takes: it is told
+    by what it loses of that in the year.
     """
     found: list[tuple[str, str, str, float]] = []
     scale = dict.fromkeys(energies.buses, 1.0) | {"hydrogen": _power_of_hydrogen(energies)}
-    for (who, bus), flow in energies.moved.items():
+    for (who, bus), moved in energies.moved.items():
         kind = energies.kinds[who]
         if kind == "heat_level" or (who == bus and kind == "waste_heat"):
             continue  # a waste heat is a node of its own; levels pass heat straight on
         at, carrier = _node_of(energies, bus)
+        flow = np.array([moved.sum()]) if kind in STORES else moved  # of a store what it lost
         for here, there, part in (
             (who, at, np.maximum(flow, 0.0)),
             (at, SOLD if kind == "grid" else who, np.maximum(-flow, 0.0)),

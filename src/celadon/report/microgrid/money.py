@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from fractions import Fraction
 
 from celadon.plan.cash_flow import CashFlow
 from celadon.report.blocks import Block, Cell, Grid, Heading, Note, Row, Section
 from celadon.report.microgrid.billing import BillLine
+from celadon.report.microgrid.carbon_section import known, saving_reconciled
 from celadon.report.microgrid.names import Draft
-from celadon.report.microgrid.sections import number, text
+from celadon.report.microgrid.sections import number, share_cell
 
 Key = tuple[bool, str, str, str]
 """Whether by a tariff, part of the bill, id of the line, and its band or price."""
@@ -54,23 +56,20 @@ def bill_section(draft: Draft) -> Section:
     """The bill of the year before and after, line by line and month by month."""
     say, content = draft.say, draft.content
     after = bill_totals(content.planned.bill)
-    before = bill_totals(content.before.bill) if content.before else {}
+    before = bill_totals(content.before.bill) if content.before else None
     cny = "元" if draft.language == "zh" else "CNY"
     rows = []
-    for key in sorted({*before, *after}, key=_order):
-        (was, unit, fen), (now, now_unit, now_fen) = (
-            lines.get(key, (Fraction(0), "", 0)) for lines in (before, after)
-        )
+    for key in sorted({*(before or {}), *after}, key=_order):
+        now, unit, fen = after.get(key, (Fraction(0), "", 0))
+        was, was_unit, was_fen = (before or {}).get(key, (Fraction(0), "", 0))
         rows.append(Row((
-            Cell(line_name(draft, key)), Cell(unit or now_unit), number(was), number(now),
-            number(Fraction(fen, 100), 2), number(Fraction(now_fen, 100), 2),
-            number(Fraction(now_fen - fen, 100), 2),
+            Cell(line_name(draft, key)), Cell(unit or was_unit),
+            known(None if before is None else was), number(now),
+            *_compared(None if before is None else was_fen, fen),
         )))  # fmt: skip
-    totals = [sum(line[2] for line in lines.values()) for lines in (before, after)]
-    rows.append(Row((
-        Cell(say("total")), Cell(""), Cell(""), Cell(""), number(Fraction(totals[0], 100), 2),
-        number(Fraction(totals[1], 100), 2), number(Fraction(totals[1] - totals[0], 100), 2),
-    ), kind="total"))  # fmt: skip
+    paid = None if before is None else sum(line[2] for line in before.values())
+    totals = _compared(paid, sum(line[2] for line in after.values()))
+    rows.append(Row((Cell(say("total")), Cell(""), Cell(""), Cell(""), *totals), kind="total"))
     headings = (
         Heading(say("part"), figures=False), Heading(say("unit"), figures=False),
         Heading(f"{say('quantity')} · {say('bill_before')}"),
@@ -79,17 +78,24 @@ def bill_section(draft: Draft) -> Section:
     )  # fmt: skip
     blocks: list[Block] = [before_note(draft)]
     blocks.append(Grid(say("bill_lines"), headings, tuple(rows), say("bill_source"), small=True))
-    was_months = _months_of(content.before.bill) if content.before else {}
+    was_months = _months_of(content.before.bill) if content.before else None
     now_months = _months_of(content.planned.bill)
-    months = tuple(
-        Row((Cell(month), number(Fraction(was_months.get(month, 0), 100), 2),
-             number(Fraction(now_months.get(month, 0), 100), 2),
-             number(Fraction(now_months.get(month, 0) - was_months.get(month, 0), 100), 2)))
+    months = [
+        Row((Cell(month), *_compared(None if was_months is None else was_months.get(month, 0),
+                                     now_months.get(month, 0))))
         for month in content.planned.design.horizon.months
-    )  # fmt: skip
+    ]  # fmt: skip
+    months.append(Row((Cell(say("total")), *totals), kind="total"))
     blocks.append(Grid(say("bill_months"), (Heading(say("month"), figures=False), *headings[-3:]),
-                       months))  # fmt: skip
+                       tuple(months)))  # fmt: skip
     return Section("bill", say("bill"), tuple(blocks))
+
+
+def _compared(was: int | None, now: int) -> tuple[Cell, Cell, Cell]:
+    """Fen of today, of the design, and what is more; dashes where today is not known."""
+    more = None if was is None else Fraction(now - was, 100)
+    before = None if was is None else Fraction(was, 100)
+    return known(before, 2), number(Fraction(now, 100), 2), known(more, 2)
 
 
 def _order(key: Key) -> tuple[int, str, float]:
@@ -110,23 +116,43 @@ def before_note(draft: Draft) -> Note:
     return Note(draft.say("before_is", what=what))
 
 
-def measures_of(draft: Draft, money: CashFlow) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of an investment: its name, its value or why there is none, its unit."""
+
+    name: str
+    value: Cell
+    unit: str = ""
+
+    @property
+    def told(self) -> str:
+        """The value with its unit."""
+        return f"{self.value.text} {self.unit}".rstrip()
+
+
+def measures_of(draft: Draft, money: CashFlow) -> list[Measure]:
     """The measures of an investment, in words."""
     say, found = draft.say, money.internal_return
     why = say("several_returns") if found.why == "several" else say("no_return")
     cny = "元" if draft.language == "zh" else "CNY"
 
-    def in_years(value: float | None) -> str:
+    def in_years(name: str, value: float | None) -> Measure:
         if not any(year.investment for year in money.years):
-            return say("nothing_paid")
-        return say("never") if value is None else say("years", years=f"{value:.1f}")
+            return Measure(say(name), Cell(say("nothing_paid")))
+        if value is None:
+            return Measure(say(name), Cell(say("never")))
+        return Measure(say(name), number(value, 1), say("years"))
 
+    rate = Measure(say("return"), Cell(why))
+    if found.rate is not None:
+        rate = Measure(say("return"), share_cell(found.rate))
     return [
-        (say("investment"), f"{number(-money.years[0].investment * 1000).text} {cny}"),
-        (say("value_now"), f"{number(money.present_value * 1000).text} {cny}"),
-        (say("return"), why if found.rate is None else f"{100 * found.rate:.2f} %"),
-        (say("simple"), in_years(money.simple_payback)),
-        (say("discounted"), in_years(money.discounted_payback)),
+        Measure(say("discount"), share_cell(money.rate)),
+        Measure(say("investment"), number(-money.years[0].investment * 1000, 2), cny),
+        Measure(say("value_now"), number(money.present_value * 1000, 2), cny),
+        rate,
+        in_years("simple", money.simple_payback),
+        in_years("discounted", money.discounted_payback),
     ]
 
 
@@ -145,23 +171,23 @@ def money_section(draft: Draft) -> Section:
         rows.append(Row((Cell(str(year.year)), *(number(f, 1) for f in figures))))
     titles = ("investment", "replacement", "residual", "saving", "upkeep", "sum_of_year",
               "standing_so_far")  # fmt: skip
-    headings = (Heading(say("year"), figures=False), *(Heading(say(t), cny) for t in titles))
-    saving = [
-        Row((Cell(draft.part(part)), number(value, 1)))
-        for part, value in money.years[-1].saving.items()
-        if abs(value) > _NOTHING
-    ]
+    headings = (Heading(say("in_year"), figures=False), *(Heading(say(t), cny) for t in titles))
+    parts = {p: v for p, v in money.years[-1].saving.items() if abs(v) > _NOTHING}
+    saving = [Row((Cell(draft.part(part)), number(value, 1))) for part, value in parts.items()]
+    saving.append(Row((Cell(say("total")), number(sum(parts.values()), 1)), kind="total"))
     price = draft.content.planned.design.carbon_price * 1000
     return Section("money", say("money"), (
         Grid(say("measures"), (Heading(say("measure"), figures=False),
-                               Heading(say("value"), figures=False)),
-             tuple(Row(text(*each)) for each in measures_of(draft, money))),
+                               Heading(say("value")), Heading(say("unit"), figures=False)),
+             tuple(Row((Cell(each.name), each.value, Cell(each.unit)))
+                   for each in measures_of(draft, money))),
         Grid(say("savings"), (Heading(say("part"), figures=False),
                               Heading(say("amount"), cny)), tuple(saving)),
+        *saving_reconciled(draft),
         Grid(say("cash"), headings, tuple(rows), say("cash_source", carbon=f"{price:g}"),
              small=True),
     ))  # fmt: skip
 
 
-_NOTHING = 1e-4
-"""kCNY."""
+_NOTHING = 1e-8
+"""kCNY; what is less is of the solver's arithmetic."""

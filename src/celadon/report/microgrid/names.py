@@ -59,6 +59,7 @@ class Draft:
                 if isinstance(component, Demand):
                     kind = f"{self.say(component.bus)} {kind}".replace(" 需", "需")
                     alone = buses.count(component.bus) == 1
+                alone = alone or component.id == component.kind.replace("_", "-")
                 name = kind if alone else f"{kind} {component.id}"
                 name = name[:1].upper() + name[1:]
             named[component.id] = name

@@ -36,7 +36,7 @@ def cards(draft: Draft) -> list[Card]:
     made = [Card(say("cost"), grouped(Fraction(content.cost, 100 * size), decimals),
                  f"{cny}/年" if zh else f"{cny} a year", say("annuity_included"))]  # fmt: skip
     if content.money is not None:
-        told = dict(measures_of(draft, content.money))
+        told = {each.name: each.told for each in measures_of(draft, content.money)}
         paid, worth = -content.money.years[0].investment, content.money.present_value
         simple, rate = say("simple"), say("return")
         made += [

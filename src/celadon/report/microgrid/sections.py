@@ -8,10 +8,22 @@ from fractions import Fraction
 
 import numpy as np
 
+from celadon.exact import quantise
 from celadon.records.finding import rule as finding_rule
-from celadon.report.blocks import Block, Cell, Figure, Grid, Heading, Note, Row, Section
+from celadon.report.blocks import (
+    Block,
+    Cell,
+    Figure,
+    Grid,
+    Heading,
+    Note,
+    Row,
+    Section,
+    exact_text,
+)
 from celadon.report.figures import day_text, grouped, month_text
 from celadon.report.microgrid import charts
+from celadon.report.microgrid.energies import STORES
 from celadon.report.microgrid.heat import recovered
 from celadon.report.microgrid.names import Draft
 from celadon.report.microgrid.origin import origin_blocks
@@ -23,13 +35,20 @@ def text(*words: str) -> tuple[Cell, ...]:
 
 
 def number(value: float | Fraction, decimals: int = 0) -> Cell:
-    """A cell of one figure."""
-    return Cell(grouped(Fraction(value), decimals))
+    """A cell of one figure; what its decimals leave out stands behind it."""
+    whole = Fraction(value)
+    shown = Fraction(quantise(whole, decimals), 10**decimals)
+    return Cell(grouped(whole, decimals), "" if shown == whole else exact_text(whole))
 
 
 def percent(share: float | None) -> str:
     """A share in percent."""
     return "–" if share is None else f"{100 * share:z.2f} %"
+
+
+def share_cell(share: float | None) -> Cell:
+    """A cell of a share in percent; what its decimals leave out stands behind it, of one."""
+    return Cell(percent(share), "" if share is None else exact_text(Fraction(share)))
 
 
 def month_names(draft: Draft) -> list[str]:
@@ -127,14 +146,28 @@ def energy_section(draft: Draft) -> Section:
     ]
     rows.append(Row((Cell(say("total")), *(number(sum(c), 1) for c in columns)), kind="total"))
     shares = tuple(
-        Row(text(say(name), percent(share))) for name, share in draft.content.plan.shares.items()
+        Row((Cell(say(name)), share_cell(share)))
+        for name, share in draft.content.plan.shares.items()
     )
     return Section("energy", say("energy"), (
-        Figure("sankey", say("flows"), charts.sankey(draft), say("flows_source")),
-        Grid(say("shares"), (Heading(say("share"), figures=False), Heading("")), shares),
+        Figure("sankey", say("flows"), charts.sankey(draft), _flows_source(draft)),
         Figure("months", say("months"), charts.months(draft, names), say("months_source")),
+        Grid(say("shares"), (Heading(say("share"), figures=False), Heading("")), shares),
         Grid(say("months"), tuple(headings), tuple(rows), small=True),
     ))  # fmt: skip
+
+
+def _flows_source(draft: Draft) -> str:
+    """Where the picture comes from, and what went through each store."""
+    say, energies = draft.say, draft.content.planned.energies
+    told = [say("flows_source")]
+    for (who, bus), flow in energies.moved.items():
+        if energies.kinds[who] in STORES:
+            put, got = (energies.total(np.maximum(sign * flow, 0.0)) for sign in (-1, 1))
+            unit = "t" if bus == "hydrogen" else "MWh"
+            told.append(say("through_store", what=draft.component(who), put=number(put).text,
+                            got=number(got).text, unit=unit))  # fmt: skip
+    return ("" if draft.language == "zh" else " ").join(told)
 
 
 def dispatch_section(draft: Draft) -> Section:
@@ -151,6 +184,8 @@ def dispatch_section(draft: Draft) -> Section:
             day = state.design.horizon.stamps()[first].astype("datetime64[D]").astype(dt.date)
             title = say(name, bus=draft.bus(bus), day=day_text(day, draft.language))
             drawing = charts.week(draft, bus, first, title)
+            if not drawing:
+                continue
             told = "level_week_source" if bus in state.energies.levels else "week_source"
             blocks.append(Figure(f"{name}-{bus}", title, drawing, say(told)))
     blocks.append(Figure("duration", say("duration"), charts.duration(draft)))

@@ -12,7 +12,7 @@ from celadon.report.microgrid import charts
 from celadon.report.microgrid.names import Draft
 from celadon.report.workbook.sheet import TYPEFACES
 
-_ROWS = 19
+CHART_ROWS = 19
 """Rows of the sheet that a chart covers, and one more."""
 
 
@@ -40,12 +40,15 @@ def drawn_of(draft: Draft, section: str, title: str) -> Drawn | None:
     if section == "bill" and title == say("bill_months"):
         return Drawn(_money(draft), ((1, CARRIERS["coal_tar"]), (2, CELADON_DEEP)))
     if section == "money" and title == say("cash"):
-        return Drawn("1,000 " + _money(draft), ((6, CELADON_DEEP),), line=7)
+        return Drawn("千元" if draft.language == "zh" else "kCNY", ((6, CELADON_DEEP),), line=7)
     return None
 
 
-def add_chart(file: Any, sheet: Any, language: str, drawn: Drawn, grid: Grid, row: int) -> int:
-    """Draw a table whose headings stand in ``row``, below it; the row after the chart."""
+def add_chart(
+    file: Any, sheet: Any, language: str, drawn: Drawn, grid: Grid, rows: tuple[int, int]
+) -> None:
+    """Draw a table; ``rows`` are that of its headings and the first that the chart covers."""
+    row, below = rows
     figures = [each for each in grid.rows if each.kind != "total"]
     place = _Place(sheet.name, row + 1, row + len(figures), [h.title for h in grid.headings])
     subtype = {"subtype": "stacked"} if drawn.stacked else {}
@@ -57,9 +60,7 @@ def add_chart(file: Any, sheet: Any, language: str, drawn: Drawn, grid: Grid, ro
         line.add_series({**place.series(drawn.line), "line": {"color": INK, "width": 1.5}})
         chart.combine(line)
     _dress(chart, drawn.unit, {"name": TYPEFACES[language], "size": 9})
-    below = row + len(grid.rows) + 2 + bool(grid.source)
-    sheet.insert_chart(below, 0, chart)
-    return below + _ROWS
+    sheet.insert_chart(below, 0, chart, {"y_offset": 8})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _dress(chart: Any, unit: str, typeface: dict[str, Any]) -> None:
     )
     chart.set_legend({"position": "right", "font": typeface})
     chart.set_title({"none": True})
-    chart.set_size({"width": 860, "height": 340})
+    chart.set_size({"width": 820, "height": 340})
 
 
 def _power_columns(draft: Draft) -> tuple[tuple[int, str], ...]:
