@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from celadon.cli.groups.microgrid_options import DesignArgument
 from celadon.cli.options import JsonOption, LanguageOption, WorkspaceOption, workspace_at
 from celadon.cli.terminal import opened
 
@@ -17,10 +18,7 @@ DISPATCH_EXAMPLE = (
 
 
 def dispatch(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="A design file (docs/microgrid.md). 设计文件。"),
-    ] = Path("design.toml"),
+    file: DesignArgument = Path("design.toml"),
     window: Annotated[
         float, typer.Option(metavar="HOURS", help="How far each plan looks ahead. 滚动窗口长度。")
     ] = 48,

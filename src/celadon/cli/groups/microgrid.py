@@ -10,6 +10,13 @@ import typer
 from celadon.cli.groups.bill import BILL_EXAMPLE, bill
 from celadon.cli.groups.declare import DECLARE_EXAMPLE, declare
 from celadon.cli.groups.dispatch import DISPATCH_EXAMPLE, dispatch
+from celadon.cli.groups.microgrid_options import (
+    DesignArgument,
+    SecondsOption,
+    SolverOption,
+    StandingOption,
+    WorkersOption,
+)
 from celadon.cli.groups.reprice import REPRICE_EXAMPLE, reprice
 from celadon.cli.groups.scenarios import SCENARIOS_EXAMPLE, scenarios
 from celadon.cli.groups.screen_microgrid import SCREEN_EXAMPLE, screen
@@ -60,10 +67,7 @@ def init(
 
 @microgrid.command(epilog="Example: celadon microgrid design my-microgrid/design.toml")
 def design(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="A design file (docs/microgrid.md). 设计文件。"),
-    ] = Path("design.toml"),
+    file: DesignArgument = Path("design.toml"),
     out: Annotated[
         Path | None,
         typer.Option(
@@ -72,14 +76,7 @@ def design(
             show_default=False,
         ),
     ] = None,
-    solver: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="simplex, ipx, piqp or clarabel; chosen by size. 求解器。",
-            show_default=False,
-        ),
-    ] = None,
+    solver: SolverOption = None,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
@@ -95,10 +92,7 @@ def design(
 
 @microgrid.command(epilog="Example: celadon microgrid report my-microgrid/design.toml --lang en")
 def report(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="A design file (docs/microgrid.md). 设计文件。"),
-    ] = Path("design.toml"),
+    file: DesignArgument = Path("design.toml"),
     out: Annotated[
         Path | None,
         typer.Option(
@@ -115,14 +109,7 @@ def report(
             show_default=False,
         ),
     ] = None,
-    standing: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID",
-            help="What stands today; boilers on fuel by default. 现有设备。",
-            show_default=False,
-        ),
-    ] = None,
+    standing: StandingOption = None,
     fuel: Annotated[
         list[str] | None,
         typer.Option(
@@ -173,35 +160,13 @@ def batch(
             show_default=False,
         ),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Processes; one a core by default. 进程数，默认每核一个。",
-            show_default=False,
-        ),
-    ] = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(
-            metavar="S",
-            min=1,
-            help="The most that is solved for one site; no limit by default. 单个厂区求解时限。",
-            show_default=False,
-        ),
-    ] = None,
+    workers: WorkersOption = None,
+    seconds: SecondsOption = None,
     flows: Annotated[
         bool,
         typer.Option("--flows", help="Also leave every step of every plan. 同时输出逐时结果。"),
     ] = False,
-    solver: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="simplex, ipx, piqp or clarabel; chosen by size. 求解器。",
-            show_default=False,
-        ),
-    ] = None,
+    solver: SolverOption = None,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from celadon.cli.groups.microgrid_options import SecondsOption, WorkersOption
 from celadon.cli.options import JsonOption, LanguageOption, WorkspaceOption, workspace_at
 from celadon.cli.terminal import opened
 
@@ -41,23 +42,8 @@ def screen(
             show_default=False,
         ),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Processes; one a core by default. 进程数，默认每核一个。",
-            show_default=False,
-        ),
-    ] = None,
-    seconds: Annotated[
-        float | None,
-        typer.Option(
-            metavar="S",
-            min=1,
-            help="The most that is solved for one site; no limit by default. 单个厂区求解时限。",
-            show_default=False,
-        ),
-    ] = None,
+    workers: WorkersOption = None,
+    seconds: SecondsOption = None,
     solver: Annotated[
         str | None,
         typer.Option(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from celadon.cli.groups.microgrid_options import StandingOption
 from celadon.cli.options import JsonOption, LanguageOption, WorkspaceOption, workspace_at
 from celadon.cli.terminal import opened
 
@@ -85,14 +86,7 @@ def break_even(
     low: FromOption = 0.1,
     high: ToOption = 3.0,
     steps: StepsOption = 5,
-    standing: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID",
-            help="What stands today; boilers on fuel by default. 现有设备。",
-            show_default=False,
-        ),
-    ] = None,
+    standing: StandingOption = None,
     out: Annotated[
         Path | None,
         typer.Option(

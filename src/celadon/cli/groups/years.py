@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from celadon.cli.groups.microgrid_options import SolverOption
 from celadon.cli.options import JsonOption, LanguageOption, WorkspaceOption, workspace_at
 from celadon.cli.terminal import opened
 
@@ -29,14 +30,7 @@ def years(
             show_default=False,
         ),
     ] = None,
-    solver: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="simplex, ipx, piqp or clarabel; chosen by size. 求解器。",
-            show_default=False,
-        ),
-    ] = None,
+    solver: SolverOption = None,
     workspace: WorkspaceOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
