@@ -56,7 +56,9 @@ def _load(seed: int) -> Drawn:
     day = 1 + 0.5 * np.sin(np.arange(_QUARTERS) * 2 * np.pi / 96)
     imported = (250_000 * day * noise.uniform(0.8, 1.2, _QUARTERS)).astype(np.int64)
     start = dt.datetime(2024, 12, 31, 16)  # noqa: DTZ001  naive UTC: midnight in Shanghai
-    return Drawn(start, 900, imported, np.zeros(_QUARTERS, np.int64), imported // 2)
+    return Drawn(
+        start, 900, imported, np.zeros(_QUARTERS, np.int64), imported // 2, zone="Asia/Shanghai"
+    )
 
 
 def _year(tariff: Tariff, drawn: Drawn) -> int:

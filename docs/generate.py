@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import celadon
+from celadon.accounts.bill.field_page import tariff_page
 from celadon.plan.microgrid.field_pages import fields_page
 from celadon.reference import load_registry
 from celadon.reference.equations import equations
@@ -408,6 +409,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "data-dictionary.md": data_dictionary,
     "methods.md": methods_page,
     "microgrid-fields.md": fields_page,
+    "tariff.md": tariff_page,
     "units.md": units_page,
 }
 """File name of each generated page, with the function that writes it."""

@@ -112,6 +112,23 @@ def test_a_month_to_the_cent(tmp_path: Path) -> None:
     assert bill.drawn.interval == 3600
 
 
+@pytest.mark.parametrize(("zone", "ahead"), [("", 0), ('zone = "Asia/Seoul"', 1)])
+def test_a_tariff_goes_by_the_clock_of_the_site_or_says_that_it_does_not(
+    tmp_path: Path, zone: str, ahead: int
+) -> None:
+    """The works are in Asia/Shanghai, an hour behind: 08:00 to 11:00 in Seoul begins at 07:00."""
+    workspace = at(tmp_path)
+    tariff(workspace)
+    file = workspace.folder / TARIFFS / "t.toml"
+    file.write_text(zone + "\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    (billed,) = bill_site(workspace, "works", MARCH)
+    high = 1000 * sum(value("e1", n) or 0 for n in range(HOURS) if is_high(n + ahead))
+    assert only([billed]).drawn.by_band["high"] == high
+    rules = [finding.rule for finding in billed.findings]
+    assert rules == (["tariff_zone_apart"] if ahead else [])
+    assert all("Asia/Shanghai" in each.text("en") for each in billed.findings)
+
+
 def test_hours_that_are_missing_are_told_and_not_charged(tmp_path: Path) -> None:
     workspace = at(tmp_path, gone=tuple(range(100, 340)))
     tariff(workspace)

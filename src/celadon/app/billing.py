@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from celadon.accounts.bill import Tariff, load_tariff
+from celadon.accounts.bill.oddities import tariff_findings, zone_findings
 from celadon.accounts.bill.reading import Reading, read_supply
 from celadon.accounts.bill.supply import SupplyBills, bill_supply, earlier_months
 from celadon.app.inputs import read_input
@@ -17,6 +18,7 @@ from celadon.app.workspace import Workspace
 from celadon.engine import Engine
 from celadon.errors import Fault, WorkspaceError
 from celadon.records.compiled import compile_sites
+from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.records.quality.judge import judge_readings
 from celadon.records.site import Site
@@ -29,16 +31,17 @@ TARIFFS = "tariffs"
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """A supply, its tariffs, what was read of it, and its bills."""
+    """A supply, its tariffs, what was read of it, its bills, and what is odd in the tariffs."""
 
     site: Site
     tariffs: tuple[Tariff, ...]
     reading: Reading
     bills: SupplyBills
+    findings: tuple[Finding, ...] = ()
 
     def seconds_estimated(self, period: Period) -> int:
         """Time in which what was drawn is an estimate."""
-        return self.reading.seconds_estimated(period, ZoneInfo(self.tariffs[0].zone))
+        return self.reading.seconds_estimated(period, self.tariffs[0].clock(self.site.zone))
 
 
 def bill_site(
@@ -77,8 +80,14 @@ def bill_site(
     for each in asked:
         reading = read_supply(each, intervals, wide, zone)
         bills = bill_supply(each, reading.drawn, known[each.id], period)
-        found.append(Billed(declared, known[each.id], reading, bills))
+        odd = [finding for tariff in known[each.id] for finding in odd_in(tariff, declared, period)]
+        found.append(Billed(declared, known[each.id], reading, bills, tuple(odd)))
     return found
+
+
+def odd_in(tariff: Tariff, site: Site, period: Period) -> list[Finding]:
+    """What is odd in a tariff that a site is billed by."""
+    return tariff_findings(tariff, site.id) + zone_findings(tariff, site.id, site.zone, period)
 
 
 def supplies_asked(site: Site, supply: str | None, path: Path) -> list[Supply]:

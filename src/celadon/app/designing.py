@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
+from celadon.accounts.bill.oddities import zone_findings
 from celadon.app.load import LOAD
 from celadon.app.running import cached_run
 from celadon.app.workspace import Workspace
@@ -24,14 +25,14 @@ from celadon.plan.microgrid.assembling import (
     read_tariffs,
     shortcomings,
 )
-from celadon.plan.microgrid.columns import read_columns
 from celadon.plan.microgrid.declaration import DesignFile, load_design
 from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.no_plan import NoPlan
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.planning import plan_design
 from celadon.plan.microgrid.recording import plan_tables
-from celadon.plan.microgrid.series import (
+from celadon.plan.profiles.columns import read_columns
+from celadon.plan.profiles.series import (
     Read,
     SeriesDeclared,
     laid,
@@ -39,6 +40,7 @@ from celadon.plan.microgrid.series import (
     read_series,
     yielded,
 )
+from celadon.plan.profiles.stamps import Clock
 from celadon.plan.replay.replay import Replay, replay
 from celadon.records.finding import Finding, finding_table
 from celadon.records.period import Period
@@ -147,12 +149,15 @@ def write_tables(designed: Designed, folder: Path) -> list[Path]:
 def series_of(declared: DesignFile, folder: Path, workspace: Workspace | None) -> dict[str, Read]:
     """The series of a design on the steps of its year, with what was found in them."""
     horizon, profiles = horizon_of(declared), declared.profiles
-    columns, read = None, dict[str, Read]()
+    columns, read, told = None, dict[str, Read](), set[str]()
+    tariffs = read_tariffs(declared, folder).values()
+    zones = [declared.head.zone, *(tariff.zone or "" for tariff in tariffs)]
+    clock = Clock.of(zones, declared.head.year)
     for name, each in declared.series.items():
         if each.site:
-            read[name] = _of_ledger(declared, name, each, workspace)
+            read[name] = _of_ledger(declared, name, each, workspace, folder)
             continue
-        if each.pv is not None:
+        if each.is_yield:
             read[name] = yielded(name, each, folder, horizon, declared.head.id)
             continue
         if columns is None:
@@ -163,19 +168,24 @@ def series_of(declared: DesignFile, folder: Path, workspace: Workspace | None) -
                 raise WorkspaceError(f"{declared.name} names no file of profiles", [fault])
             columns = read_columns(folder / profiles.file)
         time = profiles.time if profiles else ""
-        read[name] = read_series(name, each, columns, time, horizon, declared.head.id)
+        given = read_series(name, each, columns, time, horizon, declared.head.id, clock)
+        new = tuple(found for found in given.findings if found.id not in told)
+        told.update(found.id for found in new)  # what a file is like is told once
+        read[name] = replace(given, findings=new)
     return read
 
 
 def _of_ledger(
-    declared: DesignFile, name: str, series: SeriesDeclared, workspace: Workspace | None
-) -> Read:
+    declared: DesignFile, name: str, series: SeriesDeclared, workspace: Workspace | None,
+    folder: Path,
+) -> Read:  # fmt: skip
     """The power that a site drew, from the interval readings of its ledger."""
     if workspace is None:
         fault = Fault((declared.name, f"series.{name}.site"), series.site, "a site of a workspace",
                       "run it in a workspace, or name one with --workspace")  # fmt: skip
         raise WorkspaceError("A ledger is read in a workspace", [fault])
-    run = cached_run(workspace, series.site, Period.parse(str(declared.head.year)))
+    year = Period.parse(str(declared.head.year))
+    run = cached_run(workspace, series.site, year)
     counts: Floats = np.asarray(
         run.table(LOAD)["count"].cast(pa.float64()).fill_null(float("nan")), np.float64
     )
@@ -185,4 +195,9 @@ def _of_ledger(
     horizon, place = horizon_of(declared), f"ledger of {series.site}"
     numbers, hours = placed(counts / 1000, times.astype("datetime64[m]"), horizon, place)
     kwh = series.model_copy(update={"unit": "kWh"})
-    return laid(name, kwh, numbers, hours, horizon, declared.head.id, [], place)
+    odd = [
+        finding
+        for tariff in read_tariffs(declared, folder).values()
+        for finding in zone_findings(tariff, declared.head.id, run.site.zone, year)
+    ]
+    return laid(name, kwh, numbers, hours, horizon, declared.head.id, odd, place)

@@ -11,12 +11,12 @@ from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.plan.components.quantities import amount
 from celadon.plan.microgrid.assembling import assemble, read_tariffs
-from celadon.plan.microgrid.columns import read_columns
 from celadon.plan.microgrid.declaration import DesignFile
 from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.no_plan import NoPlan
 from celadon.plan.operation import Dispatched, Rolling, dispatch, standing_of
 from celadon.plan.operation.recording import dispatch_tables, findings_of
+from celadon.plan.profiles.columns import read_columns
 from celadon.records.finding import Finding, finding_table
 from celadon.records.tables import FINDING
 from celadon.reference import load_registry

@@ -95,6 +95,7 @@ def _digests(path: Path, found: Designed) -> dict[str, str]:
     if found.declared.profiles is not None:
         files.append(path.parent / found.declared.profiles.file)
     series = found.declared.series.values()
-    weather = {each.pv.file: path.parent / each.pv.file for each in series if each.pv}
+    weather = {file: path.parent / file for each in series for file in each.files}
     files += weather.values()
+    files += [path.parent / name for name in found.design.tariffs]
     return {each.name: sha256_file(each) for each in files}

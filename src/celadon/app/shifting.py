@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 from pydantic import ValidationError
 
+from celadon.accounts.bill.oddities import tariff_findings
 from celadon.app.designing import series_of
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.plan.components.demand import Demand
+from celadon.plan.components.grid import Grid
 from celadon.plan.components.movable_load import MovableLoad
 from celadon.plan.components.quantities import FROM_FILE
 from celadon.plan.microgrid.assembling import assemble, read_tariffs
+from celadon.plan.microgrid.bill_compared import mixed_findings
 from celadon.plan.microgrid.declaration import DesignFile, load_design
 from celadon.plan.microgrid.design import Design
 from celadon.plan.operation.shifting import Shifted, shift_loads
@@ -72,7 +75,12 @@ def shift_site(path: Path, workspace: Workspace | None, move: Move) -> ShiftFoun
     if move.power is not None:
         design = _with(design, move)
     found = [finding for each in read.values() for finding in each.findings]
-    return ShiftFound(declared, shift_loads(design), tuple(found))
+    for tariff in design.tariffs.values():
+        found += tariff_findings(tariff, declared.head.id)
+    shifted = shift_loads(design)
+    (grid,) = (each.id for each in design.components if isinstance(each, Grid))
+    found += mixed_findings(shifted.before, design.horizon, grid, declared.head.id)
+    return ShiftFound(declared, shifted, tuple(found))
 
 
 def write_shift(found: ShiftFound, folder: Path) -> list[Path]:

@@ -26,6 +26,7 @@ _PACKAGES = (
     "celadon.records", "celadon.records.readers", "celadon.records.templates",
     "celadon.records.quality", "celadon.records.balances", "celadon.accounts",
     "celadon.plan.microgrid",
+    "celadon.plan.profiles",
 )  # fmt: skip
 
 

@@ -25,12 +25,13 @@ from celadon.accounts.bill import (
 )
 from celadon.accounts.bill.choice import best_contract
 from celadon.accounts.bill.drawn import months_drawn
+from celadon.accounts.bill.factor_steps import PowerFactor
 from celadon.accounts.bill.power_factor import adjustment, hundredths
-from celadon.accounts.bill.tariff import PowerFactor
 from celadon.errors import DeclarationError, InputError
 from celadon.records.period import Period
 
 CAPACITY = Fraction(8000)
+ZONE = "Asia/Shanghai"
 YEAR = Period.parse("2025")
 
 
@@ -50,7 +51,7 @@ def load(seed: int, days: int = 365, seconds: int = 900, month: int = 1) -> Draw
     imported[draw.integers(0, count, 3)] = -1
     return Drawn(
         dt.datetime(2025, month, 1) - dt.timedelta(hours=8), seconds, imported,
-        draw.integers(0, 40_000, count), draw.integers(0, 400_000, count),
+        draw.integers(0, 40_000, count), draw.integers(0, 400_000, count), zone=ZONE,
     )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def test_a_day_of_23_hours_has_its_own_clock() -> None:
     """In Berlin, the hour from 02:00 is absent on 30 March 2025 and 08:00 comes an hour sooner."""
     tariff = TARIFF.model_copy(update={"zone": "Europe/Berlin"})
     start = dt.datetime(2025, 2, 28, 23)
-    drawn = Drawn(start, 900, np.full(31 * 96 - 4, 1000))
+    drawn = Drawn(start, 900, np.full(31 * 96 - 4, 1000), zone=ZONE)
     (month,) = months_drawn(drawn, tariff, Period.parse("2025-03"))
     assert month.seconds_missing == 0
     assert month.by_band["low"] == (31 * 28 - 4) * 1000
@@ -252,9 +253,9 @@ def test_hourly_readings_say_that_they_hide_a_peak() -> None:
 
 def test_what_cannot_be_billed_is_refused() -> None:
     with pytest.raises(InputError, match="cannot be billed"):
-        Drawn(dt.datetime(2025, 1, 1, 0, 7), 900, np.zeros(4, np.int64))
+        Drawn(dt.datetime(2025, 1, 1, 0, 7), 900, np.zeros(4, np.int64), zone=ZONE)
     with pytest.raises(InputError, match="cannot be billed"):
-        Drawn(dt.datetime(2025, 1, 1), 900, np.zeros(4, np.int64), np.zeros(3, np.int64))
+        Drawn(dt.datetime(2025, 1, 1), 900, np.zeros(4, np.int64), np.zeros(3, np.int64), zone=ZONE)
     single = TARIFF.model_copy(update={"basic": None})
     assert bill_month(single, month_of(10, 10)).basis is None
     with pytest.raises(InputError, match="no such price"):

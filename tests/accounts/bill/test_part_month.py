@@ -63,7 +63,10 @@ def load(gone: slice = slice(0, 0)) -> Drawn:
     imported = draw.integers(60_000, 240_000, count)
     imported[gone] = -1
     start = dt.datetime(2025, 5, 31, 16)
-    return Drawn(start, 900, imported, draw.integers(0, 9_000, count), imported * 3 // 4)
+    return Drawn(
+        start, 900, imported, draw.integers(0, 9_000, count), imported * 3 // 4,
+        zone="Asia/Shanghai",
+    )  # fmt: skip
 
 
 def billed(days: str, drawn: Drawn | None = None, given: Tariff | None = None,
@@ -171,7 +174,11 @@ def test_a_tariff_that_does_not_say_charges_no_demand_for_a_part() -> None:
         ("measured", {}, set()),
         ("capacity", {}, {"capacity"}),
         ("contract", {}, set()),  # its price may be that of the discount
-        ("contract", {"discount_from": None}, {"contract"}),  # an overrun is not known
+        (
+            "contract",
+            {"discount_from": None, "discount_times": "1"},
+            {"contract"},
+        ),  # an overrun is not known
     ],
 )
 def test_what_rests_on_days_that_are_not_read_is_left_out(

@@ -262,7 +262,10 @@ def test_a_dispatch_refuses_what_hangs_on_the_window_before(who: str) -> None:
     standing, opening = standing_of(all_of_it())
     with pytest.raises(InputError, match="cannot begin") as caught:
         refuse(standing, 24, 24, opening)
-    assert who in {fault.place for fault in caught.value.faults}
+    told = {fault.place: fault for fault in caught.value.faults}
+    assert {"engine": "ramp", "kiln": "batch_load", "fans": "call_hours",
+            "battery": "wear_bands"}.get(who, "") in told[who].found  # fmt: skip
+    assert f"out of {who}" in told[who].remedy
 
 
 def test_whole_numbers_and_their_gap_are_told() -> None:

@@ -265,6 +265,28 @@ def test_a_discount_that_is_not_planned_is_told() -> None:
     assert replay(plan.design, plan.sizes, plan.flows).cost == pytest.approx(plan.objective)
 
 
+def test_steps_in_two_bands_are_split_in_plan_and_bill_alike() -> None:
+    """Bands at half past under hourly steps: by hand, half of 08:00 to 09:00 is dear."""
+    hours = [{"band": "high", "start": "08:30", "end": "11:30"}, {"band": "flat"}]
+    coincident = {"price": "5", "months": [1, 2], "start": "13:30", "end": "15:00"}
+    halves = tariff(hours=hours, ratios={"high": "1.5", "flat": "1"},
+                    basic=basic(coincident=coincident))  # fmt: skip
+    terms = tariff_terms([halves], months(), "measured", "grid")
+    flat_, high = 0.63, 0.93
+    assert terms.price[7:13].tolist() == pytest.approx(
+        [flat_, (flat_ + high) / 2, high, high, (flat_ + high) / 2, flat_]
+    )
+    assert terms.coincident[:3].tolist() == [13, 14, 37]
+    plan = planned(site({"basis": "measured"}, halves))
+    found = bill_findings(plan, "d")
+    rules = ["bills_agree", "steps_in_two_bands", "steps_partly_coincident"]
+    assert [finding.rule for finding in found] == rules
+    bought = plan.flows["grid.import"][np.isin(np.arange(59 * 24) % 24, [8, 11])].sum()
+    assert found[1].numbers["energy"] == f"{bought:,.3f}"
+    quarters = planned(site({"basis": "measured"}, halves, horizon=months(31, 15), stores=False))
+    assert [finding.rule for finding in bill_findings(quarters, "d")] == ["bills_agree"]
+
+
 def declared(**grid: Any) -> DesignFile:
     plain = {"design": {"id": "d", "year": 2025}, "grid": [{"id": "grid", **grid}]}
     return design_from_plain(plain, "d.toml")
@@ -301,3 +323,7 @@ def test_what_is_odd_in_a_tariff_is_told() -> None:
     assert found == {"power_factor_not_planned", "hourly_peaks"}
     quarters = replace(design, horizon=months(3, 15))
     assert {f.rule for f in oddities(given, quarters)} == {"power_factor_not_planned"}
+    fen = tariff(rates=[{"id": "energy", "price": "60", "varies": True}])
+    priced = replace(quarters, tariffs={"contract": fen})
+    (finding,) = oddities(given, priced)
+    assert (finding.rule, finding.place) == ("tariff_figure_odd", "rates.0.price")

@@ -10,7 +10,7 @@ from celadon.plan.components.hydrogen import Electrolyser
 from celadon.plan.components.kinds import KINDS
 from celadon.plan.microgrid.declaration import DesignHead, RuleDeclared
 from celadon.plan.microgrid.field_pages import fields_of, fields_page
-from celadon.plan.microgrid.series import SeriesDeclared
+from celadon.plan.profiles.series import SeriesDeclared
 
 MODELS = [*KINDS.values(), DesignHead, RuleDeclared, SeriesDeclared]
 

@@ -95,8 +95,8 @@ def test_negative_prices_do_not_run_a_battery_against_itself() -> None:
     assert plan.together == {}
     own = plan_design(plan.design, keep_apart=False)
     assert isinstance(own, Plan)
-    assert own.objective == pytest.approx(plan.bound)
     assert own.together["battery.charge", "battery.discharge"] > 0
+    assert own.objective < plan.bound  # a bound of flows that are apart
     assert plan.bound <= plan.objective
     assert plan.gap == pytest.approx((plan.objective - plan.bound) / abs(plan.objective))
 

@@ -19,6 +19,7 @@ from celadon.plan.components.grid import Grid
 from celadon.plan.components.horizon import Horizon
 from celadon.plan.components.renewable import Photovoltaics
 from celadon.plan.microgrid import Design, NoPlan, Plan, Rule, plan_design
+from celadon.plan.microgrid.odd_origin import origin_findings
 from celadon.plan.microgrid.recording import plan_tables
 from celadon.plan.operation import Rolling, dispatch, standing_of
 from celadon.plan.replay.replay import Replay, replay
@@ -221,3 +222,38 @@ def test_both_accounts_together_are_what_loads_use() -> None:
     assert energy["other_lost_in_store"] > 1.0
     assert again.sums["consumed"] == pytest.approx(green + other, abs=1e-6)
     assert plan.shares["green_share_of_consumed"] == pytest.approx(green / (green + other))
+
+
+def test_what_the_owner_gains_by_not_telling_the_origin_is_told() -> None:
+    """Of 6 MWh of sun 1 is used at once and 5 are stored, half of them lost: 3.5 of 6 are used."""
+    series = {"sun": np.array([1.0, 1.0, 0.0, 0.0]), "load": np.array([0.5, 0.5, 1.0, 1.5])}
+    battery = Battery(
+        id="battery", charge_efficiency=0.5, discharge_efficiency=1.0,
+        power_cost=PowerCost(annual=0), energy_cost=EnergyCost(annual=0),
+    )  # fmt: skip
+    machines = [
+        Demand(id="load", series="load"),
+        Grid(id="grid", price=5.0, export_at_most=0.0),
+        Photovoltaics(id="sun", yields="sun", cost=PowerCost(annual=0), least=3.0, most=3.0),
+        battery,
+    ]
+    horizon = Horizon(hours=1.0, month=np.zeros(4, int), months=("one",))
+    rules = [Rule("green", "green_share", 0.9, "consumed"),
+             Rule("local", "local_use", 0.5, "available")]  # fmt: skip
+    plan = plan_design(Design(horizon, series, machines, rules))
+    assert isinstance(plan, Plan)
+    told = {each.subject: each for each in origin_findings(plan, "works")}
+    assert {name: each.rule for name, each in told.items()} == {
+        "green": "origin_in_favour", "local": "origin_in_favour",
+    }  # fmt: skip
+    assert told["green"].numbers["lost"] == told["green"].numbers["green"] == "2.5"
+    assert told["local"].numbers["share"] == "100.00"
+    assert told["local"].numbers["otherwise"] == "58.33"
+    strict = Rule("local", "local_use", 0.6, "available")
+    plan = plan_design(Design(horizon, series, machines, [strict]))
+    assert isinstance(plan, Plan)
+    assert [each.rule for each in origin_findings(plan, "works")] == ["origin_decides"]
+    followed = [*machines[:-1], battery.model_copy(update={"origin": "separate"})]
+    plan = plan_design(Design(horizon, series, followed, []))
+    assert isinstance(plan, Plan)
+    assert origin_findings(plan, "works") == []

@@ -235,3 +235,31 @@ def test_every_window_is_told_as_it_is_done() -> None:
     dispatch(standing, Rolling(2, 2, "perfect"), {"battery.content": 0.0},
              lambda done, steps: heard.append((done, steps)))  # fmt: skip
     assert heard == [(2, 6), (4, 6), (6, 6)]
+
+
+def test_stores_answer_the_step_that_is_measured_where_each_is_planned_anew() -> None:
+    """Yesterday's wind strays: who plans every hour regrets no more than who plans every six."""
+    hour = np.arange(120)
+    wind = np.clip(1.5 + np.cumsum(np.random.default_rng(3).normal(0, 0.5, 120)), 0, 4)
+    price = np.where((hour % 24 >= 8) & (hour % 24 < 22), 1.1, 0.3)
+    design = shop(list(5 - wind), list(price), demand_price=5.0)
+    hourly = shop_runs(design, Rolling(24, 1, "yesterday"))
+    six = shop_runs(design, Rolling(24, 6, "yesterday"))
+    assert hourly.regret < six.regret
+    assert hourly.check.largest_breach < 1e-6
+
+
+def test_stores_that_leave_their_plan_need_not_be_back_at_once() -> None:
+    """2 MW come where 0.5 were thought of: 1 MWh is given, and taken in over the hours after.
+
+    To be full again after one more hour would draw 1.25 MW in both.
+    """
+    load = [0.5] * 36
+    load[28] = 2.0
+    design = shop(load, [1.0] * 36, demand_price=5.0, import_at_most=1.8)
+    sizes, full = {"battery.power": 1.0, "battery.energy": 2.0}, {"battery.content": 2.0}
+    standing = Standing(design, sizes, full, {}, design.horizon.count)
+    done = dispatch(standing, Rolling(4, 2, "yesterday"), full)
+    assert done.strayed == 1
+    assert not done.unserved
+    assert done.flows["grid.import"].max() == pytest.approx(1.0)

@@ -9,6 +9,7 @@ import pytest
 from tests.plan.screening.random_sites import DAYS, random_site
 
 from celadon.errors import DeclarationError
+from celadon.plan.components.batch_load import BatchLoad
 from celadon.plan.components.battery import Battery
 from celadon.plan.components.boiler import Boiler
 from celadon.plan.components.cost import EnergyCost, PowerCost
@@ -19,7 +20,7 @@ from celadon.plan.components.renewable import Photovoltaics
 from celadon.plan.components.security import CriticalLoad
 from celadon.plan.microgrid import Design, Horizon, Plan, Rule, plan_design
 from celadon.plan.replay.replay import replay
-from celadon.plan.screening import NoScreening, Screening, screen_design
+from celadon.plan.screening import NoScreening, Screening, screen_design, split_findings
 
 NEAR = 1e-5
 """Relative: proofs are kept to 1e-6."""
@@ -206,3 +207,12 @@ def test_what_is_saved_is_against_the_plant_as_it_stands() -> None:
     alone = screen_design(replace(random_site(6), components=bare), 4)
     if isinstance(alone, Screening):  # something else gives heat, which does not stand today
         assert alone.today is None
+
+
+def test_what_a_screening_splits_is_told() -> None:
+    design = random_site(0)
+    assert split_findings(screened(design, price=False), "works") == []
+    job = BatchLoad(id="kiln", power=0.1, hours=2, jobs=1, window_hours=24)
+    whole = replace(design, components=[*design.components, job])
+    (told,) = split_findings(screened(whole, price=False), "works")
+    assert (told.rule, told.subject) == ("screened_split", "kiln")

@@ -10,6 +10,7 @@ import pytest
 from tests.plan.microgrid.sites import reference
 
 from celadon.errors import DeclarationError
+from celadon.plan.components.batch_load import BatchLoad
 from celadon.plan.components.battery import Battery
 from celadon.plan.components.cost import EnergyCost, PowerCost
 from celadon.plan.components.demand import Demand
@@ -130,6 +131,16 @@ def test_whole_machines_stay_whole_over_the_stages() -> None:
     counts = [s.bought["roof.capacity"] / 0.4 for s in plan.stages]
     assert counts == pytest.approx([round(count) for count in counts], abs=1e-6)
     assert plan.gap < 1e-6
+
+
+def test_what_is_whole_in_each_step_is_named_and_refused() -> None:
+    job = BatchLoad(id="kiln", power=0.1, hours=2, jobs=1, window_hours=24)
+    site = reference(24)
+    design = replace(site, components=[*site.components, job])
+    with pytest.raises(DeclarationError) as refused:
+        plan_years(design, Years(first=2026, count=2, discount_rate=0.0))
+    (fault,) = refused.value.faults
+    assert fault.place.endswith("kiln")
 
 
 def test_a_battery_fades_in_its_energy_alone() -> None:

@@ -9,9 +9,10 @@ from typing import Literal
 
 from celadon.accounts.bill.demand import Basis, demand_charges, offered
 from celadon.accounts.bill.drawn import MonthDrawn
+from celadon.accounts.bill.factor_steps import PowerFactor
 from celadon.accounts.bill.part_month import PartRead, demand_left_out, part_charges, part_notes
-from celadon.accounts.bill.power_factor import adjustment, hundredths
-from celadon.accounts.bill.tariff import Basic, PowerFactor, Rate, Tariff, price
+from celadon.accounts.bill.power_factor import adjustment, hundredths, is_below_steps
+from celadon.accounts.bill.tariff import Basic, Rate, Tariff, price
 from celadon.errors import Fault, InputError
 from celadon.exact import quantise
 from celadon.records.period import Period
@@ -52,7 +53,8 @@ class Bill:
     ----------
     power_factor : in hundredths; None where reactive energy is not metered or nothing was drawn.
     notes : rules whose words tell the reader what to know: ``hours_missing``, ``export_missing``,
-        ``hourly_peak``, ``no_reactive``, and ``part_...`` of a part of a month.
+        ``hourly_peak``, ``bands_mixed``, ``coincident_mixed``, ``no_reactive``,
+        ``factor_below_steps``, and ``part_...`` of a part of a month.
     left_out : parts that are not in the bill, wholly or partly, as they cannot be known.
     """
 
@@ -120,6 +122,8 @@ def bill_month(
             left_out += ["power_factor"] if month.imported else []
         else:
             lines += _adjustment(tariff, tariff.power_factor, lines, factor)
+            if is_below_steps(tariff.power_factor, factor):
+                notes.append("factor_below_steps")
     if part is not None:
         notes = [*part_notes(tariff, part, left_out), *notes]
     used = basis if tariff.basic else None
@@ -185,9 +189,9 @@ def _energy(tariff: Tariff, month: MonthDrawn) -> list[Line]:
     return lines
 
 
-def _energy_line(rate: Rate, band: str, amount: int, times: Fraction) -> Line:
+def _energy_line(rate: Rate, band: str, amount: int | Fraction, times: Fraction) -> Line:
     each = price(rate.price) * times
-    return _line("energy", rate.id, band, Fraction(amount, 1000), "kWh", each, times)
+    return _line("energy", rate.id, band, Fraction(amount) / 1000, "kWh", each, times)
 
 
 def _tiers(tariff: Tariff, before: int, imported: int) -> list[Line]:
@@ -243,6 +247,10 @@ def _notes(tariff: Tariff, month: MonthDrawn) -> list[str]:
         found.append("export_missing")
     if month.interval > 15 * 60 and tariff.basic is not None:
         found.append("hourly_peak")
+    if month.mixed:
+        found.append("bands_mixed")
+    if month.coincident_mixed:
+        found.append("coincident_mixed")
     if month.reactive is None and tariff.power_factor is not None:
         found.append("no_reactive")
     return found

@@ -33,8 +33,9 @@ _PER_KWH = {"CNY/kWh": Fraction(1), "CNY/MWh": Fraction(1, 1000)}
 
 WORDS: dict[str, Phrase] = {
     "draft": Phrase(
-        "A draft: fill in what is empty, and check the rest, whose source stands beside it.",
-        "草稿：填写空缺处，并核对其余数值，来源列于其后。",
+        "A draft: fill in what is empty, and check the rest, whose source stands beside it. "
+        "docs/tariff.md has every field.",
+        "草稿：填写空缺处，并核对其余数值，来源列于其后。全部字段见 docs/tariff.md。",
     ),
     "use": Phrase(
         "A line that is commented out is taken into use by removing its first #.",
@@ -48,9 +49,11 @@ WORDS: dict[str, Phrase] = {
         "A 正式文本，B 两个来源，C 一个来源，D 未经证实",
     ),
     "perhaps": Phrase(
-        "perhaps {value} {unit}, {voltage} kV: {source}",
-        "可能为 {value} {unit}（{voltage} kV）：{source}",
+        "perhaps {value} {unit}, {voltage}: {source}",
+        "可能为 {value} {unit}（{voltage}）：{source}",
     ),
+    "every_voltage": Phrase("every voltage", "各电压等级"),
+    "large industrial": Phrase("large industrial", "大工业"),
     "varies": Phrase(
         "true where the ratio of the hour multiplies it: by province",
         "分时比价乘以该价格时为 true：各省不同",
@@ -80,8 +83,8 @@ WORDS: dict[str, Phrase] = {
     ),
     "factor": Phrase(
         "The power factor's standard and steps stand in no table of the reference: declare "
-        "[power_factor] from the contract, as docs/bill.md shows, or leave it out.",
-        "参考表无力率标准与调整档：请按 docs/bill.md 依合同声明 [power_factor]，或从略。",
+        "[power_factor] from the contract, as docs/tariff.md shows, or leave it out.",
+        "参考表无力率标准与调整档：请按 docs/tariff.md 依合同声明 [power_factor]，或从略。",
     ),
 }
 """What the comments of a draft say."""
@@ -121,6 +124,12 @@ def draft_text(
     return "\n".join(lines) + "\n"
 
 
+def _condition(text: str, language: str) -> str:
+    """What a row holds for, before its source; empty where it holds for all."""
+    told = _word(text, language) if text in WORDS else text
+    return f"{told}: " if text else ""
+
+
 def _word(key: str, language: str, **values: object) -> str:
     return WORDS[key].text(language, **values)
 
@@ -139,9 +148,11 @@ def _rate(
         yield f'price = ""  # {_PRICE.text(language)}'
         for row in rows:
             given = _per_kwh(row) if row in fitting and row.value is not None else ""
+            volts = dict(row.coordinates)["voltage_kV"]
+            voltage = _word("every_voltage", language) if volts == "all" else f"{volts} kV"
             told = _word(
-                "perhaps", language, value=row.value_text, unit=row.unit,
-                voltage=dict(row.coordinates)["voltage_kV"], source=_source(row, language),
+                "perhaps", language, value=row.value_text, unit=row.unit, voltage=voltage,
+                source=_source(row, language),
             )  # fmt: skip
             yield f"# price = {_quoted(given)}  # {told}"
     if part in ("purchase", "grid"):
@@ -163,7 +174,7 @@ def _bands(rows: Iterable[Record], language: str) -> Iterator[str]:
     yield "# [ratios]"
     for row in listed:
         condition = dict(row.coordinates)["condition"]
-        told = f"{condition}: " if condition else ""
+        told = _condition(condition, language)
         source = f"{told}{_source(row, language)}"
         yield f"# {_BANDS[row.subject]} = {_quoted(row.value_text)}  # {source}"
     yield f"# [[hours]]  # {_word('hours', language)}"
@@ -178,7 +189,7 @@ def _basic(rows: Iterable[Record], rules: list[Record], language: str) -> Iterat
         found = [r for r in listed if r.subject == kind]
         if len(found) == 1:
             condition = dict(found[0].coordinates)["condition"]
-            told = f"{condition}: " if condition else ""
+            told = _condition(condition, language)
             yield f"{key} = {_quoted(found[0].value_text)}  # {told}{_source(found[0], language)}"
         else:
             unit = "per_kva" if kind == "capacity_charge" else "per_kw"

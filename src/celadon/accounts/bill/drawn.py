@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from celadon.accounts.bill.tariff import DAYS, Tariff
+from celadon.accounts.bill.tariff import DAYS, Tariff, price
 from celadon.errors import Fault, InputError
 from celadon.records.period import Period, midnight_utc, offset_spans
 
@@ -30,6 +30,7 @@ class Drawn:
     seconds : length of an interval: 900, or a multiple where nothing finer was read.
     imported, exported : Wh of each interval; below zero where it is missing.
     reactive : varh of each interval, drawn from the grid; None where it is not metered.
+    zone : of the site, whose clock a tariff without a zone of its own goes by.
     """
 
     start: dt.datetime
@@ -37,6 +38,7 @@ class Drawn:
     imported: Integers
     exported: Integers | None = None
     reactive: Integers | None = None
+    zone: str = field(kw_only=True)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be billed."""
@@ -67,17 +69,21 @@ class MonthDrawn:
 
     Parameters
     ----------
-    by_band : imported Wh by band, in the order of the tariff's bands.
+    by_band : imported Wh by band, in the order of the tariff's bands; an interval that lies in
+        several is split evenly over its time.
     peak : highest power of an interval in W; ``peak_at`` its beginning, naive UTC.
     coincident : highest power in the hours of the coincident charge, in W.
     exported_missing : time in which what was fed in is not known; ``exported`` is of the rest.
     reactive : varh of the month; None where it is not metered all month.
     seconds_missing : time of which nothing is known, inside the month.
     interval : seconds of an interval: power over an hour hides its highest quarter.
+    mixed : Wh of the intervals that lie in bands of different ratios.
+    coincident_mixed : intervals that lie only partly in the hours of the coincident charge; each
+        counts with its mean power.
     """
 
     period: Period
-    by_band: Mapping[str, int]
+    by_band: Mapping[str, int | Fraction]
     exported: int
     peak: Fraction
     peak_at: dt.datetime | None
@@ -86,16 +92,18 @@ class MonthDrawn:
     seconds_missing: int
     interval: int
     exported_missing: int = 0
+    mixed: int = 0
+    coincident_mixed: int = 0
 
     @property
     def imported(self) -> int:
-        """Wh of all bands."""
-        return sum(self.by_band.values())
+        """Wh of all bands: whole, as each interval is."""
+        return int(sum(self.by_band.values()))
 
 
 def months_drawn(drawn: Drawn, tariff: Tariff, period: Period) -> Iterator[MonthDrawn]:
     """Each month of a period, as the tariff's bands and hours see it."""
-    zone = ZoneInfo(tariff.zone)
+    zone = tariff.clock(drawn.zone)
     bands = _band_table(tariff)
     free_days = frozenset(tariff.holidays)
     for month in period.months():
@@ -104,20 +112,24 @@ def months_drawn(drawn: Drawn, tariff: Tariff, period: Period) -> Iterator[Month
         day, quarter = _local(drawn, span, zone)
         known = imported >= 0
         band = bands[month.from_day.month - 1, _kinds(day, free_days), quarter]
-        sums = _exact_sums(imported[known], band[known], len(tariff.bands))
+        sums = _band_sums(imported[known], band[known], len(tariff.bands))
         length = _seconds_of(month, zone)
         at = int(imported.argmax()) if known.any() else None
+        within = _coincident_quarters(tariff, month, quarter)
+        coincident = imported[within.any(axis=1)]
         yield MonthDrawn(
             period=month,
             by_band=dict(zip(tariff.bands, sums, strict=True)),
             exported=_known_sum(drawn.exported, span),
             peak=_power(int(imported[at]), drawn.seconds) if at is not None else Fraction(0),
             peak_at=None if at is None else _instant(drawn, span.start + at),
-            coincident=_coincident(tariff, month, quarter, imported, drawn.seconds),
+            coincident=_power(max(int(coincident.max(initial=0)), 0), drawn.seconds),
             reactive=_whole_sum(drawn.reactive, span),
             seconds_missing=length - int(known.sum()) * drawn.seconds,
             interval=drawn.seconds,
             exported_missing=_unknown(drawn.exported, span) * drawn.seconds,
+            mixed=int(imported[known & _in_several(tariff, band)].sum()),
+            coincident_mixed=int(np.count_nonzero(within.any(axis=1) & ~within.all(axis=1))),
         )
 
 
@@ -134,8 +146,10 @@ def _band_table(tariff: Tariff) -> Integers:
 
 
 def _local(drawn: Drawn, span: slice, zone: ZoneInfo) -> tuple[Integers, Integers]:
-    """Local day (since 1970) and quarter hour of the clock, of each interval's beginning."""
-    starts = _since_epoch(drawn.start) + np.arange(span.start, span.stop) * drawn.seconds
+    """Local day (since 1970) and quarter hour of the clock, of each quarter of each interval."""
+    within = drawn.seconds // _QUARTER
+    quarters = np.arange(span.start * within, span.stop * within).reshape(-1, within)
+    starts = _since_epoch(drawn.start) + quarters * _QUARTER
     first, after = (_instant(drawn, place) for place in (span.start, span.stop))
     spans = offset_spans(first, after, zone)
     begins = np.array([_since_epoch(begin) for begin, _, _ in spans], np.int64)
@@ -150,8 +164,21 @@ def _kinds(day: Integers, holidays: frozenset[dt.date]) -> Integers:
     return np.where(np.isin(day, free), DAYS.index("holiday"), kind)
 
 
-def _exact_sums(amounts: Integers, group: Integers, count: int) -> list[int]:
-    return [int(amounts[group == n].sum()) for n in range(count)]
+def _band_sums(amounts: Integers, band: Integers, count: int) -> list[int | Fraction]:
+    """Amounts by band, each spread evenly over the quarter hours of its interval."""
+    parts = band.shape[1]
+    quarters = [int((amounts * (band == n).sum(axis=1)).sum()) for n in range(count)]
+    return [each // parts if each % parts == 0 else Fraction(each, parts) for each in quarters]
+
+
+def _in_several(tariff: Tariff, band: Integers) -> NDArray[np.bool_]:
+    """Which intervals lie in bands that are paid differently."""
+    if not any(rate.varies for rate in tariff.rates):
+        return np.zeros(len(band), bool)
+    ratios = [price(ratio) for ratio in tariff.ratios.values()]
+    paid = np.array([ratios.index(ratio) for ratio in ratios])[band]
+    several: NDArray[np.bool_] = paid.min(axis=1) != paid.max(axis=1)
+    return several
 
 
 def _known_sum(amounts: Integers | None, span: slice) -> int:
@@ -169,14 +196,12 @@ def _unknown(amounts: Integers | None, span: slice) -> int:
     return 0 if amounts is None else int(np.count_nonzero(amounts[span] < 0))
 
 
-def _coincident(
-    tariff: Tariff, month: Period, quarter: Integers, imported: Integers, seconds: int
-) -> Fraction:
+def _coincident_quarters(tariff: Tariff, month: Period, quarter: Integers) -> NDArray[np.bool_]:
+    """Which quarter hours of the intervals the coincident charge looks at."""
     rule = tariff.basic.coincident if tariff.basic else None
     if rule is None or month.from_day.month not in rule.months:
-        return Fraction(0)
-    within = imported[np.isin(quarter, rule.quarters)]
-    return _power(max(int(within.max(initial=0)), 0), seconds)
+        return np.zeros(quarter.shape, bool)
+    return np.isin(quarter, rule.quarters)
 
 
 def _power(amount: int, seconds: int) -> Fraction:

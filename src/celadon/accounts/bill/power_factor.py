@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isqrt
 
-from celadon.accounts.bill.tariff import PowerFactor, price
+from celadon.accounts.bill.factor_steps import PowerFactor
+from celadon.exact import parse_decimal
 
 _HUNDRED = 100
 
@@ -33,20 +34,30 @@ def adjustment(rule: PowerFactor, factor: int) -> Fraction:
     """The share of the bill that is added at a power factor; below zero for a reward.
 
     Each step of the rule counts the hundredths that lie between its two values on the way from the
-    standard.
+    standard. Beyond the last step of a side it stays what it is at its end.
 
     Examples
     --------
-    >>> from celadon.accounts.bill.tariff import FactorStep
-    >>> steps = (FactorStep(start="0.90", end="0.70", percent="0.5"),
-    ...          FactorStep(start="0.70", end="0.65", percent="1"))
+    >>> from celadon.accounts.bill.factor_steps import FactorStep
+    >>> steps = (FactorStep(start="0.65", end="0.70", percent="1"),
+    ...          FactorStep(start="0.90", end="0.70", percent="0.5"))
     >>> adjustment(PowerFactor(standard="0.90", steps=steps), 68)
     Fraction(3, 25)
     """
-    total = Fraction(0)
+    reached, total = Fraction(factor, _HUNDRED), Fraction(0)
     for step in rule.steps:
-        start, end = (price(text) * _HUNDRED for text in (step.start, step.end))
-        low, high = min(start, end), max(start, end)
-        reached = min(max(Fraction(factor), low), high)
-        total += abs(reached - start) * price(step.percent)
-    return total / _HUNDRED
+        within = min(max(reached, step.low), step.high)
+        away = step.high - within if step in rule.below else within - step.low
+        total += away * parse_decimal(step.percent)
+    return total
+
+
+def is_below_steps(rule: PowerFactor, factor: int) -> bool:
+    """Whether a power factor is so low that the rule does not say what it costs.
+
+    Examples
+    --------
+    >>> is_below_steps(PowerFactor(standard="0.90", steps=()), 89)
+    True
+    """
+    return Fraction(factor, _HUNDRED) < rule.lowest

@@ -19,6 +19,9 @@ from celadon.records.supply import Supply
 
 _Integers = NDArray[np.int64]
 _QUARTER, _HOUR = 900, 3600
+_STEPS = (_QUARTER, 1800, _HOUR)
+"""Seconds of the intervals that a bill can be made of."""
+
 _MISSING = -1
 
 
@@ -37,9 +40,9 @@ class Reading:
 def read_supply(supply: Supply, intervals: pa.Table, period: Period, zone: ZoneInfo) -> Reading:
     """The amounts of a supply, from local midnight to local midnight.
 
-    Intervals are a quarter of an hour where each meter of what is drawn is read so often, else an
-    hour. What is fed in, and reactive energy, are only ever summed by the month: an amount of
-    theirs stands where its interval begins.
+    Intervals are a quarter of an hour where each meter of what is drawn is read so often, else half
+    an hour or an hour. What is fed in, and reactive energy, are only ever summed by the month: an
+    amount of theirs stands where its interval begins.
 
     Parameters
     ----------
@@ -72,7 +75,7 @@ def read_supply(supply: Supply, intervals: pa.Table, period: Period, zone: ZoneI
         summed(names, whole=False)[0] if names else None
         for names in (supply.exported, supply.reactive)
     ]
-    return Reading(Drawn(start, seconds, imported, *others), estimated)
+    return Reading(Drawn(start, seconds, imported, *others, zone=zone.key), estimated)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +100,7 @@ def _meter(intervals: pa.Table, name: str) -> _Meter:
 
 
 def _step(supply: Supply, meter: _Meter, name: str) -> int:
-    """How often a meter is mostly read: by the quarter of an hour, or by the hour."""
+    """The shortest interval of a bill that a meter, as it is mostly read, fills whole."""
     lengths, times = np.unique(meter.seconds[~meter.missing], return_counts=True)
     usual = int(lengths[times.argmax()]) if len(lengths) else _QUARTER
     if usual > _HOUR:
@@ -107,7 +110,7 @@ def _step(supply: Supply, meter: _Meter, name: str) -> int:
             "import the readings by the quarter of an hour",
         )  # fmt: skip
         raise InputError(f"The supply {supply.id} cannot be billed", [fault])
-    return _QUARTER if usual <= _QUARTER else _HOUR
+    return next((each for each in _STEPS if each % usual == 0), _HOUR)
 
 
 def _binned(

@@ -14,16 +14,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
+from celadon.accounts.bill.bounds import Bounds, Refused
+from celadon.accounts.bill.factor_steps import PowerFactor
 from celadon.errors import DeclarationError, Fault
 from celadon.exact import parse_decimal
 from celadon.records.declaring import DecimalText, Declaration, Named
-from celadon.records.validation import read_toml, told
+from celadon.records.validation import read_toml, shown, told
 
 Day = Literal["workday", "weekend", "holiday"]
 DAYS: tuple[Day, ...] = ("workday", "weekend", "holiday")
 """Kinds of day: what is no holiday is a weekend or a workday."""
 
 PartMonth = Literal["in_full", "by_days"]
+PARTS_OF_MONTHS: tuple[PartMonth, ...] = ("in_full", "by_days")
 """How the second part is charged where only a part of a month is billed."""
 
 _CLOCK = r"^([01]\d|2[0-3]):(00|15|30|45)$|^24:00$"
@@ -45,24 +48,6 @@ def _month(number: int) -> int:
     return number
 
 
-def _not_below_zero(text: str) -> str:
-    if parse_decimal(text) < 0:
-        raise ValueError("zero or above")
-    return text
-
-
-def _above_zero(text: str) -> str:
-    if parse_decimal(text) <= 0:
-        raise ValueError("above zero")
-    return text
-
-
-def _up_to_one(text: str) -> str:
-    if not 0 <= parse_decimal(text) <= 1:
-        raise ValueError("from 0 to 1")
-    return text
-
-
 def _some(given: tuple[Any, ...]) -> tuple[Any, ...]:
     if not given:
         raise ValueError("one at least: what fits no time is never charged")
@@ -72,10 +57,11 @@ def _some(given: tuple[Any, ...]) -> tuple[Any, ...]:
 Months = Annotated[tuple[Annotated[int, AfterValidator(_month)], ...], AfterValidator(_some)]
 """Months of the year, January is 1; a rule without months would never apply."""
 
-NotBelowZero = Annotated[DecimalText, AfterValidator(_not_below_zero)]
-AboveZero = Annotated[DecimalText, AfterValidator(_above_zero)]
-Share = Annotated[DecimalText, AfterValidator(_up_to_one)]
-"""Decimals that make sense only within such bounds: a charge, a divisor, a power factor."""
+EnergyPrice = Annotated[DecimalText, Bounds("CNY/kWh", usual=("-5", "5"))]
+"""A price by the kWh; below zero it is a rebate."""
+
+_PER_KW = Bounds("CNY/kW", "0", usual=("0", "200"))
+_FACTOR = Bounds("1", "0", usual=("0", "5"))
 
 
 class Rate(Named):
@@ -84,19 +70,23 @@ class Rate(Named):
     ``varies`` says that the ratio of the hour multiplies it; which parts vary differs by province.
     """
 
-    price: DecimalText = Field(description="CNY/kWh; below zero for a rebate")
-    varies: bool = False
+    price: EnergyPrice = Field(description="below zero for a rebate")
+    varies: bool = Field(default=False, description="whether the ratio of the hour multiplies it")
     factor_adjusted: bool = Field(default=True, description="whether the power factor adjusts it")
 
 
 class Hours(Declaration):
     """Hours of the day that belong to a band, in some months and on some kinds of day."""
 
-    band: str
-    months: Months = tuple(range(1, 13))
-    days: Annotated[tuple[Day, ...], AfterValidator(_some)] = DAYS
-    start: str = Field("00:00", pattern=_CLOCK)
-    end: str = Field("24:00", pattern=_CLOCK)
+    band: str = Field(description="one of `ratios`")
+    months: Months = Field(tuple(range(1, 13)), description="of the year, January is 1")
+    days: Annotated[tuple[Day, ...], AfterValidator(_some)] = Field(
+        DAYS, description="kinds of day; a day that `holidays` lists is no workday and no weekend"
+    )
+    start: str = Field("00:00", pattern=_CLOCK, description="a quarter hour of the clock")
+    end: str = Field(
+        "24:00", pattern=_CLOCK, description="after `start`: past midnight, two entries"
+    )
 
     @property
     def quarters(self) -> range:
@@ -112,17 +102,19 @@ class Hours(Declaration):
 class Tier(Declaration):
     """A surcharge or rebate on the energy of a month above a level."""
 
-    above: NotBelowZero = Field(description="kWh of the month")
-    adds: DecimalText = Field(description="CNY/kWh; below zero for a rebate")
+    above: Annotated[DecimalText, Bounds("kWh", "0")] = Field(description="energy of the month")
+    adds: EnergyPrice = Field(
+        description="to the price of what lies above, up to the next tier; below zero for a rebate"
+    )
 
 
 class Coincident(Declaration):
     """A charge on the highest power drawn in the hours when the whole grid is highest."""
 
-    price: NotBelowZero = Field(description="CNY/kW and month")
-    months: Months
-    start: str = Field(pattern=_CLOCK)
-    end: str = Field(pattern=_CLOCK)
+    price: Annotated[DecimalText, _PER_KW] = Field(description="of a month")
+    months: Months = Field(description="of the year, January is 1")
+    start: str = Field(pattern=_CLOCK, description="a quarter hour of the clock")
+    end: str = Field(pattern=_CLOCK, description="after `start`")
 
     @property
     def quarters(self) -> range:
@@ -138,54 +130,93 @@ class Coincident(Declaration):
 class Basic(Declaration):
     """The second part of a two-part tariff: for capacity, or for demand, contracted or measured."""
 
-    capacity_price: NotBelowZero | None = Field(None, description="CNY/kVA and month")
-    contract_price: NotBelowZero | None = Field(None, description="CNY/kW and month")
-    measured_price: NotBelowZero | None = Field(None, description="CNY/kW and month")
-    contract_floor: NotBelowZero = Field("0", description="least contract, share of capacity")
-    overrun_from: AboveZero = Field("1", description="times the contract that are free")
-    overrun_times: NotBelowZero = Field("2", description="price of the excess, times the price")
-    discount_from: NotBelowZero | None = Field(None, description="kWh a month per kVA")
-    discount_times: NotBelowZero = Field("1", description="price then, times the price")
-    ratchet_share: NotBelowZero = Field("0", description="share of an earlier peak that is billed")
-    ratchet_months: int = Field(0, ge=0, description="months that are looked back on")
-    coincident: Coincident | None = None
+    capacity_price: Annotated[DecimalText | None, Bounds("CNY/kVA", "0", usual=("0", "200"))] = (
+        Field(None, description="of a month, for the basis `capacity`")
+    )
+    contract_price: Annotated[DecimalText | None, _PER_KW] = Field(
+        None, description="of a month, for the basis `contract`"
+    )
+    measured_price: Annotated[DecimalText | None, _PER_KW] = Field(
+        None, description="of a month, for the basis `measured`"
+    )
+    contract_floor: Annotated[DecimalText, Bounds("1", "0", "1")] = Field(
+        "0", description="least declared demand, as a share of capacity"
+    )
+    overrun_from: Annotated[DecimalText, Bounds("1", "1", usual=("1", "1.5"))] = Field(
+        "1", description="times the declared demand that are free"
+    )
+    overrun_times: Annotated[DecimalText, Bounds("1", "0", usual=("1", "5"))] = Field(
+        "2", description="price of what lies above, times `contract_price`"
+    )
+    discount_from: Annotated[DecimalText | None, Bounds("kWh/kVA", "0", "744")] = Field(
+        None, description="energy of a month from which demand is cheaper; with `discount_times`"
+    )
+    discount_times: Annotated[DecimalText, Bounds("1", "0", usual=("0.5", "1"))] = Field(
+        "1", description="price of demand then, times its price: 0.9 for 90 %"
+    )
+    ratchet_share: Annotated[DecimalText, Bounds("1", "0", "1")] = Field(
+        "0", description="share of an earlier peak that is billed at least; with `ratchet_months`"
+    )
+    ratchet_months: int = Field(
+        0, ge=0, le=24, description="months that are looked back on; with `ratchet_share`"
+    )
+    coincident: Coincident | None = Field(
+        None, description="a charge on the peak in the hours when the whole grid is highest"
+    )
     part_month: PartMonth | None = Field(
         None, description="how a part of a month is charged; not charged where it is not declared"
     )
 
-
-class FactorStep(Declaration):
-    """How much the bill changes for each 0.01 of the power factor between two values."""
-
-    start: Share
-    end: Share
-    percent: DecimalText = Field(description="of the bill for each 0.01; below zero for a reward")
-
-
-class PowerFactor(Declaration):
-    """The standard power factor, and steps away from it."""
-
-    standard: Share
-    steps: tuple[FactorStep, ...]
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        halves = {
+            "discount_from": self.discount_from is not None,
+            "discount_times": price(self.discount_times) != 1,
+        }, {
+            "ratchet_share": price(self.ratchet_share) > 0,
+            "ratchet_months": self.ratchet_months > 0,
+        }  # fmt: skip
+        for pair in halves:
+            given = [name for name, is_given in pair.items() if is_given]
+            if len(given) == 1:
+                (lacking,) = pair.keys() - set(given)
+                raise Refused(
+                    f"{given[0]} does nothing without {lacking}",
+                    f"give both, or leave {given[0]} out", (given[0],),
+                )  # fmt: skip
+        return self
 
 
 class Tariff(Named):
     """What one class of users pays from a day on."""
 
-    zone: str = "Asia/Shanghai"
-    valid_from: dt.date
-    valid_to: dt.date | None = None
-    source: str = Field(min_length=1)
-    confidence: Literal["A", "B", "C", "D"]
-    simulated: bool = False
-    rates: tuple[Rate, ...]
-    ratios: dict[str, DecimalText] = Field(default_factory=lambda: {"flat": "1"})
-    hours: tuple[Hours, ...] = ()
-    holidays: tuple[dt.date, ...] = ()
-    tiers: tuple[Tier, ...] = ()
-    export_price: DecimalText = Field("0", description="CNY/kWh paid for what is fed in")
-    basic: Basic | None = None
-    power_factor: PowerFactor | None = None
+    zone: str | None = Field(
+        None, description="whose clock its hours, days and months go by, of the IANA list; the "
+        "site's where it is left out"
+    )  # fmt: skip
+    valid_from: dt.date = Field(description="first day in force")
+    valid_to: dt.date | None = Field(None, description="first day no longer in force")
+    source: str = Field(min_length=1, description="the document that the figures stand in")
+    confidence: Literal["A", "B", "C", "D"] = Field(
+        description="A official text, B two sources, C one, D unconfirmed"
+    )
+    simulated: bool = Field(default=False, description="whether nobody charges these figures")
+    rates: tuple[Rate, ...] = Field(description="the parts of the price of energy")
+    ratios: dict[str, Annotated[DecimalText, _FACTOR]] = Field(
+        default_factory=lambda: {"flat": "1"},
+        description="bands, each with what multiplies the rates that vary",
+    )
+    hours: tuple[Hours, ...] = Field(
+        (), description="of the entries that fit an hour the first gives its band; all hours of "
+        "the year are covered"
+    )  # fmt: skip
+    holidays: tuple[dt.date, ...] = Field((), description="days of the kind `holiday`")
+    tiers: tuple[Tier, ...] = Field((), description="additions above a level of the month")
+    export_price: EnergyPrice = Field("0", description="paid for what is fed in")
+    basic: Basic | None = Field(None, description="the second part, for capacity or demand")
+    power_factor: PowerFactor | None = Field(
+        None, description="what a power factor off its standard adds to the bill or takes off"
+    )
 
     @field_validator("rates")
     @classmethod
@@ -198,9 +229,9 @@ class Tariff(Named):
 
     @field_validator("zone")
     @classmethod
-    def _known_zone(cls, zone: str) -> str:
+    def _known_zone(cls, zone: str | None) -> str | None:
         try:
-            ZoneInfo(zone)
+            ZoneInfo(zone or "UTC")
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError("a zone of the clock that is known") from None
         return zone
@@ -241,6 +272,10 @@ class Tariff(Named):
         """The names of the bands, in their order."""
         return tuple(self.ratios)
 
+    def clock(self, site: str) -> ZoneInfo:
+        """The time zone that its hours go by: its own, or that of the site."""
+        return ZoneInfo(self.zone or site)
+
     def in_force(self, day: dt.date) -> bool:
         """Whether the tariff is in force on a local day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
@@ -265,11 +300,21 @@ def load_tariff(path: Path) -> Tariff:
 def _fault(file: str, error: Any) -> Fault:
     """A fault of the file, with what to write where the key alone tells it."""
     found, rule, remedy = told(error)
+    refused, given = error.get("ctx", {}).get("error"), error["input"]
+    at = tuple(error["loc"])
+    if isinstance(refused, Refused):
+        remedy, at = refused.remedy, (*at, *refused.at)
+        for key in refused.at:
+            given = given[key]
+        found = shown(given)
     keys = [each for each in error["loc"] if isinstance(each, str)]
-    if error["type"] == "value_error" and not isinstance(error["input"], str | int | list | tuple):
-        found = _shown_table(error["input"])
-    known = error["type"] not in ("missing", "extra_forbidden") and keys and _REMEDIES.get(keys[-1])
-    return Fault((file, ".".join(map(str, error["loc"])) or "tariff"), found, rule, known or remedy)
+    if error["type"] == "value_error" and not isinstance(given, str | int | list | tuple):
+        found = _shown_table(given)
+    if rule.startswith("not a decimal number"):
+        remedy = "write the number alone, in the unit of docs/tariff.md"
+    elif not isinstance(refused, Refused) and error["type"] not in ("missing", "extra_forbidden"):
+        remedy = _REMEDIES.get(keys[-1], remedy) if keys else remedy
+    return Fault((file, ".".join(map(str, at)) or "tariff"), found, rule, remedy)
 
 
 def _shown_table(table: Any) -> str:

@@ -23,7 +23,13 @@ from celadon.plan.microgrid.declaration import DesignFile, load_design
 from celadon.plan.microgrid.money import fen
 from celadon.plan.microgrid.recording import SMALL
 from celadon.plan.replay.replay import Replay, replay
-from celadon.plan.screening import DAYS, NoScreening, Screening, screen_design
+from celadon.plan.screening import (
+    DAYS,
+    NoScreening,
+    Screening,
+    screen_design,
+    split_findings,
+)
 from celadon.records.finding import Finding, finding_table
 from celadon.records.tables import FINDING
 from celadon.reference import load_registry
@@ -88,6 +94,8 @@ def screen_microgrid(path: Path, how: How, workspace: Workspace | None = None) -
     outcome = screen_design(
         design, how.days, price=how.price, method=how.method, seconds=how.seconds
     )
+    if isinstance(outcome, Screening):
+        found += split_findings(outcome, declared.head.id)
     return Screened(declared, outcome, tuple(found))
 
 

@@ -12,9 +12,9 @@ from celadon.app.designing import series_of
 from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.plan.microgrid.assembling import assemble, oddities, read_tariffs
-from celadon.plan.microgrid.columns import read_columns
 from celadon.plan.microgrid.declaration import DesignFile, load_design
 from celadon.plan.microgrid.design import Design
+from celadon.plan.profiles.columns import read_columns
 from celadon.plan.replay.replay import Replay, replay
 from celadon.plan.uncertainty.declaration import Risk, ScenarioDeclared, scenarios_of
 from celadon.plan.uncertainty.planning import NoScenarioPlan, ScenarioPlan, plan_scenarios

@@ -15,6 +15,7 @@ from celadon.cli.opening import open_workspace, period_of
 from celadon.cli.refusing import in_words
 from celadon.cli.terminal import Terminal
 from celadon.languages import Language
+from celadon.records.finding import Finding
 from celadon.records.period import Period
 from celadon.report.figures import grouped
 
@@ -133,23 +134,53 @@ def _lacking(terminal: Terminal, billed: Billed) -> list[str]:
 
 def _show_warnings(terminal: Terminal, billed: Billed) -> None:
     """What keeps bills from being the whole truth: each reason once, with its months."""
+    show_odd(terminal, billed.findings)
     _show_unbilled(terminal, billed)
-    noted: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    noted: dict[str, list[Bill]] = defaultdict(list)
     for bill in billed.bills.bills:
         for note in bill.notes:
-            missing = bill.drawn.exported_missing if note == "export_missing" else None
-            seconds = bill.drawn.seconds_missing if missing is None else missing
-            noted[note].append((str(bill.period), seconds))
-        estimated = billed.seconds_estimated(bill.period)
-        if estimated:
-            noted["estimated"].append((str(bill.period), estimated))
+            noted[note].append(bill)
+        if billed.seconds_estimated(bill.period):
+            noted["estimated"].append(bill)
     for note, found in noted.items():
-        months = ", ".join(month for month, _ in found)
+        months = ", ".join(str(bill.period) for bill in found)
         if len(found) > _NAMED:
-            months = terminal.say("bill.months", first=found[0][0], number=len(found))
-        hours = grouped(Fraction(sum(seconds for _, seconds in found), _HOUR), 2)
-        told = terminal.say(f"bill.{note}", month=months, hours=hours)
+            months = terminal.say("bill.months", first=found[0].period, number=len(found))
+        told = terminal.say(f"bill.{note}", month=months, **_sums(note, found, billed))
         terminal.row("▲", told, style="yellow")
+
+
+def _sums(note: str, bills: Sequence[Bill], billed: Billed) -> dict[str, str]:
+    """What a note says in figures: the hours that it speaks of, and what is mixed in readings."""
+    seconds = {
+        "export_missing": sum(bill.drawn.exported_missing for bill in bills),
+        "estimated": sum(billed.seconds_estimated(bill.period) for bill in bills),
+    }.get(note, sum(bill.drawn.seconds_missing for bill in bills))
+    return {
+        "hours": grouped(Fraction(seconds, _HOUR), 2),
+        "energy": grouped(Fraction(sum(bill.drawn.mixed for bill in bills), 1000)),
+        "intervals": str(sum(bill.drawn.coincident_mixed for bill in bills)),
+        "minutes": str(bills[0].drawn.interval // 60),
+    }
+
+
+def show_odd(terminal: Terminal, findings: Sequence[Finding]) -> None:
+    """What is odd in the tariffs themselves, with what to do about it."""
+    language = terminal.language
+    for each in findings:
+        told = terminal.say(
+            "bill.odd", text=each.text(language), remedy=each.remedy(language)
+        )  # fmt: skip
+        terminal.row("▲", told, style="yellow")
+
+
+def odd_document(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """What is odd in the tariffs as plain data."""
+    return [
+        {"id": f.id, "rule": f.rule, "subject": f.subject, "place": f.place,
+         "text": f.text("en"), "remedy": f.remedy("en")}
+        for f in findings
+    ]  # fmt: skip
 
 
 def _show_unbilled(terminal: Terminal, billed: Billed) -> None:
@@ -250,6 +281,7 @@ def _document(billed: Billed) -> dict[str, Any]:
             {"id": t.id, "confidence": t.confidence, "source": t.source, "simulated": t.simulated}
             for t in billed.tariffs
         ],
+        "findings": odd_document(billed.findings),
         "unit": "0.01 CNY",
         "total": bills.total if bills.bills else None,
         "complete": all(isinstance(m, Bill) and not m.left_out for m in bills.months),
@@ -283,6 +315,7 @@ def _bill(each: Bill, billed: Billed) -> dict[str, Any]:
         "peak_at": each.drawn.peak_at,
         "power_factor": each.power_factor,
         "seconds_missing": each.drawn.seconds_missing,
+        "mixed_wh": each.drawn.mixed,
         "seconds_estimated": billed.seconds_estimated(each.period),
         "notes": list(each.notes),
         "left_out": list(each.left_out),

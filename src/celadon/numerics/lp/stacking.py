@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import block_diag, csc_array
+from scipy.sparse import csc_array
 
-from celadon.numerics.lp.expression import Floats, Index
+from celadon.numerics.lp.expression import Floats, Index, Requirement
 from celadon.numerics.lp.program import Program, sparse
 
 
@@ -56,9 +56,35 @@ class NewRows:
     lower: Floats
     upper: Floats
 
+    @classmethod
+    def of(cls, name: str, requirement: Requirement, places: Index) -> NewRows:
+        """Some rows of a requirement, which speaks of the columns of the programme.
 
-def stacked(layers: Sequence[Layer]) -> Program:
-    """The programmes side by side; blocks and charges carry the names of their layers.
+        Examples
+        --------
+        >>> from celadon.numerics.lp import Model
+        >>> model = Model()
+        >>> fed, taken = model.variables("fed", 3), model.variables("taken", 3)
+        >>> rows = NewRows.of("not both", fed + taken <= [7, 8, 9], np.array([1]))
+        >>> rows.columns.tolist(), rows.upper.tolist()
+        ([1, 4], [8.0])
+        """
+        parts = requirement.expression.at(places).parts
+        return cls(
+            name, np.concatenate([part.rows for part in parts]),
+            np.concatenate([part.columns for part in parts]),
+            np.concatenate([part.values for part in parts]),
+            requirement.lower[places], requirement.upper[places],
+        )  # fmt: skip
+
+
+def stacked(layers: Sequence[Layer], shared: Sequence[str] = ()) -> Program:
+    """Programmes side by side, their blocks under the names of their layers.
+
+    Parameters
+    ----------
+    shared : blocks of columns that all have and decide once: they come first, under their own
+        name, within the bounds of every layer.
 
     Examples
     --------
@@ -70,32 +96,69 @@ def stacked(layers: Sequence[Layer]) -> Program:
     >>> list(both.columns), both.matrix.shape, both.cost.tolist()
     (['a: bought', 'a: paid', 'b: bought', 'b: paid'], (2, 4), [0.0, 2.0, 0.0, 1.0])
     """
-    programs = [each.program for each in layers]
     columns: dict[str, slice] = {}
     rows: dict[str, slice] = {}
-    height = width = 0
-    width_of_all = sum(program.matrix.shape[1] for program in programs)
+    width = height = 0
+    first = layers[0].program
+    own = {layer.block(n): span for layer in layers for n, span in layer.program.columns.items()
+           if n not in shared}  # fmt: skip
+    for name, span in ({each: first.columns[each] for each in shared} | own).items():
+        columns[name] = slice(width, width + span.stop - span.start)
+        width = columns[name].stop
+    lower, upper = np.full(width, -np.inf), np.full(width, np.inf)
+    whole, cost = np.zeros(width, bool), np.zeros(width)
     charges: dict[str, tuple[Floats, float]] = {}
+    terms = []
     for layer in layers:
-        program = layer.program
-        columns |= {layer.block(n): _moved(span, width) for n, span in program.columns.items()}
+        program, at = layer.program, places(columns, layer)
         rows |= {layer.block(n): _moved(span, height) for n, span in program.rows.items()}
-        span = slice(width, width + program.matrix.shape[1])
-        for name, (cost, constant) in program.charges.items():
-            wide = np.zeros(width_of_all)
-            wide[span] = layer.weight * cost
+        entries = program.matrix.tocoo()
+        terms.append((entries.row.astype(np.int64) + height, at[entries.col], entries.data))
+        lower[at], upper[at] = np.maximum(lower[at], program.lower), np.minimum(
+            upper[at], program.upper)  # fmt: skip
+        whole[at] = program.whole
+        cost[at] += layer.weight * program.cost
+        for name, (own_cost, constant) in program.charges.items():
+            wide = np.zeros(width)
+            wide[at] = layer.weight * own_cost
             charges[layer.block(name)] = wide, layer.weight * constant
-        height, width = height + program.matrix.shape[0], span.stop
+        height += program.matrix.shape[0]
+    joined = [np.concatenate(each) for each in zip(*terms, strict=True)]
     return Program(
-        cost=np.concatenate([each.weight * each.program.cost for each in layers]),
-        offset=sum(each.weight * each.program.offset for each in layers),
-        matrix=csc_array(block_diag([program.matrix for program in programs], format="csc")),
-        lower=np.concatenate([program.lower for program in programs]),
-        upper=np.concatenate([program.upper for program in programs]),
-        row_lower=np.concatenate([program.row_lower for program in programs]),
-        row_upper=np.concatenate([program.row_upper for program in programs]),
-        whole=np.concatenate([program.whole for program in programs]),
+        cost=cost, offset=sum(each.weight * each.program.offset for each in layers),
+        matrix=sparse(joined[0], joined[1], joined[2], (height, width)),
+        lower=lower, upper=upper, whole=whole,
+        row_lower=np.concatenate([each.program.row_lower for each in layers]),
+        row_upper=np.concatenate([each.program.row_upper for each in layers]),
         columns=columns, rows=rows, charges=charges,
+    )  # fmt: skip
+
+
+def places(columns: Mapping[str, slice], layer: Layer) -> Index:
+    """The column of the stack of each column of a layer.
+
+    Parameters
+    ----------
+    columns : of the stack; a block that is not there under the layer's name is shared.
+    """
+    found = np.zeros(layer.program.matrix.shape[1], np.int64)
+    for name, span in layer.program.columns.items():
+        to = columns.get(layer.block(name)) or columns[name]
+        found[span] = np.arange(to.start, to.stop)
+    return found
+
+
+def without_rows(program: Program, names: Sequence[str]) -> Program:
+    """The programme without the rows of some requirements."""
+    kept = np.ones(program.matrix.shape[0], bool)
+    for name in names:
+        kept[program.rows[name]] = False
+    to = np.concatenate([[0], np.cumsum(kept)])
+    rows = {name: slice(int(to[span.start]), int(to[span.stop]))
+            for name, span in program.rows.items() if name not in names}  # fmt: skip
+    return program.with_(
+        matrix=csc_array(program.matrix.tocsr()[kept]), row_lower=program.row_lower[kept],
+        row_upper=program.row_upper[kept], rows=rows,
     )  # fmt: skip
 
 

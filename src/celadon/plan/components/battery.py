@@ -96,7 +96,12 @@ class Battery(Component):
             (1 - self.loss) ** hours, (self.charge_efficiency, self.discharge_efficiency),
             counts_losses=self.counts_losses,
         )  # fmt: skip
-        draft.exclusive(self.block("charge"), self.block("discharge"))
+        draft.exclusive(
+            self.block("charge"), self.block("discharge"),
+            charge + discharge <= power,
+            given_out - kept <= 0.0,  # what is given was there before
+            taken_in + kept - self.depth * energy <= 0.0,  # what is taken in has room
+        )  # fmt: skip
         draft.backups.append(
             Backup(self.id, headroom=power - discharge + charge, power=power, content=content,
                    efficiency=self.discharge_efficiency, kept=(1 - self.loss) ** hours)

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Expression, Model
-from celadon.numerics.lp.expression import Floats
+from celadon.numerics.lp.expression import Floats, Requirement
 from celadon.plan.components.cost import Cost
 from celadon.plan.components.horizon import Horizon
 from celadon.plan.components.levels import Levels
@@ -125,6 +125,7 @@ class Draft:
     model: Model = field(default_factory=Model)
     sizes: list[Size] = field(default_factory=list)
     exclusives: list[tuple[str, str]] = field(default_factory=list)
+    hulls: dict[tuple[str, str], tuple[Requirement, ...]] = field(default_factory=dict)
     gases: set[str] = field(default_factory=set)
     burners: dict[str, str] = field(default_factory=dict)
     lets_go: set[str] = field(default_factory=lambda: {HEAT})
@@ -228,9 +229,15 @@ class Draft:
         """A yearly sum; zero if nothing has been added to it."""
         return self.tallies.get(name, constant(np.zeros(1)))
 
-    def exclusive(self, one: str, other: str) -> None:
-        """Two flows that no machine has at once: looked at after solving."""
+    def exclusive(self, one: str, other: str, *hull: Requirement) -> None:
+        """Two flows that no machine has at once: looked at after solving.
+
+        Parameters
+        ----------
+        hull : a row for each step, kept wherever only one of them runs; held where both did.
+        """
         self.exclusives.append((one, other))
+        self.hulls[one, other] = hull
 
     def close(self) -> None:
         """Hold every bus in balance and charge all costs; nothing is added afterwards.

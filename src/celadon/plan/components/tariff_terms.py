@@ -80,8 +80,8 @@ def tariff_terms(
     months = tariffs_by_month(tariffs, horizon, who)
     _refuse_clock_changes(tariffs, horizon, who)
     _refuse_other_basis(tariffs, basis, who)
-    stamps = horizon.stamps()
-    prices = [_steps_price(each, stamps) for each in tariffs]
+    quarters = quarters_of(horizon)
+    prices = [_steps_price(each, quarters) for each in tariffs]
     which = np.array([tariffs.index(each) for each in months])[horizon.month]
     paid = np.array([float(price(each.export_price)) for each in tariffs])
     basics = [each.basic for each in months]
@@ -94,7 +94,7 @@ def tariff_terms(
         overrun_times=_by_month(basics, "overrun_times"),
         ratchet=tuple(_ratchets(months)),
         coincident_price=np.array([_coincident_price(t, m) for t, m in _dated(months, horizon)]),
-        coincident=_coincident_steps(months, horizon, stamps),
+        coincident=_coincident_steps(months, horizon, quarters),
         tiers=tuple(tier for n, each in enumerate(months) for tier in _tiers(each, n, who)),
         numbers=tuple(days[0].month for days in days_of_months(horizon)),
         coincident_so_far=np.zeros(len(months)),
@@ -157,6 +157,8 @@ def _refuse_clock_changes(tariffs: Sequence[Tariff], horizon: Horizon, who: str)
     assert horizon.start is not None  # noqa: S101  looked at before
     year = horizon.start.year
     for each in tariffs:
+        if each.zone is None:  # it goes by the hours of the design
+            continue
         zone = ZoneInfo(each.zone)
         offsets = {dt.datetime(year, m, 15, 12, tzinfo=zone).utcoffset() for m in range(1, 13)}
         if len(offsets) > 1:
@@ -179,19 +181,35 @@ def _refuse_other_basis(tariffs: Sequence[Tariff], basis: Basis | None, who: str
         raise DeclarationError(f"{who} has no price for its demand", faults)
 
 
-def _steps_price(tariff: Tariff, stamps: NDArray[np.datetime64]) -> Floats:
-    """CNY/kWh in each step: the fixed parts, and those that the ratio of the hour multiplies."""
+def quarters_of(horizon: Horizon) -> NDArray[np.datetime64]:
+    """When each quarter hour of each step begins: steps down, their quarters across."""
+    within = max(1, round(horizon.hours * 4))
+    parts = np.arange(within) * np.timedelta64(15, "m")
+    found: NDArray[np.datetime64] = horizon.stamps()[:, None] + parts
+    return found
+
+
+def _steps_price(tariff: Tariff, quarters: NDArray[np.datetime64]) -> Floats:
+    """CNY/kWh in each step: a step that lies in several bands is split evenly over its time."""
+    found = _quarters_price(tariff, quarters)
+    low, high = found.min(axis=1), found.max(axis=1)
+    mean: Floats = np.where(low == high, low, found.mean(axis=1))
+    return mean
+
+
+def _quarters_price(tariff: Tariff, stamps: NDArray[np.datetime64]) -> Floats:
+    """CNY/kWh in each quarter: the fixed parts, and those that the ratio of the hour multiplies."""
     fixed = sum((price(rate.price) for rate in tariff.rates if not rate.varies), price("0"))
     varying = sum((price(rate.price) for rate in tariff.rates if rate.varies), price("0"))
     by_band = {name: float(fixed + varying * price(times)) for name, times in tariff.ratios.items()}
     if not tariff.hours:
-        return np.full(len(stamps), by_band["flat"])
+        return np.full(stamps.shape, by_band["flat"])
     day = stamps.astype("datetime64[D]")
     month = stamps.astype("datetime64[M]").astype(np.int64) % 12 + 1
     quarter = (stamps - day).astype(np.int64) // 15
     kinds = np.array(DAYS)[_kind_of_day(tariff, day)]
-    open_steps = np.ones(len(stamps), bool)
-    found = np.zeros(len(stamps))
+    open_steps = np.ones(stamps.shape, bool)
+    found = np.zeros(stamps.shape)
     for each in tariff.hours:  # the first that fits gives the band
         fits = (
             open_steps & np.isin(month, each.months) & np.isin(kinds, each.days)
@@ -238,16 +256,16 @@ def _coincident_price(tariff: Tariff, month: int) -> float:
 def _coincident_steps(
     months: Sequence[Tariff],
     horizon: Horizon,
-    stamps: NDArray[np.datetime64],
+    quarters: NDArray[np.datetime64],
 ) -> Index:
-    """The steps that begin in the hours of the coincident charge, in its months."""
-    quarter = (stamps - stamps.astype("datetime64[D]")).astype(np.int64) // 15
+    """The steps that lie, wholly or partly, in the hours of the coincident charge."""
+    quarter = (quarters - quarters.astype("datetime64[D]")).astype(np.int64) // 15
     looked_at = np.zeros(horizon.count, bool)
     for number, (tariff, month) in enumerate(_dated(months, horizon)):
         if _coincident_price(tariff, month):
             assert tariff.basic is not None  # noqa: S101  it has a price
             assert tariff.basic.coincident is not None  # noqa: S101
-            hours = np.isin(quarter, tariff.basic.coincident.quarters)
+            hours = np.isin(quarter, tariff.basic.coincident.quarters).any(axis=1)
             looked_at |= (horizon.month == number) & hours
     return np.flatnonzero(looked_at)
 

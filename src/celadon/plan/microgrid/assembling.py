@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from celadon.accounts.bill import Tariff, load_tariff
+from celadon.accounts.bill.oddities import tariff_findings, zone_findings
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.grid import Grid
@@ -18,12 +19,14 @@ from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.factors_taken import factor_findings, with_factors
 from celadon.plan.microgrid.heat_findings import heat_findings
 from celadon.plan.microgrid.odd_machines import invests, machine_findings
+from celadon.plan.microgrid.odd_origin import origin_findings
 from celadon.plan.microgrid.odd_series import export_findings, refuse_feeding, series_findings
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.rules import MEASURES, Rule
 from celadon.plan.microgrid.rules_in_force import rule_in_force
 from celadon.plan.microgrid.service_prices import service_findings
 from celadon.records.finding import Finding
+from celadon.records.period import Period
 from celadon.reference import Registry
 
 PROVED = 1e-6
@@ -114,6 +117,10 @@ def oddities(declared: DesignFile, design: Design) -> list[Finding]:
     found += factor_findings(design.factors, declared.head.id)
     found += series_findings(design, declared.head.id)
     found += machine_findings(design, declared.head.id)
+    if declared.head.zone:
+        year = Period.parse(str(declared.head.year))
+        for tariff in design.tariffs.values():
+            found += zone_findings(tariff, declared.head.id, declared.head.zone, year)
     if "discount_rate" not in declared.head.model_fields_set and invests(declared.components):
         found.append(Finding(declared.head.id, "no_discount_rate", declared.head.id, "design"))
     return found + heat_findings(declared.head.id, design)
@@ -144,7 +151,7 @@ def shortcomings(declared: DesignFile, plan: Plan) -> list[Finding]:
         if isinstance(each, Grid)
     }
     found += export_findings(plan.design, sold, name)
-    found += bill_findings(plan, name) + service_findings(plan, name)
+    found += bill_findings(plan, name) + service_findings(plan, name) + origin_findings(plan, name)
     return found + connection_findings(plan, name)
 
 
@@ -171,6 +178,10 @@ def _of_grid(name: str, grid: Grid, design: Design) -> list[Finding]:
         for tariff in (design.tariffs.get(each) for each in grid.tariff)
         if tariff is not None and tariff.power_factor is not None
     ]
+    found += [
+        odd for each in grid.tariff if each in design.tariffs
+        for odd in tariff_findings(design.tariffs[each], name)
+    ]  # fmt: skip
     stated = grid.model_fields_set
     by_demand = grid.demand_price or grid.nearby_consumption is not None
     by_demand = by_demand or grid.basis in ("contract", "measured")

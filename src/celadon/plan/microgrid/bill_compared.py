@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.grid import Grid
+from celadon.plan.components.horizon import Horizon
 from celadon.plan.components.tariff_terms import TariffTerms, tariff_terms, tariffs_of
 from celadon.plan.microgrid.billing import PlanBill, plan_bills
 from celadon.plan.microgrid.plan import Plan
@@ -35,13 +38,31 @@ def _of_grid(plan: Plan, grid: Grid, design: str) -> list[Finding]:
     apart = np.array([float(each.exact) - cny for each, cny in zip(bills, paid, strict=True)])
     total = f"{sum(each.bill.total for each in bills) / 100:,.2f}"
     told = {"total": total, "months": len(bills), "apart": f"{np.abs(apart).max():.4f}"}
+    mixed = mixed_findings(bills, plan.design.horizon, grid.id, design)
     if np.abs(apart).max() <= AGREE:
-        return [Finding(design, "bills_agree", grid.id, "accounts.bill", told)]
+        return [Finding(design, "bills_agree", grid.id, "accounts.bill", told), *mixed]
     granted = _discounted(plan, grid, bills)
     if granted:
         told = {"total": total, "months": granted, "less": f"{-apart.sum():,.2f}"}
-        return [Finding(design, "discount_not_planned", grid.id, "accounts.bill", told)]
-    return [Finding(design, "bills_apart", grid.id, "accounts.bill", told)]
+        return [Finding(design, "discount_not_planned", grid.id, "accounts.bill", told), *mixed]
+    return [Finding(design, "bills_apart", grid.id, "accounts.bill", told), *mixed]
+
+
+def mixed_findings(
+    bills: Sequence[PlanBill], horizon: Horizon, grid: str, design: str
+) -> list[Finding]:
+    """What stands in steps that a tariff sees in two bands: bill and plan split it alike."""
+    energy = sum(each.bill.drawn.mixed for each in bills)
+    minutes = round(horizon.hours * 60)
+    found = []
+    if energy:
+        told = {"energy": f"{energy / 1e6:,.3f}", "minutes": minutes}
+        found.append(Finding(design, "steps_in_two_bands", grid, "tariff", told))
+    steps = sum(each.bill.drawn.coincident_mixed for each in bills)
+    if steps:
+        told = {"steps": str(steps), "minutes": minutes}
+        found.append(Finding(design, "steps_partly_coincident", grid, "tariff", told))
+    return found
 
 
 def _discounted(plan: Plan, grid: Grid, bills: list[PlanBill]) -> int:

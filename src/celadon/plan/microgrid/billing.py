@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -25,6 +24,10 @@ from celadon.plan.components.grid import Grid
 from celadon.plan.components.tariff_terms import tariffs_by_month, tariffs_of
 from celadon.plan.microgrid.design import Design
 from celadon.records.period import Period, midnight_utc, month_after
+
+_STANDARD = "Etc/UTC"
+"""Stands for the clock of a design, which is local standard time all year, under a tariff without a
+zone."""
 
 _FINE = 1000
 """Parts of a Wh that flows are counted in until a band is summed."""
@@ -105,7 +108,7 @@ def _drawn(
     design: Design, grid: Grid, tariff: Tariff, number: int, flows: Mapping[str, Floats]
 ) -> MonthDrawn:
     """What the bill of a month rests on."""
-    horizon, zone = design.horizon, ZoneInfo(tariff.zone)
+    horizon, zone = design.horizon, tariff.clock(_STANDARD)
     assert horizon.start is not None  # noqa: S101  a tariff needs a date
     bought, sold = (
         np.rint(np.clip(flows[f"{grid.id}.{way}"], 0, None) * (horizon.hours * 1e6 * _FINE))
@@ -113,7 +116,7 @@ def _drawn(
     )
     drawn = Drawn(
         midnight_utc(horizon.start, zone), round(horizon.hours * 3600),
-        bought.astype(np.int64), sold.astype(np.int64),
+        bought.astype(np.int64), sold.astype(np.int64), zone=_STANDARD,
     )  # fmt: skip
     first = int(np.argmax(horizon.month == number))
     last = horizon.count - 1 - int(np.argmax(horizon.month[::-1] == number))
@@ -128,12 +131,13 @@ def _drawn(
         month,
         by_band={band: _whole(amount) for band, amount in month.by_band.items()},
         exported=_whole(month.exported),
+        mixed=_whole(month.mixed),
         peak=max(month.peak * ratio / _FINE, spent),
         coincident=month.coincident * ratio / _FINE,
     )
 
 
-def _whole(amount: int) -> int:
+def _whole(amount: int | Fraction) -> int:
     return round_half_even(Fraction(amount, _FINE))
 
 

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from celadon.errors import Fault, ModelError
 from celadon.models import register
-from celadon.plan.microgrid.columns import read_columns
 from celadon.plan.microgrid.money import cny_text, parts_in_fen
 from celadon.plan.microgrid.no_plan import NoPlan
 from celadon.plan.microgrid.plan import Plan
@@ -21,6 +20,7 @@ from celadon.plan.microgrid.reference_case import (
     ReferenceParameters,
     reference_design,
 )
+from celadon.plan.profiles.columns import read_columns
 
 
 class DesignArguments(ReferenceParameters):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     BaseModel,
@@ -20,8 +21,8 @@ from celadon.plan.components.component import Component
 from celadon.plan.components.kinds import KINDS
 from celadon.plan.components.quantities import FINITE, FROM_FILE, CarbonMass, PerCarbon, Share
 from celadon.plan.microgrid.rules import MEASURES, Denominator, RuleKind
-from celadon.plan.microgrid.series import SeriesDeclared
-from celadon.plan.microgrid.series_units import unit_faults
+from celadon.plan.profiles.series import SeriesDeclared
+from celadon.plan.profiles.series_units import unit_faults
 from celadon.records.declaring import Declaration, Named
 from celadon.records.validation import keys_of, read_toml, told
 
@@ -37,6 +38,8 @@ class DesignHead(Named):
     step_minutes : length of a step.
     discount_rate : of investments, real.
     carbon_price : on all emissions of the site and of power drawn.
+    zone : whose standard time the series are in; needed only where their times say how far they are
+        from UTC, and then that of the tariff or of the file itself if not given.
     simulated : whether the figures are invented.
     """
 
@@ -47,7 +50,17 @@ class DesignHead(Named):
     step_minutes: Literal[15, 30, 60] = 60
     discount_rate: Share = Field(0.0, ge=0, lt=1)
     carbon_price: PerCarbon = Field(0.0, ge=0)
+    zone: str = ""
     simulated: bool = False
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone or "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{zone!r} is not a time zone, such as Asia/Shanghai") from None
+        return zone
 
 
 class Profiles(Declaration):

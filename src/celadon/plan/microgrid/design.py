@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Program
-from celadon.numerics.lp.expression import Floats
+from celadon.numerics.lp.expression import Floats, Requirement
 from celadon.plan.components.component import Component
 from celadon.plan.components.draft import Draft, Size
 from celadon.plan.components.heat_level import levels_of, twin_levels
@@ -55,12 +55,17 @@ class Built:
     sizes : the capacities that are chosen.
     tallies : the yearly sums, each as coefficients of the columns and a constant.
     exclusives : pairs of blocks of which no machine has both at once.
+    hulls : by pair, rows for each step that hold wherever only one of them runs; see
+        :mod:`celadon.plan.microgrid.apart`.
+    hours : length of a step.
     """
 
     program: Program
     sizes: tuple[Size, ...]
     tallies: Mapping[str, tuple[Floats, float]]
     exclusives: tuple[tuple[str, str], ...] = field(default=())
+    hulls: Mapping[tuple[str, str], tuple[Requirement, ...]] = field(default_factory=dict)
+    hours: float = 1.0
 
 
 def build(design: Design) -> Built:
@@ -85,7 +90,10 @@ def build(design: Design) -> Built:
         rule.add(draft)
     draft.close()
     tallies = {name: draft.model.coefficients(total) for name, total in draft.tallies.items()}
-    return Built(draft.model.program(), tuple(draft.sizes), tallies, tuple(draft.exclusives))
+    return Built(
+        draft.model.program(), tuple(draft.sizes), tallies, tuple(draft.exclusives), draft.hulls,
+        design.horizon.hours,
+    )  # fmt: skip
 
 
 def _levels(components: Sequence[Component]) -> Levels:

@@ -23,9 +23,10 @@ from celadon.plan.components.kinds import KINDS
 from celadon.plan.components.nearby_consumption import NearbyConsumption
 from celadon.plan.components.wear_bands import WearBand
 from celadon.plan.microgrid.declaration import DesignHead, Profiles, RuleDeclared
-from celadon.plan.microgrid.photovoltaic_yield import PhotovoltaicYield
-from celadon.plan.microgrid.series import SeriesDeclared
-from celadon.plan.microgrid.series_units import in_unit
+from celadon.plan.profiles.photovoltaic_yield import PhotovoltaicYield
+from celadon.plan.profiles.series import SeriesDeclared
+from celadon.plan.profiles.series_units import in_unit
+from celadon.plan.profiles.wind_yield import WindYield
 
 _HEAD = """\
 # Every field of a design 设计文件字段
@@ -46,6 +47,7 @@ _WITHIN: dict[str, type[BaseModel]] = {
     "cost = { ... }": Cost, "fuel = { ... }": Fuel, "wear_bands = [{ ... }]": WearBand,
     "electricity_factor = { ... }": ElectricityFactor,
     "nearby_consumption = { ... }": NearbyConsumption, "pv = { ... }": PhotovoltaicYield,
+    "wind = { ... }": WindYield,
 }  # fmt: skip
 _KNOWN = ("id", "name_zh", "name_en")
 _PARAMETER = re.compile(r"^(?P<names>[a-z_]+(?:, [a-z_]+)*) : (?P<text>.*)$")
@@ -62,6 +64,13 @@ _ALIKE = {
             "the year if left out.",
     "site": "a site of the workspace, whose power drawn is taken from its ledger.",
     "pv": "panels and a weather file that they yield in.",
+    "wind": "a turbine, its power curve and a file of wind speeds.",
+    "speed": "column of wind speeds of the file, m/s; of an EPW file its own.",
+    "hub_m": "height of the hub above the ground, m.",
+    "roughness_m": "length of the logarithmic law, m, in place of `shear_exponent`.",
+    "curve_speed": "column of the curve: m/s at the hub.",
+    "curve_power": "column of the curve: kW where `rated` is given, else of one.",
+    "curve_density": "kg/m3 of the air that the curve is of.",
     "name": "what errors and reports call the rule; its kind if left out.",
     "kind": "what the rule holds.",
     "clause": "where it stands, shown beside it.",

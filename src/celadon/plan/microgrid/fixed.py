@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from celadon.numerics.lp import Solution, solve
 from celadon.numerics.lp.solving import chosen
 from celadon.plan.components.horizon import Horizon
+from celadon.plan.microgrid.apart import kept_apart
 from celadon.plan.microgrid.counts import Settled
 from celadon.plan.microgrid.design import Built
-from celadon.plan.microgrid.planning import held_apart
 from celadon.plan.microgrid.whole_steps import relaxed, settle_steps
 
 Given = Mapping[str, ArrayLike]
@@ -61,7 +61,7 @@ def dispatch_fixed(
     """The cheapest running of a year at given capacities, proved like any plan.
 
     Everything that the design holds is held: balances, limits, rules of the year, whole steps; and
-    flows that no machine has at once are kept apart as in a plan, the bound being that of before.
+    flows that no machine has at once are kept apart as in a plan.
     Its objective is the whole yearly cost, that of the capacities included. Where the capacities
     are too small the status is ``infeasible``, or ``failed`` where no solver could prove either.
 
@@ -93,8 +93,9 @@ def dispatch_fixed(
         settled = settle_steps(held, horizon.count, horizon.hours, settled, quickest)
         if settled.found.status != "optimal":
             return settled.found
-    apart, _ = held_apart(settled.program, settled.found, built.exclusives, quickest)
-    return apart if apart.bound == settled.bound else _bounded(apart, settled.bound)
+    apart = kept_apart(held, settled.program, settled.found, quickest)
+    bound = settled.bound if held.program.has_whole else max(settled.bound, apart.bound)
+    return apart.found if apart.found.bound == bound else _bounded(apart.found, bound)
 
 
 def _bounded(found: Solution, bound: float) -> Solution:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
-
-from celadon.numerics.lp import Program, Solution, solve
+from celadon.numerics.lp import Solution, solve
 from celadon.numerics.lp.deadline import is_late, within
 from celadon.numerics.lp.solving import chosen
+from celadon.plan.microgrid.apart import kept_apart
 from celadon.plan.microgrid.counts import Settled, settle_counts
 from celadon.plan.microgrid.design import Built, Design, build
 from celadon.plan.microgrid.no_plan import NoPlan, why_infeasible, why_unbounded
-from celadon.plan.microgrid.plan import Plan, at_once
+from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.whole_steps import relaxed, settle_steps
-
-_ROUNDS = 4
 
 
 def plan_design(
@@ -67,36 +64,17 @@ def _planned(
     # a count that the time left untried may have been cheaper: then only the split plan is a bound
     bound = min(settled.bound, found.bound) if is_late() else settled.bound
     program, found = settled.program, settled.found
-    held: dict[tuple[str, str], int] = {}
+    held: Mapping[tuple[str, str], int] = {}
     if keep_apart:
-        found, held = held_apart(program, found, built.exclusives, method or chosen(program)[0])
+        apart = kept_apart(built, program, found, method or chosen(program)[0])
+        found, held = apart.found, apart.held
+        if not _is_in_wholes(built):  # else it is a bound of what is held there
+            bound = max(bound, apart.bound)
     return Plan(design, built, found, bound, held)
 
 
-def held_apart(
-    program: Program, found: Solution, pairs: Sequence[tuple[str, str]], method: str
-) -> tuple[Solution, dict[tuple[str, str], int]]:
-    """The solution with flows kept apart that no machine has at once, as far as that can be done.
-
-    Parameters
-    ----------
-    pairs : the blocks that exclude each other, such as charge and discharge.
-
-    Returns
-    -------
-    The solution, and the steps in which each pair had to be held; those with none left out.
-    """
-    held = dict.fromkeys(pairs, 0)
-    for _ in range(_ROUNDS):
-        upper, new = _apart(program, found, held)
-        if not new:
-            break
-        again = solve(upper, method)
-        if again.status != "optimal":
-            break
-        held = {pair: held[pair] + new.get(pair, 0) for pair in held}
-        program, found = upper, again
-    return found, {pair: steps for pair, steps in held.items() if steps}
+def _is_in_wholes(built: Built) -> bool:
+    return built.program.has_whole or any(size.step for size in built.sizes)
 
 
 def _not_whole(built: Built, settled: Settled | None) -> NoPlan:
@@ -126,24 +104,3 @@ def _solved(
         return unbounded
     found = solve(built.program)
     return found if found.status in ("optimal", "limit") else NoPlan("unsolved")
-
-
-def _apart(
-    program: Program, found: Solution, pairs: Mapping[tuple[str, str], int]
-) -> tuple[Program, dict[tuple[str, str], int]]:
-    """The programme with flows that ran against each other kept apart, step by step.
-
-    An interior point may share what costs nothing; only more than rounding counts. The flow that
-    prevails keeps its step, the other is held at zero there: the first bound stays a bound for
-    both, so that the price of keeping them apart is known.
-    """
-    upper, new = program.upper.copy(), {}
-    for one, other in pairs:
-        first, second = found.value(one), found.value(other)
-        both = at_once(first, second)
-        if both.any():
-            spans = program.columns[one], program.columns[other]
-            upper[spans[0]] = np.where(both & (first < second), 0.0, upper[spans[0]])
-            upper[spans[1]] = np.where(both & (first >= second), 0.0, upper[spans[1]])
-            new[one, other] = int(both.sum())
-    return program.with_(upper=upper), new

@@ -29,6 +29,13 @@ _SECONDS = 60.0
 """For that search, or for one that only asks whether there is any plan."""
 
 
+def whole_components(program: Program) -> list[str]:
+    """The components that count in whole numbers in each step, in the order of their blocks."""
+    found = [name.partition(".")[0] for name, span in program.columns.items()
+             if program.whole[span].any()]  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
 def relaxed(built: Built) -> Built:
     """The same design with its whole steps let be split."""
     if not built.program.has_whole:

@@ -168,6 +168,9 @@ class _Run:
             told(end, self.count)
 
     def _planned_and_done(self, first: int, end: int, stop: int) -> tuple[Window, Solution]:
+        """What is done until the next plan, and the window that it is read by."""
+        if end - first == 1:  # the step at hand is measured: nothing is done before it is known
+            return self._as_it_came(first, end, stop)
         plan = self._window(self._series(first, first, stop), first, stop)
         planned = self._solved(self.planner, plan, first)
         padded = max(end, min(first + 2, self.count))
@@ -176,10 +179,7 @@ class _Run:
         found = self._kept(now, kept)
         if found.status != "optimal" or _amiss(found, end - first):
             self.strayed += 1
-            meant = {block: float(path[-1]) for block, path in kept.items()}
-            now = window(replace(self.standing, keep=meant), now.design.series, first, padded,
-                         self.state)  # fmt: skip
-            return now, self._solved(self.doer, now, first)
+            return self._as_it_came(first, end, stop)
         back = self._stood_back(now, plan, planned, found)
         if back:
             other = self._kept(now, {**kept, **back})
@@ -187,6 +187,15 @@ class _Run:
                 self.stood_back += 1
                 found = other
         return now, found
+
+    def _as_it_came(self, first: int, end: int, stop: int) -> tuple[Window, Solution]:
+        """All stores free, with what came until ``end`` and what is thought of the rest.
+
+        The window is seen to its end: stores made to lead back to their plan by the next one would
+        be filled again at once, and set a new peak by that.
+        """
+        now = self._window(self._series(first, end, stop), first, stop)
+        return now, self._solved(self.doer, now, first)
 
     def _kept(self, now: Window, contents: Mapping[str, Floats]) -> Solution:
         """The cheapest way to meet what came, with stores that hold given contents."""

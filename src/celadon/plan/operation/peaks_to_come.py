@@ -18,7 +18,7 @@ import numpy as np
 from celadon.accounts.bill import MonthDrawn
 from celadon.errors import Fault, InputError
 from celadon.exact import round_half_even
-from celadon.plan.microgrid.columns import Columns, read_columns
+from celadon.plan.profiles.columns import Columns, read_columns
 from celadon.records.period import Period
 
 MOST_MISSING = Fraction(1, 10)

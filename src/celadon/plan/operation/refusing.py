@@ -91,19 +91,25 @@ def _of_components(standing: Standing, hours: float, every: float) -> list[Fault
                 f"whole spans of {owed:g} h, within which its energy is owed",
                 f"give --every and --window as multiples of {owed:g}",
             ))  # fmt: skip
-        if _hangs_on_before(each):
+        fields = _hangs_on_before(each)
+        if fields:
+            named = " + ".join(fields)
             faults.append(Fault(
-                (each.id,), "a machine that switches or ramps, or jobs or calls that are counted",
+                (each.id,), f"{named}, which hangs on what ran before",
                 "a dispatch begins each window without what was on before it",
-                "run it without on_off, ramp, wear_bands and calls, or as a load with a series",
+                f"leave {named} out of {each.id} to run it, or give what it draws as a load with "
+                "a series; microgrid design plans it whole",
             ))  # fmt: skip
     return faults
 
 
-def _hangs_on_before(each: Component) -> bool:
-    """Whether what a component does hangs on more of the steps before than what stores hold."""
+def _hangs_on_before(each: Component) -> list[str]:
+    """What of a component hangs on more of the steps before than what stores hold, by field."""
     if isinstance(each, RunningMachine):
-        return bool(each.on_off) or each.ramp is not None
+        given = {"on_off": bool(each.on_off), "ramp": each.ramp is not None}
+        return [name for name, is_given in given.items() if is_given]
     if isinstance(each, InterruptibleLoad):
-        return each.call_hours is not None
-    return isinstance(each, BatchLoad) or (isinstance(each, Battery) and bool(each.wear_bands))
+        return ["call_hours"] if each.call_hours is not None else []
+    if isinstance(each, BatchLoad):
+        return [each.kind]
+    return ["wear_bands"] if isinstance(each, Battery) and each.wear_bands else []

@@ -120,7 +120,7 @@ class Shifted:
         for offset, bills in ((0, self.before), (1, self.after)):
             for each in bills:
                 for band, amount in each.bill.drawn.by_band.items():
-                    found.setdefault(band, [0] * 4)[offset] += amount
+                    found.setdefault(band, [0] * 4)[offset] += int(amount)
                 for line in each.bill.lines:
                     if line.part == "energy" and line.band:
                         found.setdefault(line.band, [0] * 4)[2 + offset] += line.amount

@@ -1,5 +1,11 @@
 """Screening: roughly what a full design would come to, from typical days, and how sure that is."""
 
-from celadon.plan.screening.screening import DAYS, NoScreening, Screening, screen_design
+from celadon.plan.screening.screening import (
+    DAYS,
+    NoScreening,
+    Screening,
+    screen_design,
+    split_findings,
+)
 
-__all__ = ["DAYS", "NoScreening", "Screening", "screen_design"]
+__all__ = ["DAYS", "NoScreening", "Screening", "screen_design", "split_findings"]

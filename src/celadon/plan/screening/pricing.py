@@ -16,9 +16,9 @@ from scipy.sparse import csc_array, eye_array, hstack, vstack
 
 from celadon.numerics.lp import Program, Solution, prove
 from celadon.numerics.lp.expression import Floats, Index
+from celadon.plan.microgrid.apart import kept_apart
 from celadon.plan.microgrid.counts import Settled
 from celadon.plan.microgrid.design import Built, Design
-from celadon.plan.microgrid.planning import held_apart
 from celadon.plan.microgrid.whole_steps import relaxed, settle_steps
 from celadon.plan.screening.answering import answered, tried
 
@@ -84,13 +84,13 @@ def price_capacities(
         if settled.found.status != "optimal":
             return None
         found = settled.found
-    found, held = held_apart(found.program, found, built.exclusives, split.method)
+    apart = kept_apart(built, found.program, found, split.method)
     changed = {
         size.block: (was, now)
         for size, was, now in zip(built.sizes, sizes.tolist(), taken.tolist(), strict=True)
         if abs(now - was) > _CHANGED * max(1.0, abs(was))
     }
-    return Priced(found, split, changed, held)
+    return Priced(apart.found, split, changed, apart.held)
 
 
 def size_columns(built: Built) -> Index:

@@ -14,7 +14,7 @@ from celadon.plan.microgrid.counts import settle_counts
 from celadon.plan.microgrid.design import Built, Design, build
 from celadon.plan.microgrid.no_plan import NoPlan, why_infeasible, why_unbounded
 from celadon.plan.microgrid.plan import Plan
-from celadon.plan.microgrid.whole_steps import relaxed
+from celadon.plan.microgrid.whole_steps import relaxed, whole_components
 from celadon.plan.screening.answering import answered
 from celadon.plan.screening.calendar import Calendar, calendar_of
 from celadon.plan.screening.day_classes import DayClasses, day_classes
@@ -22,6 +22,7 @@ from celadon.plan.screening.floor import floor_program
 from celadon.plan.screening.folding import fold
 from celadon.plan.screening.lower_end import cut_of, lower_end
 from celadon.plan.screening.pricing import Priced, price_capacities
+from celadon.records.finding import Finding
 
 DAYS = 24
 """Typical days of a year, as measured on simulated sites: see ``docs/microgrid-screening.md``."""
@@ -211,3 +212,15 @@ def _today(
 
 def _sizes(built: Built, found: Solution) -> dict[str, float]:
     return {size.block: max(0.0, float(found.value(size.block)[0])) for size in built.sizes}
+
+
+def split_findings(screening: Screening, name: str) -> list[Finding]:
+    """What a screening lets be split that a design has whole, by component.
+
+    Parameters
+    ----------
+    name : id of the design.
+    """
+    rule = "screened_whole" if screening.priced is not None else "screened_split"
+    return [Finding(name, rule, who, "typical days")
+            for who in whole_components(screening.built.program)]  # fmt: skip

@@ -11,12 +11,12 @@ import numpy as np
 from celadon.numerics.lp import Solution, least_relaxation, solve
 from celadon.numerics.lp.expression import Floats
 from celadon.numerics.lp.solving import chosen
+from celadon.plan.microgrid.apart import held_apart
 from celadon.plan.microgrid.counts import Settled, settle_counts
 from celadon.plan.microgrid.design import Design, build
 from celadon.plan.microgrid.fixed import dispatch_fixed
 from celadon.plan.microgrid.no_plan import NoPlan, why_infeasible, why_unbounded
 from celadon.plan.microgrid.plan import Residuals
-from celadon.plan.microgrid.planning import held_apart
 from celadon.plan.microgrid.whole_steps import relaxed
 from celadon.plan.uncertainty.declaration import Risk
 from celadon.plan.uncertainty.risk import conditional_value_at_risk, value_at_risk, weighed

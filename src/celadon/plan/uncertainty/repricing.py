@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from celadon.numerics.lp import Program, solve
 from celadon.numerics.lp.expression import Floats
 from celadon.numerics.lp.solving import chosen
+from celadon.plan.microgrid.apart import held_apart
 from celadon.plan.microgrid.design import Built, Design, build
 from celadon.plan.microgrid.fixed import dispatch_fixed, fixed
-from celadon.plan.microgrid.planning import held_apart
 from celadon.plan.uncertainty.brackets import Cut, bracketed
 from celadon.plan.uncertainty.parameters import scaled
 

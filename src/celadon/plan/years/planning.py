@@ -19,11 +19,13 @@ from celadon.numerics.lp.expression import Floats
 from celadon.numerics.lp.solving import chosen
 from celadon.numerics.lp.stacking import Layer, NewColumns, NewRows, bordered, stacked
 from celadon.plan.components.draft import Size
+from celadon.plan.microgrid.apart import held_apart
 from celadon.plan.microgrid.counts import settle_counts
 from celadon.plan.microgrid.design import Built, Design, build
 from celadon.plan.microgrid.no_plan import NoPlan
 from celadon.plan.microgrid.plan import Residuals
-from celadon.plan.microgrid.planning import held_apart, plan_design
+from celadon.plan.microgrid.planning import plan_design
+from celadon.plan.microgrid.whole_steps import whole_components
 from celadon.plan.replay.replay import Replay, replay
 from celadon.plan.years.declaration import TABLE, Years
 from celadon.plan.years.outlook import Outlook, Stage
@@ -179,11 +181,18 @@ def plan_years(
     units = units_of(design, sizes, outlook)
     designs = [stage_design(design, outlook, stage, name) for stage in outlook.stages]
     built = [build(each) for each in designs]
-    if any(each.program.has_whole for each in built):
-        fault = Fault((name, TABLE), "machines that are whole in each step",
-                      "flows that are continuous",
-                      "plan one year, or let them be split")  # fmt: skip
-        raise DeclarationError("Whole steps cannot be planned over years", [fault])
+    whole = whole_components(built[0].program)
+    if whole:
+        remedy = (
+            'plan one year with microgrid design, or let them be split: on_off = "units" in '
+            'place of "machine", jobs and calls as loads with a series'
+        )
+        faults = [
+            Fault((name, TABLE, who), "machines that are whole in each step",
+                  "flows that are continuous", remedy)
+            for who in whole
+        ]  # fmt: skip
+        raise DeclarationError("Whole steps cannot be planned over years", faults)
     program, bought = _programme(outlook, units, built)
     quickest = method or chosen(program)[0]
     found = solve(program, quickest)

@@ -11,8 +11,8 @@ import pytest
 from celadon.errors import InputError
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.horizon import Horizon
-from celadon.plan.microgrid.columns import Columns
-from celadon.plan.microgrid.series import Read, SeriesDeclared, read_series
+from celadon.plan.profiles.columns import Columns
+from celadon.plan.profiles.series import Read, SeriesDeclared, read_series
 
 YEAR = Horizon.year(2025)
 FLAT = np.full(8760, 5.0)

@@ -17,7 +17,7 @@ from pydantic import Field
 from celadon.errors import Fault, InputError
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.quantities import FINITE
-from celadon.plan.microgrid.columns import read_columns
+from celadon.plan.profiles.columns import read_columns
 from celadon.records.declaring import Declaration
 
 _EPW_COLUMNS: Final = {"ghi": 13, "dni": 14, "dhi": 15, "temperature": 6, "wind_speed": 21}

@@ -17,7 +17,7 @@ from celadon.plan.components.component import Component
 from celadon.plan.components.demand import Demand
 from celadon.plan.components.draft import HYDROGEN
 from celadon.plan.components.quantities import InUnit
-from celadon.plan.microgrid.series import SeriesDeclared
+from celadon.plan.profiles.series import SeriesDeclared
 from celadon.units import parse_unit
 
 _ALSO = {"power": ("energy",)}
@@ -101,6 +101,8 @@ def _article(dimension: str) -> str:
 def _told(declared: SeriesDeclared) -> str:
     if declared.pv is not None:
         return "a yield of panels, a ratio"
+    if declared.wind is not None:
+        return "a yield of a turbine, a ratio"
     if "unit" not in declared.model_fields_set:
         return "a ratio, since it has no unit"
     return f"in {declared.unit}, {_article(_dimension(declared))}"

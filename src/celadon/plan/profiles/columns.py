@@ -6,6 +6,7 @@ missing; nothing is ever read as zero.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,10 +21,14 @@ from numpy.typing import NDArray
 
 from celadon.errors import Fault, InputError
 from celadon.numerics.lp.expression import Floats
+from celadon.plan.profiles.stamps import Stamps
 
 _TIME = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]+(\d{1,2}):(\d{2})(?::00(?:\.0+)?)?"
+    r"\s*(Z|[+-]\d{2}(?::?\d{2})?)?"
 )
+
+_ORDER = "write year, month and day in this order, as in 2025-01-31 14:15"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +73,37 @@ class Columns:
         InputError
             If there is no such column, or a cell of it is no time.
         """
+        return self.stamps(column).shown
+
+    def stamps(self, column: str) -> Stamps:
+        """The times of a column, and how far from UTC the clock is that shows them.
+
+        Raises
+        ------
+        InputError
+            If there is no such column, a cell of it is no time, or only some say their distance
+            from UTC.
+        """
         found = self._column(column)
         if pa.types.is_timestamp(found.type):
-            instants = np.asarray(found.cast(pa.timestamp("us")), "datetime64[us]")
-            times = instants.astype("datetime64[m]")
+            times, ahead = _typed_times(found)
         else:
-            times = _parsed_times(found.cast(pa.string()).to_pylist())
+            times, ahead = _parsed_times(found.cast(pa.string()).to_pylist())
         if np.isnat(times).any():
             row = int(np.flatnonzero(np.isnat(times))[0])
-            rule = "a time such as 2025-03-01 14:15"
-            fault = Fault((self.name, column, f"row {row + 2}"), repr(str(found[row].as_py())),
-                          rule, "write all times alike")  # fmt: skip
-            raise InputError(f"Cannot read the times of {self.name}", [fault])
-        return times
+            self._refuse_time(column, row, repr(str(found[row].as_py())),
+                              "a time such as 2025-03-01 14:15", _ORDER)  # fmt: skip
+        said = np.isfinite(ahead)
+        if said.any() and not said.all():
+            row = int(np.flatnonzero(said != said[0])[0])
+            self._refuse_time(column, row, repr(str(found[row].as_py())),
+                              "all times with their distance from UTC, or none of them",
+                              "write all times alike")  # fmt: skip
+        return Stamps(times, ahead.astype(np.int64) if said.any() else None, self.name, column)
+
+    def _refuse_time(self, column: str, row: int, told: str, rule: str, remedy: str) -> None:
+        fault = Fault((self.name, column, f"row {row + 2}"), told, rule, remedy)
+        raise InputError(f"Cannot read the times of {self.name}", [fault])
 
     def all_numbers(self) -> Mapping[str, Floats]:
         """Every column that holds numbers."""
@@ -134,18 +157,60 @@ def _read_csv(path: Path) -> pa.Table:
         encoding = "utf8"
     except UnicodeDecodeError:
         encoding = "gb18030"
-    options = pyarrow.csv.ReadOptions(encoding=encoding)
-    return pyarrow.csv.read_csv(pa.BufferReader(data), read_options=options)
+    reading = pyarrow.csv.ReadOptions(encoding=encoding)
+    # a file of one column has its gaps as empty lines; those at its very end are none
+    is_one = _is_one_column(data, encoding)
+    parsing = pyarrow.csv.ParseOptions(ignore_empty_lines=not is_one)
+    data = data.rstrip(b"\r\n") if is_one else data
+    table = pyarrow.csv.read_csv(pa.BufferReader(data), reading, parsing)
+    kinds = {field.name: pa.string() for field in table.schema
+             if pa.types.is_timestamp(field.type) and field.type.tz}  # fmt: skip
+    if not kinds:
+        return table
+    # read as instants they would have lost the clock that the file shows
+    as_texts = pyarrow.csv.ConvertOptions(column_types=kinds)
+    return pyarrow.csv.read_csv(pa.BufferReader(data), reading, parsing, as_texts)
 
 
-def _parsed_times(texts: list[str | None]) -> NDArray[np.datetime64]:
-    """Times as people write them; what is none is not a time."""
+def _is_one_column(data: bytes, encoding: str) -> bool:
+    header = data.partition(b"\n")[0].decode(encoding, "replace")
+    return bool(header.strip()) and "," not in header
+
+
+def _typed_times(found: pa.ChunkedArray) -> tuple[NDArray[np.datetime64], Floats]:
+    """Instants of a typed column as its zone shows them, and minutes of that zone ahead of UTC."""
+    shown = pc.local_timestamp(found) if found.type.tz else found
+    times = np.asarray(shown.cast(pa.timestamp("us")), "datetime64[us]").astype("datetime64[m]")
+    if not found.type.tz:
+        return times, np.full(len(times), np.nan)
+    utc = np.asarray(found.cast(pa.timestamp("us", found.type.tz)), "datetime64[us]")
+    return times, _minutes(times, utc.astype("datetime64[m]"))
+
+
+def _minutes(times: NDArray[np.datetime64], utc: NDArray[np.datetime64]) -> Floats:
+    ahead = (times - utc).astype("timedelta64[m]")
+    minutes: Floats = np.where(np.isnat(ahead), np.nan, ahead.astype(np.int64).astype(np.float64))
+    return minutes
+
+
+def _parsed_times(texts: list[str | None]) -> tuple[NDArray[np.datetime64], Floats]:
+    """Times as people write them, and minutes ahead of UTC; what is none is not a time."""
     matches = [_TIME.fullmatch((text or "").strip()) for text in texts]
     plain = ["{}-{:0>2}-{:0>2}T{:0>2}:{}".format(*m.groups()) if m else "NaT" for m in matches]
+    ahead = np.array([_ahead(match[6]) if match else np.nan for match in matches], np.float64)
     try:
-        return np.array(plain, "datetime64[m]")
+        return np.array(plain, "datetime64[m]"), ahead
     except ValueError:  # such as 31 April
-        return np.array([_time(text) for text in plain], "datetime64[m]")
+        return np.array([_time(text) for text in plain], "datetime64[m]"), ahead
+
+
+def _ahead(written: str | None) -> float:
+    """Minutes of a distance from UTC as it is written; not a number where none is."""
+    if not written:
+        return math.nan
+    digits = written.replace(":", "").strip("Z+-")
+    minutes = 60 * int(digits[:2] or 0) + int(digits[2:] or 0)
+    return float(-minutes if written.startswith("-") else minutes)
 
 
 def _time(text: str) -> np.datetime64:

@@ -8,6 +8,7 @@ design and is named.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -21,10 +22,13 @@ from celadon.errors import Fault, InputError
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.horizon import Horizon
 from celadon.plan.components.quantities import FINITE, Energy, Power
-from celadon.plan.microgrid.columns import Columns
-from celadon.plan.microgrid.photovoltaic_yield import PhotovoltaicYield, photovoltaic_yield
-from celadon.plan.microgrid.weather import read_weather
-from celadon.plan.microgrid.weather_checks import weather_findings
+from celadon.plan.profiles.columns import Columns
+from celadon.plan.profiles.photovoltaic_yield import PhotovoltaicYield, photovoltaic_yield
+from celadon.plan.profiles.power_curve import curve_findings
+from celadon.plan.profiles.stamps import NO_ZONE, Clock, settled, step_minutes
+from celadon.plan.profiles.weather import read_weather
+from celadon.plan.profiles.weather_checks import weather_findings
+from celadon.plan.profiles.wind_yield import WindYield, curve_of, wind_speeds, wind_yield
 from celadon.records.declaring import Declaration, UnitText
 from celadon.records.finding import Finding
 from celadon.units import conversion, parse_unit
@@ -45,7 +49,8 @@ class SeriesDeclared(Declaration):
     Parameters
     ----------
     column : of the file of profiles; ``site`` names a site of the workspace instead, whose power
-        drawn is taken from its ledger; ``pv`` panels and a weather file that they yield in.
+        drawn is taken from its ledger; ``pv`` panels and a weather file that they yield in;
+        ``wind`` a turbine, its power curve and a file of wind speeds.
     unit : of the numbers: a power, or an energy in each step; CNY/kWh; 1 or % for ratios.
     typical : a year without a date, such as of the weather; 29 February is that of the day before.
     fill_at_most_hours : gaps up to so long are filled and told.
@@ -58,6 +63,7 @@ class SeriesDeclared(Declaration):
     column: str = ""
     site: str = ""
     pv: PhotovoltaicYield | None = None
+    wind: WindYield | None = None
     unit: UnitText = "1"
     typical: bool = False
     fill_at_most_hours: float = Field(0, ge=0)
@@ -66,14 +72,26 @@ class SeriesDeclared(Declaration):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if sum((bool(self.column), bool(self.site), self.pv is not None)) != 1:
-            raise ValueError("either column, site or pv is given, and one of them only")
-        if self.pv is not None and (self.unit != "1" or self.annual or self.at_most):
-            raise ValueError("a yield of panels is of one: unit, annual and at_most go with loads")
+        if sum((bool(self.column), bool(self.site), self.is_yield)) != 1 or (self.pv and self.wind):
+            raise ValueError("either column, site, pv or wind is given, and one of them only")
+        if self.is_yield and (self.unit != "1" or self.annual or self.at_most):
+            raise ValueError("a yield is of one: unit, annual and at_most go with loads")
         if parse_unit(self.unit).dimension not in MODEL_UNITS:
             known = "kW, kWh, CNY/kWh, 1, %, tCO2/MWh, degC or t"
             raise ValueError(f"no unit of a series; it is one of {known}")
         return self
+
+    @property
+    def is_yield(self) -> bool:
+        """Whether it is worked out from weather."""
+        return self.pv is not None or self.wind is not None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files beside the design that it is worked out from, that of profiles aside."""
+        panels = (self.pv.file,) if self.pv is not None else ()
+        turbine = (self.wind.file, self.wind.curve) if self.wind is not None else ()
+        return (*panels, *turbine)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +103,16 @@ class Read:
 
 
 def read_series(
-    name: str, declared: SeriesDeclared, columns: Columns, time: str, horizon: Horizon, design: str
-) -> Read:
+    name: str, declared: SeriesDeclared, columns: Columns, time: str, horizon: Horizon, design: str,
+    clock: Clock = NO_ZONE,
+) -> Read:  # fmt: skip
     """A series of a file, in the unit of the model, one value a step.
 
     Parameters
     ----------
     time : the column of times, local standard time at the start of a step; empty if the rows are
         the steps of the year in order.
+    clock : of the design, for times that say their distance from UTC.
     design : id of the design, for its findings.
 
     Raises
@@ -106,7 +126,10 @@ def read_series(
     numbers = columns.numbers(declared.column)
     findings: list[Finding] = []
     if time:
-        numbers, hours = placed(numbers, columns.times(time), horizon, place)
+        assert horizon.start is not None  # noqa: S101  a design file names its year
+        rows = settled(columns.stamps(time), clock, horizon.start.year, design)
+        findings += rows.findings
+        numbers, hours = placed(numbers, rows.times, horizon, place)
     else:
         numbers, hours = _counted(numbers, declared, horizon, place)
         if declared.typical and len(numbers) * hours == 8760 < horizon.count * horizon.hours:
@@ -118,7 +141,7 @@ def read_series(
 def yielded(
     name: str, declared: SeriesDeclared, folder: Path, horizon: Horizon, design: str
 ) -> Read:
-    """What panels yield in each step, per unit of their DC capacity; the weather has no date.
+    """What panels or a turbine yield in each step, per unit of capacity; the weather has no date.
 
     Parameters
     ----------
@@ -127,18 +150,31 @@ def yielded(
     Raises
     ------
     InputError
-        If the weather is no year, not in W/m2, or of another clock; or has gaps.
+        If the weather is no year, not in W/m2 or m/s, or of another clock; or has gaps.
     RequirementMissing
-        If pvlib is not installed.
+        If panels are asked for, and pvlib is not installed.
     """
-    assert declared.pv is not None  # noqa: S101  whoever asks has looked
-    weather = read_weather(folder / declared.pv.file, declared.pv)
-    found = photovoltaic_yield(declared.pv, weather)
-    as_column = declared.model_copy(update={"column": "yield", "pv": None, "typical": True})
-    columns = Columns(weather.name, pa.table({"yield": found}))
+    if declared.wind is not None:
+        file, found, told = _of_wind(declared.wind, folder, design)
+    else:
+        assert declared.pv is not None  # noqa: S101  whoever asks has looked
+        weather = read_weather(folder / declared.pv.file, declared.pv)
+        file, found = weather.name, photovoltaic_yield(declared.pv, weather)
+        told = list(weather_findings(declared.pv, weather, design))
+    changed = {"column": "yield", "pv": None, "wind": None, "typical": True}
+    as_column = declared.model_copy(update=changed)
+    columns = Columns(file, pa.table({"yield": found}))
     read = read_series(name, as_column, columns, "", horizon, design)
-    told = weather_findings(declared.pv, weather, design)
     return replace(read, findings=(*told, *read.findings))
+
+
+def _of_wind(
+    turbine: WindYield, folder: Path, design: str
+) -> tuple[str, Floats, Sequence[Finding]]:
+    curve, speeds = curve_of(turbine, folder), wind_speeds(turbine, folder)
+    at_curve = speeds * turbine.to_hub * turbine.by_density
+    told = curve_findings(curve, at_curve, design)
+    return turbine.file, wind_yield(turbine, curve, speeds), told
 
 
 def laid(
@@ -197,10 +233,9 @@ def placed(
     assert horizon.start is not None  # noqa: S101  a design file names its year
     start = np.datetime64(horizon.start, "m")
     end = np.datetime64(f"{horizon.start.year + 1}-01-01", "m")
-    steps = np.diff(np.unique(times)).astype(np.int64)
-    if not steps.size or np.isnat(times).any():
+    minutes = step_minutes(times)
+    if not minutes:
         raise _no_year(place, "no times that follow each other", horizon)
-    minutes = int(np.bincount(steps).argmax()) if steps.max() < 10**6 else 60
     within = (times >= start) & (times < end)
     if not within.any():
         raise _no_year(place, f"times from {times.min()} to {times.max()}", horizon)
@@ -210,7 +245,12 @@ def placed(
     found, count = np.unique(slots, return_counts=True)
     if (count > 1).any():
         twice = start + np.timedelta64(int(found[count > 1][0]) * minutes, "m")
-        raise _no_year(place, f"{twice} stands there twice", horizon)
+        told = f"{str(twice).replace('T', ' ')} stands there twice"
+        remedy = (
+            "remove the row that is one too many, or correct its time; a clock of summer time has "
+            "an hour twice: give standard time, or each time with its distance from UTC"
+        )
+        raise _no_year(place, told, horizon, remedy)
     laid_out = np.full(int((end - start).astype(np.int64)) // minutes, np.nan)
     laid_out[slots] = numbers[within]
     return laid_out, minutes / 60
@@ -229,11 +269,11 @@ def _counted(
     raise _no_year(place, f"{len(numbers)} rows{common}", horizon)
 
 
-def _no_year(place: str, found: str, horizon: Horizon) -> InputError:
+def _no_year(place: str, found: str, horizon: Horizon, remedy: str = "") -> InputError:
     year = horizon.start.year if horizon.start else ""
     hours = round(horizon.count * horizon.hours)
     rule = f"the {hours} hours of {year}, or its half or quarter hours, each once"
-    remedy = (
+    remedy = remedy or (
         "name the column of times in [profiles] time; write typical = true for a year without a "
         "date; correct the year of the design"
     )

@@ -17,12 +17,12 @@ from celadon.app.designing import design_microgrid
 from celadon.errors import InputError, RequirementMissing
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.horizon import Horizon
-from celadon.plan.microgrid import photovoltaic_yield as room
-from celadon.plan.microgrid.photovoltaic_yield import PhotovoltaicYield, photovoltaic_yield
 from celadon.plan.microgrid.plan import Plan
-from celadon.plan.microgrid.series import SeriesDeclared, yielded
-from celadon.plan.microgrid.weather import Weather, read_weather
-from celadon.plan.microgrid.weather_checks import light_apart, weather_findings
+from celadon.plan.profiles import photovoltaic_yield as room
+from celadon.plan.profiles.photovoltaic_yield import PhotovoltaicYield, photovoltaic_yield
+from celadon.plan.profiles.series import SeriesDeclared, yielded
+from celadon.plan.profiles.weather import Weather, read_weather
+from celadon.plan.profiles.weather_checks import light_apart, weather_findings
 
 SHANGHAI = {"latitude": 31.198, "longitude": 121.336, "altitude_m": 3.0, "utc_offset": 8.0}
 PANELS: dict[str, Any] = {"tilt": 20.0, "azimuth": 180.0, "losses": 0.14, "dc_ac_ratio": 1.2}

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from celadon.errors import InputError
-from celadon.plan.microgrid.columns import Columns, read_columns
+from celadon.plan.profiles.columns import Columns, read_columns
 
 
 def read(folder: Path, content: bytes, name: str = "site.csv") -> Columns:

@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 from celadon.errors import Fault, InputError, RequirementMissing
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.quantities import FINITE, Share
-from celadon.plan.microgrid.weather import Place, Weather, WeatherColumns
+from celadon.plan.profiles.weather import Place, Weather, WeatherColumns
 
 Mounting = Literal[
     "open_rack_glass_glass", "open_rack_glass_polymer", "close_mount_glass_glass",

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from celadon.numerics.lp.expression import Floats
-from celadon.plan.microgrid.photovoltaic_yield import PhotovoltaicYield, sun_elevation
-from celadon.plan.microgrid.weather import Weather
+from celadon.plan.profiles.photovoltaic_yield import PhotovoltaicYield, sun_elevation
+from celadon.plan.profiles.weather import Weather
 from celadon.records.finding import Finding
 
 _APART = 0.15
