@@ -50,6 +50,14 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
             ("1e4tce", Fraction(10**10), ("万tce", "万吨标准煤")),
         ),
     ),
+    "oil_equivalent": (
+        "goe",
+        (
+            ("goe", Fraction(1), ("克标准油",)),
+            ("kgoe", Fraction(10**3), ("千克标准油", "kg标油")),
+            ("toe", Fraction(10**6), ("吨标准油", "吨标油")),
+        ),
+    ),
     "mass": (
         "g",
         (
@@ -58,6 +66,8 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
             ("kg", Fraction(10**3), ("千克", "公斤")),
             ("t", Fraction(10**6), ("吨", "公吨")),
             ("1e4t", Fraction(10**10), ("万t", "万吨")),
+            ("weight case", Fraction(50_000), ("重量箱",)),
+            ("Adt", Fraction(10**6), ("风干吨",)),
         ),
     ),
     "normal_volume": (
@@ -75,6 +85,14 @@ _TABLE: dict[str, tuple[str, tuple[tuple[str, Fraction, tuple[str, ...]], ...]]]
             ("L", Fraction(1), ("升", "l")),
             ("m3", Fraction(10**3), ("m³", "立方米", "方")),
             ("1e4m3", Fraction(10**7), ("万m3", "万m³", "万立方米")),
+        ),
+    ),
+    "area": (
+        "cm2",
+        (
+            ("cm2", Fraction(1), ("cm²", "平方厘米")),
+            ("m2", Fraction(10**4), ("m²", "平方米")),
+            ("1e4m2", Fraction(10**8), ("万m2", "万m²", "万平方米")),
         ),
     ),
     "co2": (

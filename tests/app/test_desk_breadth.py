@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pytest
 
+from celadon.accounts.tables import LEAF
 from celadon.app.desk_check import Checked, desk_check
+from celadon.app.desk_records import quantities_of
 from celadon.app.supervising import new_programme, open_register
 from celadon.app.workspace import Workspace
 from celadon.assess.checks.national import national_population
+from celadon.chain import sha256_file
+from celadon.engine import Engine
 from celadon.records.period import Period
 from celadon.simulate.nation import NationOptions, simulate_nation
+from celadon.tables import read_parquet
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +78,6 @@ def test_questions_on_machines_that_are_alike_are_one(checked: tuple[Path, Check
 def test_a_site_of_several_products_is_asked_product_by_product() -> None:
     from tests.assess.made import leaf  # noqa: PLC0415
 
-    from celadon.accounts.tables import LEAF  # noqa: PLC0415
-
     months = list(Period.parse("2025").months())
     rows = []
     for number, month in enumerate(months, 1):
@@ -95,3 +100,57 @@ def test_a_site_of_several_products_is_asked_product_by_product() -> None:
     assert {"output a", "output b", "energy a", "energy b", "electricity pa"} <= names
     ratios = set(asked.ratio["ratio"].to_pylist())
     assert ratios == {"energy_per_output", "energy_per_output a", "energy_per_output b"}
+
+
+def test_every_finding_names_rows_that_can_be_looked_up(checked: tuple[Path, Checked]) -> None:
+    folder, found = checked
+    out = folder / "out" / "nation.2025"
+    leaves, accounts = set(), {}
+    for path in (out / "leaf").glob("part-*.parquet"):
+        table = read_parquet(path, ["site", "leaf"])
+        leaves |= set(zip(table["site"].to_pylist(), table["leaf"].to_pylist(), strict=True))
+    for path in (out / "site_run").glob("part-*.parquet"):
+        accounts |= {row["site"]: row["hash"] for row in read_parquet(path).to_pylist()}
+    kinds = {"v": "verdict", "m": "equipment"}
+    seen = set()
+    for one in found.proposed:
+        assert one.records
+        for record in one.records:
+            place, _, digest = record.rpartition("@")
+            table, _, rest = place.partition("/")
+            site, _, key = rest.partition("/")
+            seen.add(table)
+            if table == "leaf":
+                assert (site, key) in leaves
+            if table in ("leaf", "verdict"):
+                assert digest == accounts[site]
+            if table == "declaration":
+                assert digest == sha256_file(folder / "sites" / site / "site.toml")
+            if table in ("equipment", "source"):
+                assert (folder / "sites" / site / "ledger" / "sources" / digest).is_file()
+        told = kinds.get(one.finding[0])
+        assert told is None or one.records[0].startswith(f"{told}/{one.case}/")
+        assert one.rests_on or one.finding.startswith("r-")
+        if one.finding.startswith("m-"):
+            assert one.rests_on == (f"catalogue/{one.article}",)
+    assert seen >= {"leaf", "verdict", "equipment", "declaration"}
+
+
+def test_leaves_behind_a_quantity_are_those_that_the_checks_add(
+    checked: tuple[Path, Checked],
+) -> None:
+    folder, _ = checked
+    path = min((folder / "out" / "nation.2025" / "leaf").glob("part-*.parquet"))
+    table = read_parquet(path)
+    with Engine() as engine:
+        engine.take(LEAF.name, table)
+        engine.step("celadon.assess.checks", "national_amount")
+        amounts = engine.table("national_amount").to_pylist()
+    sums: dict[tuple[str, str, int], int] = defaultdict(int)
+    for site in set(table["site"].to_pylist()):
+        for row, quantity in quantities_of(table.filter(pc.equal(table["site"], site))):
+            counted = quantity.partition(" ")[0] == "energy"
+            sums[site, quantity, row["month"].month] += row["value" if counted else "count"] or 0
+    assert amounts
+    assert sums == {(row["site"], row["quantity"], row["month"]): row["value"] or 0
+                    for row in amounts}  # fmt: skip

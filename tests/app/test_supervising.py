@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.cli.speaking import document, refused, typed
 
 from celadon.app.desk_check import Proposed, desk_check, finding_events
 from celadon.app.drawing import redrawn, with_risk
@@ -87,6 +88,9 @@ def test_the_desk_check_proposes_the_planted_violations_and_no_others(nation: Wo
         assert any(p.case == case and p.article == "疑似单位误用的月份" for p in checked.proposed)
     assert not planted & set(checked.clean)
     assert all(each.rests_on for each in judged)
+    gaps = [p for p in checked.proposed if p.article == "缺少月度数据"]
+    assert gaps
+    assert all(p.records[0].startswith(f"ledger/{p.case}/") for p in gaps)  # it holds no such row
     record(nation, register, finding_events("li", checked.proposed, DAY))
     again = desk_check(nation, register, [], YEAR, "zh")
     assert again.proposed == ()  # what is on record is not proposed anew
@@ -165,6 +169,19 @@ def test_a_lot_leaves_out_who_is_in_and_can_be_drawn_again(nation: Workspace) ->
     assert not names[0] & names[1]
     with pytest.raises(InputError, match="needs a seed"):
         select_enterprises(nation, "lot", listed, Choice("random", "x", number=5), "desk")
+
+
+@pytest.mark.parametrize("by", ["random", "risk"])
+@pytest.mark.parametrize("number", [-3, 0])
+def test_how_many_are_selected_is_one_or_more(nation: Workspace, by: str, number: int) -> None:
+    name = f"n-{by}{number}"
+    begun(nation, name)
+    chosen: Any = by
+    with pytest.raises(InputError) as caught:
+        select_enterprises(nation, name, enterprises_of(nation),
+                           Choice(chosen, "x", number=number, seed="s"), "desk")  # fmt: skip
+    assert [each.found for each in caught.value.faults] == [str(number)]
+    assert open_register(nation, name).state().length == 0
 
 
 def test_a_lot_is_drawn_again_by_others(nation: Workspace, tmp_path: Path) -> None:
@@ -271,11 +288,13 @@ def test_findings_and_summary_as_a_workbook_and_a_page(nation: Workspace, tmp_pa
     record(nation, register, finding_events("li", proposed, DAY))
     filled = save_programme(register, tmp_path / "p.xlsx", DAY, "zh")
     book = openpyxl.load_workbook(tmp_path / "p.xlsx")
-    assert book.sheetnames == ["7 监察发现问题", "8 汇总"]
+    assert book.sheetnames == ["7 监察发现问题", "7 监察发现问题（续）", "8 汇总"]
     assert len(filled.tables[0].rows) == len(proposed)
     total = [cell.value for cell in filled.tables[1].rows[-1].cells[1:-1]]
     parts = [[cell.value for cell in row.cells[1:-1]] for row in filled.tables[1].rows[:-1]]
-    assert all(row.cells[-1].value is None for row in filled.tables[1].rows)  # eliminated: not told
+    listed = {each.case for each in proposed if each.finding.startswith("m-")}
+    told = filled.tables[1].rows[-1].cells[-1].value
+    assert (told or 0) == len(listed)  # empty where no catalogue tells of any
     assert total == [sum(each) for each in zip(*parts, strict=True)]
     page = tmp_path / "p.html"
     save_programme(register, page, DAY, "zh")
@@ -283,3 +302,36 @@ def test_findings_and_summary_as_a_workbook_and_a_page(nation: Workspace, tmp_pa
     for name in ("p.xlsx", "p.pdf"):
         with pytest.raises(InputError):
             save_programme(register, tmp_path / name, DAY, "zh")
+
+
+def test_a_check_shows_twenty_of_each_list_and_all_where_asked(nation: Workspace) -> None:
+    whole(nation, "lists")
+    words = ("supervise", "check", "lists", "--period", "2025", "-w", nation.folder)
+    few, every = (typed(*words, *more).output for more in ((), ("--all",)))
+    told = document(*words)
+    asked = sum(len(each) for each in told["questions"].values())
+    cases = len(told["untold"])
+    assert cases == 24
+    marks = [sum(line.lstrip().startswith(f"{mark} ") for line in every.splitlines())
+             for mark in "✗?·"]  # fmt: skip
+    assert marks == [len(told["proposed"]), asked, cases]
+    for mark, number in zip("✗?·", marks, strict=True):
+        shown = sum(line.lstrip().startswith(f"{mark} ") for line in few.splitlines())
+        assert shown == min(20, number)
+    assert "--all" in few
+    assert "--all" not in every
+
+
+def test_officers_that_are_lacking_are_told_once(nation: Workspace) -> None:
+    begun(nation, "bare")
+    choice = Choice("special", "重点行业", on=DAY)
+    select_enterprises(nation, "bare", enterprises_of(nation), choice, "desk")
+    length = open_register(nation, "bare").state().length
+    error = refused("supervise", "check", "bare", "--period", "2025", "--as", "li",
+                    "-w", nation.folder)  # fmt: skip
+    (fault,) = error["faults"]
+    proposed = document("supervise", "check", "bare", "--period", "2025", "-w", nation.folder)
+    bare = {each["case"] for each in proposed["proposed"]}
+    assert fault["found"].startswith(f"no officers on {len(bare)} case(s): ")
+    assert "supervise assign bare --officer" in fault["remedy"]
+    assert open_register(nation, "bare").state().length == length

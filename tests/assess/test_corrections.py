@@ -10,7 +10,8 @@ from fractions import Fraction
 
 import pytest
 
-from celadon.assess.corrections import Corrected, correct, plain_text
+from celadon.assess.corrections import Corrected, correct
+from celadon.assess.facts import plain_text
 from celadon.assess.reasons import Reason, encoded
 from celadon.assess.telling import reason_text
 from celadon.reference import load_registry
@@ -144,13 +145,13 @@ def test_top_charged_coke(changed: dict[str, str], expected: list[str]) -> None:
         ({"dry_volatile_matter": "20.9"}, "the standard gives values for 21 to 28"),
         ({"dry_volatile_matter": "28.1"}, "the standard gives values for 21 to 28"),
         ({"mixed_gas_time_share": "1.5"}, "the standard gives values for 0 to 1"),
-        ({"total_moisture": "101"}, "the standard gives values for 0 to 100"),
+        ({"total_moisture": "101"}, "is 101 %, which cannot be: 0 to 100 %, check its unit"),
         ({"total_moisture": "ten"}, "“ten”, where a number is expected (%)"),
         ({"quenching": "foggy"}, "not one of: dry | wet"),
         ({"oven_age": ""}, "oven age (fact oven_age, years) is not declared"),
         (
             {"oven_age": "-1"},
-            "(fact oven_age) is −1 years, and the standard gives values for 0 years and more",
+            "(fact oven_age) is −1 years, which cannot be: 0 years and more, check its unit",
         ),
     ],
 )
@@ -172,6 +173,10 @@ def test_all_missing_facts_are_named_at_once() -> None:
 def test_a_correction_without_numbers_is_open() -> None:
     result = corrected("GB 29140-2024", "soda_ash_combined_process_refined_salt_light", {})
     assert result.lacks
-    unknown = next(term for term in REGISTRY.corrections if term.kind == "unknown")
+    unknown = next(
+        term
+        for term in REGISTRY.corrections
+        if term.kind == "unknown" and term.variable == "k1..k5"
+    )
     result = correct({"grade_1": Fraction(1)}, [unknown], {})
     assert any("not known in numbers" in told(lack) for lack in result.lacks)

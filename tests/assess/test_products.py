@@ -113,7 +113,7 @@ def test_an_edition_whose_value_of_electricity_is_not_known_is_refused() -> None
     [
         ({"subject": "ferosilicon"}, "has no subject “ferosilicon”, near are: ferrosilicon"),
         ({"indicator": "coke_rate"}, "no such indicator, known are: comprehensive_energy"),
-        ({"subject": "ceramic_board"}, "printed in kgce/m2"),
+        ({"subject": "ceramic_board"}, "is counted in t, the norm is in kgce/m2"),
         (
             {"subject": "iron_ore_underground_mining"},
             "is not drawn from the accounts",

@@ -23,11 +23,15 @@ def test_a_process_without_a_norm_says_so() -> None:
     assert (row["num"], row["den"]) == (5_000_000, 100_000)  # the figure is told all the same
 
 
-def test_a_process_with_levels_alone_has_both_answers() -> None:
-    site = site_of(unit=[{"id": "furnace", "process": "flat_glass", "product": "alloy"}])
-    rows = judge(site, LEAVES, load_registry(), FROM, TO).to_pylist()
-    assert {row["rule"] for row in rows} == {"levels-2023", "norm"}
-    assert without_norm(rows) == ("furnace",)
+def test_a_band_with_levels_alone_has_both_answers() -> None:
+    furnace = {"id": "furnace", "process": "flat_glass", "product": "alloy",
+               "facts": {"capacity_t_per_day": "900"}}  # fmt: skip
+    rows = judge(site_of(unit=[furnace]), LEAVES, load_registry(), FROM, TO).to_pylist()
+    told = {row["rule"]: row for row in rows}
+    assert told["levels-2023"]["unit"] == "kgce/weight case"
+    assert "2.500 ≤ 8 (benchmark level)" in reason_text(told["levels-2023"]["because"], "en")
+    assert told["norm"]["outcome"] == "cannot_tell"
+    assert "has no limits for daily capacity 900" in reason_text(told["norm"]["because"], "en")
 
 
 def test_nobody_is_asked_for_a_norm_that_nobody_holds() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.cases.conftest import PROGRAMME, day
 
 from celadon.cases import Event, Register, State, fold, load_programme
+from celadon.cases.act import Tables
 from celadon.cases.events import event
 from celadon.cases.selecting import Enterprise, draw, riskiest, selection, violators
 from celadon.cases.summary import summarise
@@ -210,11 +211,11 @@ def test_a_notice_rests_on_confirmed_rows(register: Register) -> None:
     notice = event("li", "noticed", "e1", notice="n1", kind="correction", findings=["f1"],
                    deadline="2026-06-30")  # fmt: skip
     with pytest.raises(InputError) as caught:
-        register.record([notice], now=day("2026-03-16"), weak=list)
+        register.record([notice], now=day("2026-03-16"), tables=Tables(list))
     assert caught.value.faults[0].remedy.endswith(
         "celadon reference confirm 'norms/x' --by NAME --page PAGE"
     )
-    register.record([notice], now=day("2026-03-16"), weak=lambda _rows: [])
+    register.record([notice], now=day("2026-03-16"), tables=Tables())
 
 
 def test_a_withdrawn_case_stands_still_until_it_is_reinstated(register: Register) -> None:

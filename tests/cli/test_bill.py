@@ -154,6 +154,29 @@ def test_a_tariff_may_be_tried(billed: Path) -> None:
     assert energy[1] == pytest.approx(2 * energy[0], abs=1)
 
 
+def test_what_is_odd_in_a_tariff_is_told_with_the_bill(billed: Path) -> None:
+    """Fen for CNY, and bands that begin at half past under readings by the quarter of an hour."""
+    file = billed / "tariffs" / "flat.toml"
+    file.write_text(FLAT.replace('"0.5"', '"50"'), encoding="utf-8")
+    words = ("bill", "mill", "--period", "2025-03", "-w", billed)
+    (supply,) = document(*words)["supplies"]
+    (finding,) = supply["findings"]
+    assert (finding["rule"], finding["place"]) == ("tariff_figure_odd", "rates.0.price")
+    assert supply["months"][0]["mixed_wh"] == 0
+    done = typed(*words, "--lang", "zh")
+    assert "rates.0.price = 50 CNY/kWh" in done.output
+    assert "以元计而非分" in done.output
+
+
+def test_a_refused_figure_says_what_to_write_in_chinese(billed: Path) -> None:
+    file = billed / "tariffs" / "flat.toml"
+    file.write_text(FLAT.replace('"0.4"', '"40"'), encoding="utf-8")
+    done = typed("bill", "mill", "--period", PERIOD, "--lang", "zh", "-w", billed)
+    assert done.exit_code == 2
+    for words in ("basic.contract_floor", "应在 0 至 1 之间", '40 % 写作 "0.4"'):
+        assert words in done.stderr
+
+
 @pytest.mark.parametrize("province", ["CN-ZJ", "浙江", "浙江省", "Zhejiang", "浙江电网"])
 def test_what_is_known_of_a_province(tmp_path: Path, province: str) -> None:
     found = document("tariff", "missing", province, "--on", "2026-09-01", "-w", tmp_path)

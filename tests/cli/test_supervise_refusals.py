@@ -63,7 +63,7 @@ def until_heard(workspace: Path, **finding: str) -> None:
         act(workspace, "record", "s", "e1", "entered", f"stage={stage}")
     if not finding:
         finding = {"evidence": "ab" * 32}
-    told = {"finding": "f1", "article": "GB 21256", "facts": "x", **finding}
+    told = {"finding": "f1", "article": "GB 17167", "facts": "x", **finding}
     act(workspace, "record", "s", "e1", "found", *(f"{k}={v}" for k, v in told.items()))
     act(workspace, "record", "s", "e1", "entered", "stage=hearing")
     act(workspace, "record", "s", "e1", "heard", "opinion=无异议")

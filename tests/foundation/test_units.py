@@ -96,7 +96,7 @@ def test_what_needs_a_measured_or_dated_factor_is_refused(source: str, target: s
 
 
 @pytest.mark.parametrize(
-    "text", ["toe", "kg/m3/h", "GJ/", "/t", "kwhh", "GJ per t", "千", "t/toe", "//"]
+    "text", ["boe", "kg/m3/h", "GJ/", "/t", "kwhh", "GJ per t", "千", "t/boe", "//"]
 )
 def test_what_is_no_unit_is_refused_with_the_text(text: str) -> None:
     with pytest.raises(UnitError) as refused:

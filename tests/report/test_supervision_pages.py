@@ -61,7 +61,15 @@ def test_the_page_of_many_sites(language: Language) -> None:
     counted = {"sites": 26, "failed": 1, "verdicts": 26}
     regions = {"CN-SD": {"kept": 20, "over_limit": 3}, "CN-HE": {"kept": 3}}
     made = together_page(
-        "2025", counted, [group], regions, [ROWS[-1]], load_registry(), language, simulated=True
+        "模拟",
+        "2025",
+        counted,
+        [group],
+        regions,
+        [ROWS[-1]],
+        load_registry(),
+        language,
+        simulated=True,
     )
     html = render_page(made)
     assert html.index("河北" if language == "zh" else "Hebei") < html.index(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from celadon.accounts.bill import Basis, MonthDrawn, Tariff, load_tariff
 from celadon.accounts.bill.drawn import months_drawn
+from celadon.accounts.bill.oddities import tariff_findings, zone_findings
 from celadon.accounts.bill.reading import read_supply
 from celadon.accounts.bill.supply import earlier_months
 from celadon.accounts.bill.tariff import price
@@ -21,6 +22,7 @@ from celadon.app.workspace import Workspace
 from celadon.errors import Fault, InputError
 from celadon.plan.operation.demand_advice import DemandAdvice, Terms, advise_demand
 from celadon.plan.operation.peaks_to_come import History, Run, runs_of_forecast, runs_of_history
+from celadon.records.finding import Finding
 from celadon.records.period import Period, month_after
 from celadon.records.supply import Supply
 
@@ -64,6 +66,7 @@ class Advised:
     supply : None where there is no site.
     history : None where a forecast was given.
     cut : by month, the ways of a forecast that would lie below nothing and count as nothing.
+    findings : what is odd in the tariffs.
     """
 
     supply: Supply | None
@@ -72,6 +75,7 @@ class Advised:
     advice: DemandAdvice
     history: History | None = field(default=None)
     cut: tuple[tuple[str, int], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def advise_site(workspace: Workspace, site: str, asked: Asked) -> list[Advised]:
@@ -91,7 +95,10 @@ def advise_site(workspace: Workspace, site: str, asked: Asked) -> list[Advised]:
             found.append(_by_forecast(asked, asked.forecast, tariffs, supply))
             continue
         metered = _metered(workspace, site, supply, tariffs, asked)
-        found.append(_by_history(asked, metered, tariffs, supply))
+        advised = _by_history(asked, metered, tariffs, supply)
+        seen = Period(metered[0].period.from_day, metered[-1].period.to_day)
+        apart = [odd for each in tariffs for odd in zone_findings(each, site, declared.zone, seen)]
+        found.append(replace(advised, findings=(*advised.findings, *apart)))
     return found
 
 
@@ -135,7 +142,7 @@ def _by_forecast(
     ways = Counter(f"{day:%Y-%m}" for run in runs for day in run.cut)
     asked_for = {str(each.month) for each in advice.months}
     cut = tuple((month, ways[month]) for month in sorted(ways) if month in asked_for)
-    return Advised(supply, tariffs, terms, advice, cut=cut)
+    return Advised(supply, tariffs, terms, advice, cut=cut, findings=_odd(tariffs))
 
 
 def _by_history(
@@ -154,7 +161,11 @@ def _by_history(
     before = [each.peak for each in read if each.period.from_day < first]
     terms = _terms(asked, supply, first, tuple(before[-back:]) if back else ())
     advice = advise_demand(tariffs, coming, _of_use(history.runs), terms)
-    return Advised(supply, tariffs, terms, advice, history)
+    return Advised(supply, tariffs, terms, advice, history, findings=_odd(tariffs))
+
+
+def _odd(tariffs: Sequence[Tariff]) -> tuple[Finding, ...]:
+    return tuple(odd for each in tariffs for odd in tariff_findings(each, each.id))
 
 
 def _of_use(runs: tuple[Run, ...]) -> tuple[Run, ...]:

@@ -19,9 +19,9 @@ from celadon.app.workspace import Workspace
 from celadon.assess.checks.beyond import Beyond
 from celadon.assess.checks.rules import PACKAGE
 from celadon.assess.checks.slips import Slip, explaining
-from celadon.assess.citing import broken_records
+from celadon.assess.citing import ground_rows
 from celadon.assess.machines import BELOW_GRADES, INDICATOR, Form, Piece, form_row, pieces_of
-from celadon.assess.names import outcome_name, quantity_name, standard_label, subject_name
+from celadon.assess.names import asks, outcome_name, quantity_name, standard_label, subject_name
 from celadon.assess.norms import unjudged, without_norm
 from celadon.assess.reasons import encoded, read_reasons, reason
 from celadon.assess.tables import VERDICT
@@ -61,7 +61,8 @@ class Proposed:
     Parameters
     ----------
     finding : its id, the same whenever the same verdict is proposed.
-    rests_on : the records of the limits that it was judged by, or the catalogue that names it.
+    rests_on : the record of the limit that is broken with the corrections that moved it, or the
+        catalogue that names it.
     records : the rows of the enterprise that show it.
     ground : ``mandatory``, or ``advice`` where no clause obliges to keep the level.
     """
@@ -199,9 +200,10 @@ def _proposed(
         if row["outcome"] not in BROKEN:
             continue
         name = subject_name(site, row["subject"], language, registry)
-        facts = f"{name} · {outcome_name(row['outcome'], language)}: "
-        facts += f"{reason_text(row['because'], language)} ({row['unit']})"
-        rests_on = tuple(record.record for record in broken_records(row, site, registry))
+        outcome = f"{name} · {outcome_name(row['outcome'], language)}"
+        told = f"{reason_text(row['because'], language)} ({row['unit']})"
+        facts = asks(outcome, told, language)
+        rests_on = ground_rows(row, site, registry)
         key = "|".join(
             str(row[name]) for name in ("site", "subject", "indicator", "standard", "to_day")
         )
@@ -261,7 +263,7 @@ def _eliminated(
 def _question(site: Site, row: Any, registry: Registry, language: Language) -> str:
     name = subject_name(site, row["subject"], language, registry)
     standard = standard_label(row["standard"], language, registry)
-    return f"{name} · {standard}: {obstacles_text(row['because'], language)}"
+    return asks(f"{name} · {standard}", obstacles_text(row["because"], language), language)
 
 
 def _of_tables(row: Any) -> bool:
@@ -289,7 +291,7 @@ class _Asked:
     """What is asked of machines of a form: those of thousands of sites are of few forms."""
 
     def __init__(self, registry: Registry, period: Period, language: Language) -> None:
-        self._registry, self._language = registry, language
+        self._registry, self.language = registry, language
         self._place = Place("", "", INDICATOR, period.from_day, period.to_day)
         self._known: dict[Form, tuple[str, str] | None] = {}
 
@@ -297,7 +299,7 @@ class _Asked:
         """Standard and question; None where nothing is asked."""
         if form not in self._known:
             row = form_row(form, self._registry, self._place)
-            why = obstacles_text(row["because"], self._language)
+            why = obstacles_text(row["because"], self.language)
             asked = row["outcome"] in QUESTIONED
             self._known[form] = (row["standard"], why) if asked else None
         return self._known[form]
@@ -312,4 +314,5 @@ def _machine_questions(pieces: Sequence[Piece], asked_of: _Asked) -> Iterator[st
             alike.setdefault(asked, []).append(piece.number)
     for (standard, why), subjects in alike.items():
         shown = ", ".join(subjects[:_NAMED]) + (" …" if len(subjects) > _NAMED else "")
-        yield f"{shown} ({len(subjects)}) · {standard}: {why}"
+        about = " · ".join(filter(None, (f"{shown} ({len(subjects)})", standard)))
+        yield asks(about, why, asked_of.language)

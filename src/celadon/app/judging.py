@@ -143,7 +143,8 @@ def judge_together(
     counts: Counter[tuple[str, str]] = Counter()
     for rule, outcome in zip(whole["rule"].to_pylist(), whole["outcome"].to_pylist(), strict=True):
         counts[rule, outcome] += 1
-    broken = tuple(row for row in rows if row["outcome"] == "over_limit")
+    over = (row for row in rows if row["outcome"] == "over_limit")
+    broken = tuple(sorted(over, key=lambda row: (row["site"], row["subject"], row["indicator"])))
     return JudgedTogether(
         len(declared), len(failed), whole.num_rows, counts, broken, path,
         tuple(all_among(by_kind)), _regions(rows, declared),
@@ -178,7 +179,8 @@ def save_together(
     """Write the verdicts on many sites as a page."""
     counted = {"sites": found.sites, "failed": found.failed, "verdicts": found.verdicts}
     page = together_page(
-        str(period), counted, found.among, found.regions, found.broken, workspace.registry(),
+        workspace.settings.name or str(period), str(period), counted, found.among,
+        found.regions, found.broken, workspace.registry(),
         language, simulated=found.simulated,
         declared={name: workspace.site(name) for name in {row["site"] for row in found.broken}},
     )  # fmt: skip

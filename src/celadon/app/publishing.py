@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from celadon.app.papers import place_in, written_apart
 from celadon.app.supervising import ZONE, record
 from celadon.app.workspace import Workspace
 from celadon.cases import CaseState, Event, Register, State
@@ -46,28 +47,33 @@ def publish(
     InputError
         If the file is there already, or with every reason why it may not be recorded.
     """
-    state = register.state(on=str(given.on or ""))
-    day = given.on or dt.datetime.now(ZONE).date()
-    joining = joiners(register, state)
-    own = given.document
-    if own is None and path.exists():
-        fault = Fault((str(path),), "a file", "a new file", "choose another name with --out")
-        raise InputError(f"{path.name} exists already", [fault])
-    entering = [
-        event(by, "entered", each.case, on=given.on, stage=_STAGE, note=given.what)
-        for each in joining
-    ]
-    paper = own or _written(path, published_rows(state, joining, str(day)))
-    told = event(
+    with register.alone():
+        state = register.state(on=str(given.on or ""))
+        joining = joiners(register, state)
+        entering = [
+            event(by, "entered", each.case, on=given.on, stage=_STAGE, note=given.what)
+            for each in joining
+        ]
+        if given.document is not None:
+            told = _told(given, by, given.document)
+            return record(workspace, register, [told, *entering], [given.document])
+        if path.exists():
+            fault = Fault((str(path),), "a file", "a new file", "choose another name with --out")
+            raise InputError(f"{path.name} exists already", [fault])
+        day = str(given.on or dt.datetime.now(ZONE).date())
+        with written_apart(path) as partial:
+            _write(partial, published_rows(state, joining, day))
+            told = _told(given, by, partial, **place_in(register, path))
+            done = record(workspace, register, [told, *entering], [partial])
+            partial.replace(path)  # what was refused leaves nothing
+    return done
+
+
+def _told(given: Publication, by: str, paper: Path, **place: str) -> Event:
+    return event(
         by, "published", on=given.on, what=given.what, source=given.source,
-        document=sha256_file(paper),
+        document=sha256_file(paper), **place,
     )  # fmt: skip
-    try:
-        return record(workspace, register, [told, *entering], [paper])
-    except InputError:
-        if own is None:
-            paper.unlink()  # what was refused leaves nothing
-        raise
 
 
 def joiners(register: Register, state: State) -> list[CaseState]:
@@ -97,11 +103,10 @@ def published_rows(state: State, joining: Sequence[CaseState], day: str) -> list
     ]  # fmt: skip
 
 
-def _written(path: Path, rows: Sequence[tuple[str, ...]]) -> Path:
+def _write(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text.getvalue(), encoding="utf-8-sig", newline="\n")
-    return path

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,9 @@ from celadon.reference import load_registry
 from celadon.report.supervision.page import write_page
 from celadon.report.supervision.screened import screening_page
 from celadon.tables import read_parquet
+
+_ASKED = 5
+"""How many sites are asked what they call a product of one id."""
 
 
 def screen_file(path: Path, profile: str) -> Screening:
@@ -47,7 +52,10 @@ def screen_nation(workspace: Workspace, period: Period) -> Screening:
     if not run.parts:
         fault = Fault((str(workspace.folder),), "no site", "a nation has sites", "add sites first")
         raise WorkspaceError("There is nothing to screen", [fault])
-    return screen_run(run)
+    done = screen_run(run)
+    runs = _rows(run.folder, "site_run", [part.name for part in run.parts])
+    simulated = any(row["simulated"] for row in runs)
+    return replace(done, names=_names(workspace, done), simulated=simulated)
 
 
 def screen_run(run: NationRun) -> Screening:
@@ -64,6 +72,26 @@ def screen_run(run: NationRun) -> Screening:
     findings = run_findings(run)
     given = given_hits(population, findings, _rows(run.folder, "verdict", names))
     return screen(population, [given])
+
+
+def _names(workspace: Workspace, done: Screening) -> dict[str, dict[str, str]]:
+    """The names of products and streams of causes, where the sites that they name agree on them."""
+    who = dict(zip(done.population.returned["who"].to_pylist(),
+                   done.population.returned["reporter"].to_pylist(), strict=True))  # fmt: skip
+    sites: dict[str, dict[str, None]] = defaultdict(dict)
+    for hit in done.hits.to_pylist():
+        name = hit["quantity"].partition(" ")[2]
+        if name and hit["who"] and len(sites[name]) < _ASKED:
+            sites[name].setdefault(who[hit["who"]])
+    found: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
+    for name, listed in sites.items():
+        things = [each for site in map(workspace.site, listed)
+                  for each in (*site.products, *site.streams) if each.id == name]  # fmt: skip
+        for language, known in found.items():
+            told = {each.name("zh" if language == "zh" else "en") for each in things}
+            if len(told) == 1:
+                known[name] = told.pop()
+    return found
 
 
 def run_findings(run: NationRun) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,25 +12,22 @@ from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from celadon.app.standing import confirmed_now
+from celadon.app.papers import written_apart
+from celadon.app.resting import tables_of
 from celadon.app.workspace import Workspace
 from celadon.cases import Event, Register, State
-from celadon.cases.act import Weak
 from celadon.cases.events import SelectedBy
 from celadon.cases.programme import Kind
 from celadon.cases.register import PROGRAMME
 from celadon.cases.selecting import Enterprise, draw, list_text, riskiest, selection, violators
 from celadon.chain import sha256_file
-from celadon.errors import Fault, InputError, LookupRefused, WorkspaceError
+from celadon.errors import Fault, InputError, WorkspaceError
 from celadon.exact import parse_decimal
 from celadon.languages import Language
 from celadon.records.site import Site
-from celadon.reference import Registry
-from celadon.reference.confirmed import is_official
 from celadon.report.statistics.form import Form
 from celadon.report.statistics.page import write_page
 from celadon.report.statistics.programme import programme_form
-from celadon.report.statistics.workbook import write_tables
 from celadon.report.supervision.page import write_page as write_summary_page
 from celadon.report.supervision.summed import summary_page
 
@@ -238,28 +234,44 @@ def select_enterprises(
         If a name is unknown, a lot has no seed, or what is chosen is none.
     """
     register = open_register(workspace, programme)
+    with register.alone():
+        return _selected(workspace, register, enterprises, choice, by)
+
+
+def _selected(
+    workspace: Workspace, register: Register, enterprises: Mapping[str, Enterprise],
+    choice: Choice, by: str,
+) -> list[Event]:  # fmt: skip
+    _checked_number(choice)
     inside = register.state().cases
     open_ones = {name: each for name, each in enterprises.items() if name not in inside}
     chosen = _chosen(workspace, enterprises, open_ones, choice)
     if not chosen:
         fault = Fault(
-            (programme, choice.by), "nobody", "somebody who is not in the programme yet",
+            (register.programme.id, choice.by), "nobody", "somebody who is not in the programme yet",
             "widen the list or the number",
         )  # fmt: skip
         raise InputError("Nobody was selected", [fault])
     if choice.by != "random":
         events = selection(by, enterprises, chosen, choice.by, choice.reason, on=choice.on)
         return record(workspace, register, events)
-    path = register.folder / f".list-{os.getpid()}.txt"  # what a lot is drawn from is kept
-    try:
+    with written_apart(register.folder / "list.txt") as path:  # what a lot is drawn from is kept
         path.write_text(list_text(open_ones), encoding="utf-8", newline="\n")
         events = selection(
             by, enterprises, chosen, choice.by, choice.reason, choice.seed, choice.on,
             sha256_file(path),
         )  # fmt: skip
         return record(workspace, register, events, [path])
-    finally:
-        path.unlink(missing_ok=True)
+
+
+def _checked_number(choice: Choice) -> None:
+    """A lot and a choice by risk say how many; no other has a number."""
+    if choice.by in ("random", "risk") and choice.number < 1:
+        fault = Fault(
+            ("--number",), str(choice.number), "how many are drawn or are riskiest, 1 or more",
+            "give the number as it was decided",
+        )  # fmt: skip
+        raise InputError("How many are selected is not said", [fault])
 
 
 def _chosen(
@@ -302,7 +314,7 @@ def record(
         With every reason why one of them may not be recorded.
     """
     return register.record(
-        events, now=dt.datetime.now(ZONE), weak=weak_rows(workspace), documents=documents
+        events, now=dt.datetime.now(ZONE), tables=tables_of(workspace), documents=documents
     )
 
 
@@ -314,18 +326,7 @@ def check_events(workspace: Workspace, register: Register, events: Sequence[Even
     InputError
         With every reason why one of them may not be recorded.
     """
-    register.check(events, now=dt.datetime.now(ZONE), weak=weak_rows(workspace))
-
-
-def weak_rows(workspace: Workspace) -> Weak:
-    """Tells the rows that no notice may rest on: neither official text nor confirmed."""
-    registry = workspace.registry()
-    confirmed = {one.row for one in confirmed_now(workspace, registry)}
-
-    def weak(rows: Sequence[str]) -> list[str]:
-        return [row for row in rows if row not in confirmed and not _official(registry, row)]
-
-    return weak
+    register.check(events, now=dt.datetime.now(ZONE), tables=tables_of(workspace))
 
 
 def save_programme(
@@ -350,6 +351,10 @@ def save_programme(
     if path.suffix.lower() == ".html":
         write_page(filled, path)
     else:
+        from celadon.report.statistics.workbook import (  # noqa: PLC0415  few ask for a workbook
+            write_tables,
+        )
+
         write_tables(filled, dt.datetime.combine(on, dt.time()), path)
     return filled
 
@@ -360,13 +365,6 @@ def save_summary(
     """Write how a programme stands on a day as a page."""
     page = summary_page(register.programme, state, on, workspace.registry(), language)
     write_summary_page(page, path)
-
-
-def _official(registry: Registry, row: str) -> bool:
-    try:
-        return is_official(registry.describe(row).confidence)
-    except LookupRefused:
-        return False
 
 
 def _enterprise(site: Site) -> Enterprise:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from celadon.app.supervising import ZONE, weak_rows
+from celadon.app.resting import tables_of
+from celadon.app.supervising import ZONE
 from celadon.app.workspace import Workspace
 from celadon.cases import Event, Register
 from celadon.cases.events import event
@@ -63,7 +64,9 @@ def take_events(workspace: Workspace, register: Register, path: Path, by: str) -
                 for each in error.faults
             )  # fmt: skip
     broken = {case: number for number in refused if (case := _case_of(lines[number]))}
-    done = register.record_each(given, broken, now=dt.datetime.now(ZONE), weak=weak_rows(workspace))
+    done = register.record_each(
+        given, broken, now=dt.datetime.now(ZONE), tables=tables_of(workspace)
+    )
     for number, faults in done.refused.items():
         refused[number] = tuple(
             Fault((path.name, f"line {number}", *each.where), each.found, each.rule, each.remedy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 
+from celadon.app.desk_records import Cells
 from celadon.app.desk_returns import ReturnFinding
 from celadon.app.workspace import Workspace
 from celadon.assess.checks import check_rules
@@ -41,7 +42,9 @@ def twin_findings(
     for site, twins in twins_outside(workspace, asked).items():
         key = "|".join((site, str(period), _RULE, *twins))
         finding = f"r-{sha256_text(key)[:10]}"
-        found[site] = (ReturnFinding(finding, title, ", ".join(twins)),)
+        found[site] = (
+            ReturnFinding(finding, title, ", ".join(twins), Cells(declarations=(site, *twins))),
+        )
     return found
 
 

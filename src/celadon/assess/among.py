@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from celadon.assess.history import value_of
+from celadon.assess.names import nameless
 from celadon.assess.peers import enterprise_values
 from celadon.exact import parse_decimal
 from celadon.reference import Registry
@@ -89,7 +90,7 @@ def all_among(by_kind: Mapping[str, Sequence[Row]]) -> list[Among]:
 
 
 def kind_name(kind: str, language: str, registry: Registry) -> str:
-    """What a kind of maker is called: a process by its name, a subject of the norms by its id.
+    """What a kind of maker is called: a process by its name, a subject of the norms by its words.
 
     Examples
     --------
@@ -98,10 +99,12 @@ def kind_name(kind: str, language: str, registry: Registry) -> str:
     '高炉'
     >>> kind_name("liner_board", "en", load_registry())
     'liner board'
+    >>> kind_name("caustic_soda_liquid_ge_45", "zh", load_registry())
+    'caustic_soda_liquid_ge_45（无中文名）'
     """
     process = registry.processes.get(kind)
     if process is None:
-        return kind.replace("_", " ")
+        return nameless(kind, language)
     names: Iterable[str] = (process.name_zh, process.name_en)
     return next(iter(names if language == "zh" else reversed(tuple(names)))) or kind
 

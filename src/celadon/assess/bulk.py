@@ -22,10 +22,12 @@ import numpy as np
 import pyarrow as pa
 
 from celadon.assess.actual import Actual
-from celadon.assess.against import Row, Scale, norm_rows
+from celadon.assess.against import Row, norm_rows
+from celadon.assess.limits import limits_of, printed_unit
 from celadon.assess.machines import INDICATOR, Form, Piece, form_row
-from celadon.assess.products import indicators_of, product_editions, scale_of
+from celadon.assess.products import product_editions
 from celadon.assess.reasons import reason
+from celadon.assess.scales import Scale, as_given, scale_of
 from celadon.assess.tables import VERDICT
 from celadon.assess.verdicts import Place
 from celadon.exact import parse_decimal
@@ -113,12 +115,9 @@ def plain_rows(
     form = figures.forms[int(figures.form[at])]
     place = Place(figures.site[at], figures.subject[at], form.indicator, from_day, to_day)
     known = product_editions(registry, form.subject, form.indicator, place.last_day)
-    records = indicators_of(registry, form.subject)[form.indicator]
-    shown = records[0].unit
-    scale = scale_of(shown) or Scale(shown, shown)
     unit = Unit(id="product", facts=dict(form.facts))
     actual = _actual(int(figures.num[at]), int(figures.den[at]))
-    return norm_rows(unit, actual, place, registry, known, scale)
+    return norm_rows(unit, actual, place, registry, known, _scaling)
 
 
 def _of_form(
@@ -128,6 +127,8 @@ def _of_form(
     num, den = figures.num[at], figures.den[at]
     sound = (num > 0) & (den > 0) & (num < _LARGEST)
     value = np.divide(num, den, out=np.zeros(len(at)), where=sound)
+    if _alone(figures.forms[int(figures.form[at[0]])], registry, period):
+        sound = np.zeros(len(at), bool)
     limits = _limits(plain_rows(figures, int(at[0]), registry, *period))
     near = np.zeros(len(at), bool)
     for limit in limits:
@@ -143,6 +144,22 @@ def _of_form(
         model = plain_rows(figures, int(chosen[0]), registry, *period)
         tables += [_like(row, figures, chosen) for row in model]
     return tables
+
+
+def _scaling(printed: str) -> Scale:
+    return scale_of(printed) or as_given(printed)
+
+
+def _alone(form: ProductForm, registry: Registry, period: tuple[dt.date, dt.date]) -> bool:
+    """Whether the figures of a form go the plain path: brought into another unit, or two-sided."""
+    unit = Unit(id="product", facts=dict(form.facts))
+    last_day = period[1] - dt.timedelta(days=1)
+    for edition in product_editions(registry, form.subject, form.indicator, last_day):
+        printed = printed_unit(registry, unit, edition)
+        limits = limits_of(registry, unit, edition, printed)
+        if limits.either is not None or (printed and _scaling(printed).size != 1):
+            return True
+    return False
 
 
 def _like(model: Row, figures: Figures, at: Integers) -> pa.Table:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from celadon.assess.actual import Actual
-from celadon.assess.against import Row, Scale, level_rows, norm_rows
+from celadon.assess.against import Row, level_rows, norm_rows, open_row
 from celadon.assess.bases import (
     Electricity,
     Feedstock,
@@ -20,15 +22,18 @@ from celadon.assess.bases import (
     feedstock_fault,
     feedstock_of,
 )
-from celadon.assess.corrections import plain_text
+from celadon.assess.facts import plain_text
 from celadon.assess.ladder import ladder_of
-from celadon.assess.limits import editions, rule_feedstock
+from celadon.assess.limits import Edition, editions, known_facts, rule_feedstock
 from celadon.assess.machines import Form, form_row
 from celadon.assess.prices import rates_of, surcharge, yuan
-from celadon.assess.products import ENERGIES, indicators_of, product_editions, scale_of
-from celadon.assess.reasons import Reason, cited
+from celadon.assess.products import ENERGIES, indicators_of, product_editions
+from celadon.assess.reasons import Reason, cited, reason
+from celadon.assess.scales import as_given
 from celadon.assess.telling import correction_texts, reason_text
 from celadon.assess.verdicts import Place
+from celadon.assess.water import INDICATOR as WATER
+from celadon.assess.water import intake_row
 from celadon.errors import Fault, ModelError
 from celadon.exact import decimal_text, parse_decimal, round_half_even
 from celadon.models import register
@@ -36,6 +41,16 @@ from celadon.numerics.regression import fit_line
 from celadon.records.declaring import DecimalText
 from celadon.records.site import Unit
 from celadon.reference import Registry, load_registry
+
+
+def _with_a_next(day: dt.date) -> dt.date:
+    if day == dt.date.max:
+        raise ValueError("a day is before 9999-12-31, for a period ends on the day after")
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_with_a_next)]
+"""A day that another follows."""
 
 
 class _Model(BaseModel):
@@ -61,11 +76,13 @@ class Verdict(_Model):
 class NormArguments(_Model):
     """A figure per product, and what it is of: a process, or a subject of the table of norms."""
 
-    value: DecimalText = Field(description="in the unit of the norm, such as kgce/t")
+    value: DecimalText = Field(
+        description="in the unit that the norm is printed in, which the verdict names"
+    )
     process: str = Field("", description="such as blast_furnace")
     subject: str = Field("", description="of the table norms, such as ferrosilicon")
     indicator: str = Field("comprehensive_energy", description="of a subject")
-    day: dt.date = Field(description="the day whose edition holds")
+    day: Day = Field(description="the day whose edition holds")
     facts: list[str] = Field([], description="NAME=VALUE, such as feed_grade=57.5")
     feedstock: Feedstock = Field("", description="in or out: energy of raw material")
     electricity: Electricity = Field("calorific", description="calorific or equivalent value")
@@ -86,8 +103,6 @@ class VerdictResults(_Model):
 def judge_norm(given: NormArguments) -> VerdictResults:
     """Grade of a figure per product, and how far the next better one is."""
     registry = load_registry()
-    facts = dict(_fact(text) for text in given.facts)
-    unit = Unit(id="x", process=given.process, facts=facts)
     name = given.process or given.subject
     place = Place("x", name, "process_energy", given.day, given.day + dt.timedelta(days=1))
     value = parse_decimal(given.value)
@@ -101,12 +116,20 @@ def judge_norm(given: NormArguments) -> VerdictResults:
         actual = _on_basis(given, actual, "", registry, place)
         levels = editions(registry, given.process, "levels-2023", given.day)
         norms = editions(registry, given.process, "norm", given.day)
-        rows = level_rows(unit, actual, place, registry, levels)
-        return _results([*rows, *norm_rows(unit, actual, place, registry, norms)])
-    scale = _scale(given, registry)
+        unit = _unit_with(given, [*levels, *norms], registry)
+        rows = level_rows(unit, actual, place, registry, levels, as_given)
+        if not norms:
+            rows.append(_no_norm(given.process, actual, place, registry))
+        return _results([*rows, *norm_rows(unit, actual, place, registry, norms, as_given)])
+    if given.indicator == WATER:
+        return _results(
+            [intake_row(given.subject, actual, registry, replace(place, indicator=WATER))]
+        )
+    _demand_subject(given, registry)
     norms = product_editions(registry, given.subject, given.indicator, given.day)
     actual = _on_basis(given, actual, given.subject, registry, place)
-    return _results(norm_rows(unit, actual, place, registry, norms, scale))
+    unit = _unit_with(given, norms, registry)
+    return _results(norm_rows(unit, actual, place, registry, norms, as_given))
 
 
 class MachineArguments(_Model):
@@ -119,7 +142,7 @@ class MachineArguments(_Model):
     efficiency: DecimalText | None = Field(None, description="at rated load, in percent")
     label: str = Field("", description="such as IE4, or 2级")
     year: int | None = None
-    day: dt.date
+    day: Day
 
 
 @register(
@@ -130,6 +153,10 @@ class MachineArguments(_Model):
 )
 def judge_machine(given: MachineArguments) -> VerdictResults:
     """Energy grade of a machine by its efficiency, else by its label."""
+    share = None if given.efficiency is None else parse_decimal(given.efficiency)
+    if share is not None and not 0 < share <= 100:
+        rule = "in percent, above 0 and at most 100"
+        raise _refused("efficiency", str(given.efficiency), rule, "correct it, such as 96.7")
     power = (
         None if given.power_kw is None else round_half_even(parse_decimal(given.power_kw) * 1000)
     )
@@ -166,12 +193,17 @@ class PriceResults(_Model):
 )
 def judge_price(given: PriceArguments) -> PriceResults:
     """Differential or tiered surcharge on the electricity of a steel plant."""
-    rates = rates_of(load_registry(), "iron_and_steel", given.province)
-    if given.step not in rates:
-        known = ", ".join(rates) or "no rule of prices is held for this province"
+    registry = load_registry()
+    rates = rates_of(registry, "iron_and_steel", given.province)
+    if not rates:
+        of_steel = (r for r in registry.of_table("surcharges") if r.subject == "iron_and_steel")
+        held = ", ".join(sorted({record.area for record in of_steel}))
         raise _refused(
-            "province, step", f"{given.province} {given.step}", known, "take one of them"
-        )
+            "province", given.province, "no rule of prices is held for this province",
+            f"rules are held for {held}; load another: celadon reference load FILE",
+        )  # fmt: skip
+    if given.step not in rates:
+        raise _refused("step", given.step, ", ".join(rates), "take one of them")
     kwh = parse_decimal(given.kwh)
     if kwh < 0:
         raise _refused(
@@ -237,14 +269,37 @@ def _fact(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _scale(given: NormArguments, registry: Registry) -> Scale:
+def _unit_with(given: NormArguments, known: list[Edition], registry: Registry) -> Unit:
+    """A unit with the facts given, each of them once and asked for by an edition."""
+    facts: dict[str, str] = {}
+    unit = Unit(id="x", process=given.process)
+    asked = known_facts(known, registry)
+    for name, value in map(_fact, given.facts):
+        if name in facts:
+            rule = "a fact has one value"
+            raise _refused(f"facts {name}", f"{facts[name]}, {value}", rule, "leave one out")
+        if name not in asked:
+            near = difflib.get_close_matches(name, asked, n=1, cutoff=0.5)
+            remedy = f"did you mean {near[0]}?" if near else "leave it out, or correct the name"
+            rule = "the limits ask for: " + (", ".join(asked) or "no fact")
+            raise _refused("facts", name, rule, remedy)
+        facts[name] = value
+    return unit.model_copy(update={"facts": facts})
+
+
+def _no_norm(process: str, actual: Actual, place: Place, registry: Registry) -> Row:
+    named = registry.processes[process]
+    names = {"zh": named.name_zh, "en": named.name_en}
+    return open_row(place, actual, (reason("no_norm_held", process=names),))
+
+
+def _demand_subject(given: NormArguments, registry: Registry) -> None:
     indicators = indicators_of(registry, given.subject)
     records = indicators.get(given.indicator)
     if not records:
         known = ", ".join(sorted(indicators)) or "no norm has this subject"
         place, found = "subject, indicator", f"{given.subject} {given.indicator}"
         raise _refused(place, found, known, "celadon reference search shows the subjects")
-    return scale_of(records[0].unit) or Scale(records[0].unit, records[0].unit)
 
 
 def _on_basis(

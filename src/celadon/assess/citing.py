@@ -7,14 +7,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from celadon.assess.ladder import Ladder, ladder_of
-from celadon.assess.limits import Edition, editions, limit_records
+from celadon.assess.limits import Edition, editions, limit_records, limits_of
 from celadon.assess.products import product_editions
 from celadon.assess.reasons import Reason
 from celadon.records.site import Site, Unit
-from celadon.reference import Record, Registry
+from celadon.reference import Correction, Record, Registry
+from celadon.reference.entries import row_id
 
 _PLACED = re.compile(r"(clause|table|annex) [A-Z\d]")
 _WORDS = {"formula": "式", "table": "表", "notes": "注", "annex": "附录", " and ": "、", ", ": "，"}
@@ -72,8 +74,32 @@ def records_behind(row: Mapping[str, Any], site: Site, registry: Registry) -> li
 def broken_records(row: Mapping[str, Any], site: Site, registry: Registry) -> list[Record]:
     """The records of the limit that a verdict says is broken: the last of them, and no other."""
     records = records_behind(row, site, registry)
-    last = "baseline" if row["outcome"] == "below_baseline" else "grade_3"
+    grades = [record.parameter for record in records if record.parameter.startswith("grade_")]
+    last = "baseline" if row["outcome"] == "below_baseline" else max(grades, default="")
     return [record for record in records if record.parameter == last] or records
+
+
+def ground_rows(row: Mapping[str, Any], site: Site, registry: Registry) -> tuple[str, ...]:
+    """Every row that a broken limit rests on: its record, and the corrections that moved it.
+
+    Among them are the rows whose condition was asked, as that of the ratio of an ore, and rules
+    that say to whom the limits apply at all.
+    """
+    records = broken_records(row, site, registry)
+    found = _edition(row, site, registry)
+    grades = {r.parameter.removeprefix("grade_") for r in records}
+    used = () if found is None else limits_of(registry, *found, row["unit"]).rows
+    ids = _correction_ids(registry)
+    corrections = (ids[each] for each in used if grades & set(each.grades))
+    return tuple(dict.fromkeys((*(record.record for record in records), *corrections)))
+
+
+@lru_cache(maxsize=4)
+def _correction_ids(registry: Registry) -> Mapping[Correction, str]:
+    """The ids of the rows of corrections, as a confirmation names them."""
+    rows = registry.rows("norm_corrections")
+    names = (row_id("norm_corrections", cells) for cells in rows)
+    return dict(zip(registry.corrections, names, strict=True))
 
 
 def locators_of(row: Mapping[str, Any], site: Site, registry: Registry) -> tuple[str, ...]:

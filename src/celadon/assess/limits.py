@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from celadon.assess.bases import Feedstock, feedstock_of
-from celadon.assess.corrections import Corrected, correct
+from celadon.assess.corrections import Corrected, correct, facts_asked
+from celadon.assess.facts import range_fault
 from celadon.assess.reasons import Reason, cited, reason
+from celadon.assess.terms import AMOUNTS
 from celadon.errors import UnitError
 from celadon.exact import parse_decimal
 from celadon.records.site import Unit
@@ -32,6 +34,10 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = {
 """Names of the limits of each rule. Levels come in pairs; a grade may be undefined."""
 
 
+_BAND_UNITS: Mapping[str, str] = {"water_absorption": "%"}
+"""Units of the facts that choose a band, where they have one that bounds them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One standard that has limits for a process, and how it stands on a day.
@@ -51,9 +57,13 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Corrected limits in small units (gce/kg or L/kg) by name, in the printed unit's numbers.
+    """Corrected limits by name, in the printed unit.
 
-    ``lacks`` says why there are none, or why those there are printed and not corrected.
+    Parameters
+    ----------
+    lacks : why there are none, or why those there are printed and not corrected.
+    rows : the corrections that changed a limit, or whose condition decided that none is.
+    either, doubt : as of :class:`~celadon.assess.corrections.Corrected`.
     """
 
     values: Mapping[str, Fraction]
@@ -61,6 +71,9 @@ class Limits:
     terms: tuple[Reason, ...] = ()
     lacks: tuple[Reason, ...] = ()
     confidence: str | None = None
+    rows: tuple[Correction, ...] = ()
+    either: Mapping[str, Fraction] | None = None
+    doubt: tuple[Reason, ...] = ()
 
 
 def editions(registry: Registry, process: str, rule: str, day: dt.date) -> list[Edition]:
@@ -100,12 +113,12 @@ def _rules(registry: Registry) -> Mapping[tuple[str, str], list[ProcessRule]]:
     return found
 
 
-def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> Limits:
+def limits_of(registry: Registry, unit: Unit, edition: Edition, shown: str) -> Limits:
     """The limits of an edition for a unit, corrected by the unit's facts.
 
     Parameters
     ----------
-    small : the unit that the actual value is computed in, such as ``gce/kg``.
+    shown : the unit that the actual value is in, such as ``kgce/t``.
     """
     facts = {name: str(value) for name, value in unit.facts.items()}
     rule, lacks = _band(edition, facts)
@@ -115,23 +128,42 @@ def limits_of(registry: Registry, unit: Unit, edition: Edition, small: str) -> L
     fault = _fault(rule, valued)
     if fault is not None:
         return Limits({}, "", lacks=(fault,))
-    printed, fault = printed_limits(valued, small)
+    printed, fault = printed_limits(valued, shown)
     if fault is not None:
         return Limits({}, "", lacks=(fault,))
-    terms = _terms(registry, rule.set, rule.subject, rule.indicator)
+    terms = terms_of(registry, rule.set, rule.subject, rule.indicator)
     corrected = correct(printed, terms, facts)
     return _with_letter(corrected, valued, edition.source)
 
 
 @lru_cache(maxsize=1024)  # a nation asks thousands of times for the same few hundred
-def _terms(registry: Registry, standard: str, subject: str, indicator: str) -> Sequence[Correction]:
-    """The corrections of the limits of a subject and indicator in a standard."""
-    asked = (standard, subject, indicator)
-    return tuple(
-        term
-        for term in registry.corrections
-        if (term.standard, term.subject, term.indicator) == asked
-    )
+def terms_of(
+    registry: Registry, standard: str, subject: str, indicator: str
+) -> Sequence[Correction]:
+    """The corrections of the limits of a subject and indicator in a standard.
+
+    With them stand the rows of amounts that they add up, where they do.
+    """
+    of = [r for r in registry.corrections if (r.standard, r.indicator) == (standard, indicator)]
+    own = tuple(row for row in of if row.subject == subject)
+    adds = any(row.kind == "additive" and row.coefficient is None for row in own)
+    return (*own, *(row for row in of if adds and row.subject == AMOUNTS))
+
+
+def printed_unit(registry: Registry, unit: Unit, edition: Edition) -> str:
+    """The unit that the limits of an edition for a unit are printed in; empty without any."""
+    return next((record.unit for record in limit_records(registry, unit, edition)), "")
+
+
+def known_facts(known: Iterable[Edition], registry: Registry) -> tuple[str, ...]:
+    """The names of the facts that the limits of editions ask for, each once."""
+    names: list[str] = []
+    for edition in known:
+        for rule in edition.rules:
+            names += [rule.fact] if rule.fact else []
+            terms = terms_of(registry, rule.set, rule.subject, rule.indicator)
+            names += facts_asked(terms)
+    return tuple(dict.fromkeys(names))
 
 
 def limit_records(registry: Registry, unit: Unit, edition: Edition) -> list[Record]:
@@ -158,15 +190,15 @@ def rule_feedstock(registry: Registry, rule: ProcessRule) -> Feedstock:
     return feedstock_of(rule.subject, (record.note for record in records))
 
 
-def printed_limits(records: list[Record], small: str) -> tuple[dict[str, Fraction], Reason | None]:
-    """The values of records by parameter, in ``small``; or why they cannot be."""
+def printed_limits(records: list[Record], shown: str) -> tuple[dict[str, Fraction], Reason | None]:
+    """The values of records by parameter, in the unit of the figure; or why they cannot be."""
     values: dict[str, Fraction] = {}
     for record in records:
         try:
-            size = conversion(record.unit, small)
+            size = Fraction(1) if record.unit == shown else conversion(record.unit, shown)
         except UnitError:
             return {}, reason(
-                "limit_unit", record=record.record, printed=record.unit, wanted_unit=small
+                "limit_unit", record=record.record, printed=record.unit, wanted_unit=shown
             )
         if record.value is not None:
             values[record.parameter] = record.value * size
@@ -193,6 +225,9 @@ def _with_letter(corrected: Corrected, records: list[Record], source: Source) ->
         corrected.terms,
         corrected.lacks,
         lowest_confidence(*letters, *corrected.confidence),
+        corrected.rows,
+        corrected.either,
+        corrected.doubt,
     )
 
 
@@ -210,8 +245,10 @@ def _band(
         value = parse_decimal(text)
     except ValueError:
         return None, (reason("band_fact_not_number", fact=fact, text=text, standard=standard),)
+    fault = range_fault(fact, value, _BAND_UNITS.get(fact, "1"))
+    if fault is not None:
+        return None, (fault,)
     for rule in edition.rules:
-        above = rule.fact_from is None or value >= rule.fact_from
-        if above and (rule.fact_to is None or value < rule.fact_to):
+        if rule.holds(value):
             return rule, ()
     return None, (reason("no_band", fact=fact, declared=text, standard=standard),)

@@ -17,7 +17,7 @@ from typing import Any
 
 from celadon.assess.actual import Actual
 from celadon.assess.against import Row
-from celadon.assess.corrections import plain_text
+from celadon.assess.facts import plain_text
 from celadon.assess.limits import Limits, records_of
 from celadon.assess.reasons import Reason, reason
 from celadon.assess.verdicts import CANNOT_TELL, Place, compared, doubts_of_force, verdict_row
@@ -119,8 +119,8 @@ def form_row(form: Form, registry: Registry, place: Place) -> Row:
     return _graded_row(form, registry, place, *chosen)
 
 
-def _plain_row(place: Place, outcome: str, because: Reason) -> Row:
-    return verdict_row(place, RULE, "", _NONE, Limits({}, ""), outcome, (because,), "%")
+def _plain_row(place: Place, outcome: str, because: Reason, standard: str = "") -> Row:
+    return verdict_row(place, RULE, standard, _NONE, Limits({}, ""), outcome, (because,), "%")
 
 
 def _graded_row(form: Form, registry: Registry, place: Place, standard: str, subject: str) -> Row:
@@ -128,6 +128,11 @@ def _graded_row(form: Form, registry: Registry, place: Place, standard: str, sub
     limits, fault = _limits(form, registry, standard, subject)
     other_load = form.efficiency is not None and not form.rated
     value = None if form.efficiency is None or other_load else parse_decimal(form.efficiency)
+    if value is not None and value <= 1:
+        meant = reason(
+            "efficiency_fraction", value=plain_text(value), meant=plain_text(100 * value)
+        )
+        return _plain_row(place, CANNOT_TELL, meant, standard)
     if value is None or not limits.values:
         outcome, because = _by_label(form, label, lacks, fault)
         limits = Limits({}, "%", confidence=_letter(registry, standard, subject))
@@ -234,12 +239,21 @@ def _by_label(
 ) -> tuple[str, tuple[Reason, ...]]:
     """By what the maker says, where the efficiency or the limits are not known."""
     if lacks is not None:
-        beside = () if fault is None or fault.key == "label_table_open" else (fault,)
-        return CANNOT_TELL, (lacks, *beside)
+        return CANNOT_TELL, _without_label(form, lacks, fault)
     told = reason("label_says", label=form.label)
     if fault is not None and fault.key == "label_table_open":
         return label, (told, fault)
     return label, (told,)
+
+
+def _without_label(form: Form, lacks: Reason, fault: Reason | None) -> tuple[Reason, ...]:
+    """Why neither label nor efficiency tells a grade: the label, and what the table lacks."""
+    if fault is not None and fault.key == "label_table_open":
+        return (lacks,)
+    if lacks.key == "label_missing":
+        recorded = form.efficiency is not None
+        lacks = reason("label_absent") if recorded or fault else reason("efficiency_missing")
+    return (lacks,) if fault is None else (lacks, fault)
 
 
 def _by_efficiency(value: Fraction, limits: Limits, label: str) -> tuple[str, tuple[Reason, ...]]:

@@ -68,7 +68,7 @@ def limit_name(limit: str, language: str) -> str:
     >>> limit_name("benchmark", "zh"), limit_name("grade_2", "en")
     ('标杆水平', 'grade 2')
     """
-    return named("limit", limit, language)
+    return _known("limit", limit, language)
 
 
 def fact_name(fact: str, language: str) -> str:
@@ -78,8 +78,36 @@ def fact_name(fact: str, language: str) -> str:
     --------
     >>> fact_name("feed_grade", "zh"), fact_name("feed_grade", "en")
     ('入炉品位', 'feed grade')
+    >>> fact_name("through_air_drying", "zh"), fact_name("through_air_drying", "en")
+    ('through_air_drying（无中文名）', 'through air drying')
     """
-    return named("fact", fact, language)
+    return _known("fact", fact, language)
+
+
+def asks(what: str, told: str, language: str) -> str:
+    """What is asked about, and the question or the reason behind it.
+
+    Examples
+    --------
+    >>> asks("GB 19762", "实施日期不明", "zh"), asks("GB 19762", "in force since?", "en")
+    ('GB 19762：实施日期不明', 'GB 19762: in force since?')
+    """
+    return NAMES.text("mark.asks", language, what=what, told=told)
+
+
+def nameless(name: str, language: str) -> str:
+    """An id of the tables for which they hold no words of the standard in Chinese.
+
+    It is shown as it stands, so that it can be searched for, and says why; its words are English.
+
+    Examples
+    --------
+    >>> nameless("caustic_soda_liquid_ge_45", "zh"), nameless("caustic_soda_liquid_ge_45", "en")
+    ('caustic_soda_liquid_ge_45（无中文名）', 'caustic soda liquid ge 45')
+    """
+    if language == "zh":
+        return NAMES.text("mark.nameless", language, name=name)
+    return name.replace("_", " ")
 
 
 def subject_name(site: Site, subject: str, language: Language, registry: Registry) -> str:
@@ -146,6 +174,11 @@ def standard_label(standard: str, language: str, registry: Registry) -> str:
     titles = (source.title_zh, source.title_en)
     first, second = titles if language == "zh" else reversed(titles)
     return source.number or first or second or source.id
+
+
+def _known(group: str, name: str, language: str) -> str:
+    key = f"{group}.{name}"
+    return NAMES.text(key, language) if key in NAMES else nameless(name, language)
 
 
 def named(group: str, name: str, language: str) -> str:

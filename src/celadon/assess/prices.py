@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from celadon.assess.actual import Actual, nothing
 from celadon.assess.against import Row
-from celadon.assess.corrections import plain_text
+from celadon.assess.facts import plain_text
 from celadon.assess.history import value_of
 from celadon.assess.limits import Limits
 from celadon.assess.machines import Piece
@@ -167,8 +167,10 @@ def _steps(
     if differential == DUE:
         return _row(place, TIERED, steps, NOT_DUE, (reason("price_under_differential"),), 0)
     doubts = _doubts(steps, place)
-    criterion = steps[0].basis if steps else "-"
-    told = [*doubts, reason("price_steps_open", criterion=criterion)]
+    criterion = steps[0].basis if steps else ""
+    is_standard = any(letter.isdigit() for letter in criterion)
+    open_by = reason("price_steps_open", criterion=criterion) if is_standard else None
+    told = [*doubts, open_by or reason("price_steps_unread")]
     if purchased.watt_hours is None:
         told.append(reason("price_no_energy"))
     else:

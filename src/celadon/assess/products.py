@@ -13,15 +13,17 @@ from dataclasses import replace
 from functools import lru_cache
 
 from celadon.assess.actual import Actual, Leaf, leaves_of, nothing, production, quotient, select
-from celadon.assess.against import Row, Scale, level_rows, norm_rows, open_row
+from celadon.assess.against import Row, level_rows, norm_rows, open_row
 from celadon.assess.bases import electricity_fault, electricity_of, feedstock_fault, feedstock_of
-from celadon.assess.limits import Edition, rule_feedstock
-from celadon.assess.reasons import Reason, cited, reason
+from celadon.assess.limits import Edition, known_facts, rule_feedstock
+from celadon.assess.reasons import Reason, cited, encoded, read_reasons, reason
+from celadon.assess.scales import Scale, is_measured_so, scale_of
 from celadon.assess.verdicts import Place
+from celadon.assess.water import INDICATOR as WATER
+from celadon.assess.water import declared_intake_row
 from celadon.records.judged import ProductNorm
 from celadon.records.site import Site, Unit
 from celadon.reference import ProcessRule, Record, Registry
-from celadon.units import count_unit
 
 ENERGIES = ("comprehensive_energy", "product_energy", "process_energy", "coke_energy")
 """Indicators that are the coal equivalent of all energies, whatever a standard calls them."""
@@ -31,9 +33,6 @@ ELECTRICITIES = (
     "comprehensive_ac_electricity",
 )  # fmt: skip
 """Indicators that are electricity alone: that of the units which the norm is declared with."""
-
-_SHOWN = {"kgce": "gce", "kWh": "Wh"}
-_BELOW = {"t": "kg", "kg": "kg", "m3": "L"}
 
 
 def product_rows(
@@ -45,6 +44,10 @@ def product_rows(
     to_day: dt.date,
 ) -> list[Row]:
     """The verdicts on a product by a norm that the site declares for it, one for each indicator."""
+    if norm.indicator == WATER:
+        place = Place(site.id, norm.product, WATER, from_day, to_day)
+        told = (norm.product, norm.subject, leaves, registry, place)
+        return [declared_intake_row(site, *told)]
     indicators = indicators_of(registry, norm.subject)
     asked = [norm.indicator] if norm.indicator else sorted(indicators)
     rows: list[Row] = []
@@ -98,20 +101,6 @@ def product_actual(
     return quotient(booked, made, place.from_day, place.to_day, none)
 
 
-def scale_of(unit: str) -> Scale | None:
-    """What a norm of a unit is computed in; None for one that celadon does not count in.
-
-    Examples
-    --------
-    >>> scale_of("kWh/t").small, scale_of("kgce/m3").small, scale_of("kgce/m2")
-    ('Wh/kg', 'gce/L', None)
-    """
-    above, _, below = unit.partition("/")
-    if above not in _SHOWN or below not in _BELOW:
-        return None
-    return Scale(f"{_SHOWN[above]}/{_BELOW[below]}", unit)
-
-
 def _indicator_rows(
     site: Site,
     norm: ProductNorm,
@@ -130,16 +119,27 @@ def _indicator_rows(
     lacks_of = _measure_fault(site, norm, scale) or _basis_fault(norm, place, known, registry)
     if lacks_of is not None:
         actual = replace(actual, lacks=lacks_of)
-    rows = norm_rows(unit, actual, place, registry, known, scale)
+    rows = norm_rows(unit, actual, place, registry, known, scale_of)
+    rows = [_with_unknown_facts(row, norm, known_facts(known, registry)) for row in rows]
     if norm.levels and place.indicator in ENERGIES:
         levels = _levels(registry, norm.levels, place.last_day)
-        rows += level_rows(unit, actual, place, registry, levels, scale)
+        rows += level_rows(unit, actual, place, registry, levels, scale_of)
     return rows
+
+
+def _with_unknown_facts(row: Row, norm: ProductNorm, asked: tuple[str, ...]) -> Row:
+    """A row that also tells which declared facts no limit of the norm asks for."""
+    unknown = [name for name in norm.facts if name not in asked]
+    if not unknown:
+        return row
+    known = ", ".join(asked) or "-"
+    told = tuple(reason("fact_unknown", name=name, known=known) for name in unknown)
+    return {**row, "because": encoded((*read_reasons(row["because"]), *told))}
 
 
 def _measure_fault(site: Site, norm: ProductNorm, scale: Scale) -> Reason | None:
     measure = next(each.measure for each in site.products if each.id == norm.product)
-    if count_unit(measure) == scale.small.partition("/")[2]:
+    if is_measured_so(measure, scale):
         return None
     return reason("product_not_counted", product=norm.product, measure=measure, printed=scale.shown)
 

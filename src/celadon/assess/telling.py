@@ -217,18 +217,31 @@ def _validity(validity: Mapping[str, str], language: str) -> str:
     return NAMES.text("validity.from_to", language, since=since, until=until)
 
 
+def _class(value: str, language: str) -> str:
+    """A class of equipment in words; another one as it was written."""
+    from celadon.records.templates.words import choices, say  # noqa: PLC0415  few reasons name one
+
+    known = value in choices("class")
+    return say(f"word.{value}", "zh") if known and language == "zh" else value
+
+
 _TELLERS: Mapping[str, Callable[[Any, Numbers, str], str]] = {
     "bounds": _bounds,
+    "class": lambda value, _, language: _class(value, language),
     "change": lambda value, _, __: _signed(value),
     "amount": lambda value, _, __: _thousands(value),
     "before": lambda value, _, __: _figure(value),
     "choices": _choices,
     "comparisons": lambda value, _, language: _comparisons(value, language),
+    "corrected": lambda value, _, language: fact_name(value, language),
     "declared": _declared,
     "energy": lambda value, _, __: _thousands(value),
     "electricity": lambda value, _, language: named("electricity", value, language),
     "expected": lambda value, _, __: _figure(value),
     "fact": lambda value, _, language: fact_name(value, language),
+    "facts": lambda value, _, language: _listed(
+        (fact_name(each, language) for each in value), language
+    ),
     "factor": lambda value, _, __: _figure(value),
     "feedstock": lambda value, _, language: named("feedstock", value, language),
     "given_electricity": lambda value, _, language: named("electricity", value, language),
@@ -239,6 +252,7 @@ _TELLERS: Mapping[str, Callable[[Any, Numbers, str], str]] = {
     "limits": lambda value, _, language: _limits(value, language),
     "listed": lambda value, _, language: named("listed", value, language),
     "median": lambda value, _, __: _figure(value),
+    "other_outcome": lambda value, _, language: outcome_name(value, language),
     "outcome": lambda value, _, language: outcome_name(value, language),
     "percent": lambda value, _, __: value if value == "—" else _signed(value),
     "process": lambda value, _, language: value if isinstance(value, str) else value[language],

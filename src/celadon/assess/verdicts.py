@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from celadon.assess.actual import Actual
-from celadon.assess.corrections import plain_text
+from celadon.assess.facts import plain_text
 from celadon.assess.limits import Limits
 from celadon.assess.reasons import Reason, encoded, reason
 from celadon.chain import canonical_json
@@ -128,6 +128,22 @@ def judged(
     if open_points:
         return CANNOT_TELL, (*open_points, reason("by_numbers", outcome=outcome), *comparison)
     return outcome, comparison
+
+
+def settled(actual: Actual, limits: Limits, grading: Grading) -> tuple[Limits, tuple[Reason, ...]]:
+    """Limits of which it is not known whether a term corrects them, as far as that decides.
+
+    Where the outcome is the same either way, the limits without the term stand, and that is told;
+    else the facts that would decide are lacking.
+    """
+    if limits.either is None or actual.value is None:
+        return limits, ()
+    outcome, other = grading(actual.value, limits.values), grading(actual.value, limits.either)
+    facts = {one.numbers["fact"] for one in limits.doubt}
+    if outcome == other:
+        return limits, tuple(reason("same_either_way", fact=fact) for fact in sorted(facts))
+    both = reason("either_way", outcome=outcome, other_outcome=other)
+    return replace(limits, lacks=(*limits.doubt, both)), ()
 
 
 def slip_of_units(value: Fraction, limits: Mapping[str, Fraction]) -> tuple[Reason, ...]:

@@ -11,8 +11,24 @@ from celadon.cases.fold import CaseState
 from celadon.cases.programme import Programme
 from celadon.errors import Fault
 
-Weak = Callable[[Sequence[str]], list[str]]
-"""Of rows of the reference tables, those that are neither official text nor confirmed."""
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """How the rows of the reference tables stand: which of them no notice may rest on.
+
+    Parameters
+    ----------
+    weak : of rows, those that are neither official text nor confirmed.
+    limits : of an article, the rows of the limits of the standard that it names which are neither;
+        none where it names no standard of which the tables hold limits.
+    """
+
+    weak: Callable[[Sequence[str]], list[str]] = lambda _rows: []
+    limits: Callable[[str], list[str]] = lambda _article: []
+
+
+EVERY_ROW = Tables()
+"""Tables of which every row may be rested on, such as where none is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +38,7 @@ class Act:
     programme: Programme
     case: CaseState
     event: Event
-    weak: Weak
+    tables: Tables
 
     @property
     def day(self) -> dt.date:

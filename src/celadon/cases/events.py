@@ -82,9 +82,20 @@ class Found(Declaration):
     rests_on: tuple[Text, ...] = Field(
         (), description="rows of the reference tables that the finding rests on"
     )
+    records: tuple[Text, ...] = Field(
+        (), description="rows of the enterprise that show it: TABLE/SITE/KEY@SHA-256"
+    )
     ground: Ground = Field(
         "mandatory", description="advice: it is below a level that no clause obliges to keep"
     )
+
+
+class Evidenced(Declaration):
+    """More evidence of a finding on record, such as the page of a catalogue, by its hashes."""
+
+    finding: Text
+    evidence: tuple[Digest, ...] = Field(min_length=1)
+    note: str = ""
 
 
 class Reviewed(Declaration):
@@ -122,13 +133,14 @@ class Heard(Declaration):
 
 
 class Noticed(Declaration):
-    """A correction notice or an advice is served."""
+    """A correction notice or an advice is served; ``paper`` is its page in the programme's folder."""
 
     notice: Text
     kind: Literal["correction", "advice"]
     findings: tuple[Text, ...] = Field(min_length=1)
     deadline: dt.date
     document: Digest | None = None
+    paper: str = Field("", description="such as notices/s-2026-e1-1.html; empty elsewhere")
 
 
 class Extended(Declaration):
@@ -175,11 +187,15 @@ class Reinstated(Declaration):
 
 
 class Published(Declaration):
-    """A list or a result was published; ``document`` is the SHA-256 of what was."""
+    """A list or a result was published; ``document`` is the SHA-256 of what was.
+
+    ``paper`` is its file in the programme's folder, where it is one that was written for it.
+    """
 
     what: Text
     document: Digest
     source: str = Field("", description="number of the announcement, or where it stands")
+    paper: str = ""
 
 
 class Removed(Declaration):
@@ -204,7 +220,7 @@ KINDS: Mapping[str, type[Declaration]] = {
     "followed": Followed, "concluded": Concluded, "transferred": Transferred,
     "withdrawn": Withdrawn, "reinstated": Reinstated, "published": Published,
     "removed": Removed, "noted": Noted, "reviewed": Reviewed, "advised": Advised,
-    "implemented": Implemented,
+    "implemented": Implemented, "evidenced": Evidenced,
 }  # fmt: skip
 """What the data of each kind of event must be."""
 

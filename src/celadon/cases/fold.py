@@ -25,6 +25,8 @@ class Finding:
     """``open``, ``corrected``, ``not_corrected`` or ``given_up``."""
     ground: str = "mandatory"
     on: str = ""
+    records: tuple[str, ...] = ()
+    """Rows of the enterprise that show it, such as leaves of its account."""
 
 
 @dataclass(slots=True)
@@ -206,7 +208,13 @@ def _found(case: CaseState, data: Any, on: str) -> None:
     case.findings[data["finding"]] = Finding(
         data["article"], data["facts"], tuple(data.get("evidence", ())),
         tuple(data.get("rests_on", ())), "open", data.get("ground", "mandatory"), on,
+        tuple(data.get("records", ())),
     )  # fmt: skip
+
+
+def _evidenced(case: CaseState, data: Any, _on: str) -> None:
+    finding = case.findings[data["finding"]]
+    finding.evidence = tuple(dict.fromkeys((*finding.evidence, *data["evidence"])))
 
 
 def _reviewed(case: CaseState, data: Any, on: str) -> None:
@@ -274,5 +282,5 @@ _STEPS: dict[str, Callable[[CaseState, Any, str], None]] = {
     "heard": _heard, "noticed": _noticed, "extended": _extended, "followed": _followed,
     "concluded": _concluded, "transferred": _transferred, "withdrawn": _withdrawn,
     "reinstated": _reinstated, "removed": _removed, "reviewed": _reviewed, "advised": _advised,
-    "implemented": _implemented,
+    "implemented": _implemented, "evidenced": _evidenced,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from celadon.cases.act import Act, Guard, Weak
+from celadon.cases.act import Act, Guard, Tables
 from celadon.cases.events import Event
 from celadon.cases.fold import CHECKS, CaseState, State
 from celadon.cases.guards_of_lists import OF_LISTS
@@ -25,14 +25,14 @@ AFTER_END = frozenset({"noted", "transferred", "removed", "reinstated", "impleme
 
 
 def refusals(
-    programme: Programme, state: State, event: Event, today: dt.date, weak: Weak
+    programme: Programme, state: State, event: Event, today: dt.date, tables: Tables
 ) -> list[Fault]:
     """Why an event may not be recorded now; empty if it may.
 
     Parameters
     ----------
     today : the local day on which it would be recorded; no act is of a later day.
-    weak : tells the rows that no notice may rest on.
+    tables : tell the rows that no notice may rest on.
     """
     if event.on > str(today):
         where, rule = (event.case or programme.id, event.kind), f"not after {today}"
@@ -46,7 +46,7 @@ def refusals(
         where = (event.case, event.kind)
         fault = Fault(where, "no such case", "a case begins when it is selected", "select it first")
         return [fault]
-    act = Act(programme, case, event, weak)
+    act = Act(programme, case, event, tables)
     guard = _GUARDS.get(event.kind)
     found = guard(act) if guard is not None else ()
     return [

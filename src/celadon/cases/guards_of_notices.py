@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from celadon.cases.act import Act, Guard
 from celadon.cases.fold import CaseState
-from celadon.cases.grounds import advice_only, groundless, weak_ground
+from celadon.cases.grounds import advice_only, bare_limits, groundless, weak_ground
 from celadon.cases.officers import not_of_officers, not_together
 from celadon.cases.programme import Programme, Stage
 from celadon.errors import Fault
@@ -45,6 +45,7 @@ def _notice(act: Act) -> Iterator[Fault]:
         yield Fault(where, found, f"after {event.on}", "set a later one")
     yield from unknown_findings(case, "noticed", data["findings"])
     yield from weak_ground(act, data["findings"])
+    yield from bare_limits(act, data["findings"])
     yield from _ordered_already(case, data["kind"], data["findings"])
     if data["kind"] == "correction":
         yield from _correction(act, where, data["findings"])
@@ -126,6 +127,11 @@ def _following(act: Act) -> Iterator[Fault]:
     yield from not_of_officers(act)
 
 
+def _evidencing(act: Act) -> Iterator[Fault]:
+    yield from unknown_findings(act.case, "evidenced", (act.event.data["finding"],))
+    yield from not_of_officers(act)
+
+
 def _transferring(act: Act) -> Iterator[Fault]:
     case = act.case
     if act.programme.kind == "supervision" and not case.findings:
@@ -145,6 +151,6 @@ def unknown_findings(case: CaseState, kind: str, names: Sequence[str]) -> Iterat
 
 OF_NOTICES: Mapping[str, Guard] = {
     "heard": _hearing, "noticed": _notice, "extended": _extending, "followed": _following,
-    "transferred": _transferring,
+    "transferred": _transferring, "evidenced": _evidencing,
 }  # fmt: skip
 """Guards of what follows upon a finding."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from celadon.chain import Chain, Line, sync_folder
 from celadon.errors import ChainBroken, Fault
-from celadon.records.ledger.heads import Head, head_of, parse_head
+from celadon.records.ledger.heads import Head, parse_head
 
 HEAD = "events.head"
 """The file of the head, in the folder of a programme."""
@@ -45,12 +45,12 @@ def read_head(folder: Path) -> Head | None:
     return head
 
 
-def write_head(folder: Path, lines: Sequence[Line]) -> None:
-    """Keep the head of a chain; the old one stays until the new one is on disk."""
+def write_head(folder: Path, head: Head) -> None:
+    """Keep the head of a register; the old one stays until the new one is on disk."""
     path = folder / HEAD
     partial = path.with_name(f".{HEAD}.{os.getpid()}")
     with partial.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(f"{head_of(lines)}\n")
+        file.write(f"{head}\n")
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
 
-from celadon.cases.act import Weak
+from celadon.cases.act import EVERY_ROW, Tables
 from celadon.cases.events import Event, event
-from celadon.cases.fold import State, fold
+from celadon.cases.fold import CaseState, State, fold
 from celadon.cases.guards import refusals
 from celadon.cases.heads import compare, lost_lines, of_register, read_head, write_head
+from celadon.cases.known import EVENTS, Known, event_of
 from celadon.cases.programme import Programme, load_programme
+from celadon.cases.proved import NOTHING, Running, keep_proved, read_proved
 from celadon.cases.reading import Irregular, collection_paused, read_lines
 from celadon.cases.reading import Line as Read
 from celadon.cases.repeats import place_of
-from celadon.chain import GENESIS, Chain, Line, seal, sha256_file
+from celadon.chain import Chain, Line, seal, sha256_file
 from celadon.errors import ChainBroken, Fault, InputError, WorkspaceError
+from celadon.records.ledger.heads import Head
 from celadon.records.ledger.sealed import keep_copy
 
 PROGRAMME = "programme.toml"
-EVENTS = "events.jsonl"
 DOCUMENTS = "documents"
-"""What a programme's folder holds: its declaration, its chain, and the documents that it names."""
+"""What a programme's folder holds beside its chain: its declaration, the documents it names."""
+
+_OFTEN = 8
+"""Who looks so often proves each line once, and from then on reads no more than the end."""
 
 
 class Register:
@@ -50,6 +56,13 @@ class Register:
         self.folder = folder
         self.programme: Programme = load_programme(path)
         self._chain = Chain(folder / EVENTS)
+        self._lock = FileLock(folder / f".{EVENTS}.lock")
+        self._running: Running | None = None  # once each line was proved by this object
+        self._hashed = 0
+
+    def alone(self) -> AbstractContextManager[object]:
+        """While it is entered nobody else records: for a paper that says how a case stands."""
+        return self._lock
 
     def events(self, position: int | None = None) -> list[Event]:
         """The events, each verified; or those that were known at a position.
@@ -91,7 +104,7 @@ class Register:
         return keep_copy(document, folder)
 
     def record(
-        self, events: Sequence[Event], *, now: dt.datetime, weak: Weak = lambda _rows: [],
+        self, events: Sequence[Event], *, now: dt.datetime, tables: Tables = EVERY_ROW,
         documents: Sequence[Path] = (),
     ) -> list[Event]:  # fmt: skip
         """Record events in their order, all of them or none.
@@ -99,7 +112,7 @@ class Register:
         Parameters
         ----------
         now : the instant, aware of its zone; its local day is that of acts that name none.
-        weak : of rows of the reference tables, those that no notice may rest on.
+        tables : tell the rows that no notice may rest on.
         documents : what the events name by SHA-256; kept where they are accepted, else not.
 
         Raises
@@ -107,17 +120,17 @@ class Register:
         InputError
             With every reason why one of them may not be recorded; none is then.
         """
-        with FileLock(self.folder / f".{EVENTS}.lock"), collection_paused():
-            lines = self._lines(writing=True)
-            recorded = self._allowed(lines, events, now, weak)
+        with self._lock, collection_paused():
+            known = self._known({each.case for each in events})
+            recorded = self._allowed(known, events, now, tables)
             for path in (self.folder / PROGRAMME, *documents):
                 self.keep(path)  # before the line that names it: the line is the commit
-            self._commit(lines, recorded)
+            self._commit(known, recorded)
         return recorded
 
     def record_each(
         self, events: Mapping[int, Event], broken: Mapping[str, int], *, now: dt.datetime,
-        weak: Weak = lambda _rows: [],
+        tables: Tables = EVERY_ROW,
     ) -> Each:  # fmt: skip
         """Record of many events those that may be recorded, each for itself.
 
@@ -129,14 +142,14 @@ class Register:
         events : by the number of its line, in order.
         broken : cases of which a line could not be read, each with the number of that line.
         """
-        with FileLock(self.folder / f".{EVENTS}.lock"), collection_paused():
-            lines = self._lines(writing=True)
+        with self._lock, collection_paused():
+            known = self._known({each.case for each in events.values()})
             first = next(iter(events.values()), None)
-            folding = _Folding(self, lines, now, weak, first)
+            folding = _Folding(self, known, now, tables, first)
             done = _each(folding, events, broken)
             if done.recorded:
                 self.keep(self.folder / PROGRAMME)
-                self._commit(lines, folding.allowed)
+                self._commit(known, folding.allowed)
         return done
 
     def mend(self, by: str, *, now: dt.datetime) -> list[Event]:
@@ -149,7 +162,7 @@ class Register:
         ChainBroken
             If the register is broken elsewhere than at its end.
         """
-        with FileLock(self.folder / f".{EVENTS}.lock"):
+        with self._lock:
             lines = self._sound(writing=True)
             lost = lost_lines(lines, head := read_head(self.folder))
             if not lost:
@@ -165,11 +178,11 @@ class Register:
                 replace(each, position=n, at=_instant(now))
                 for n, each in zip(lost, told, strict=True)
             ]
-            self._commit(lines, mended)
+            self._commit(Known.of_lines(lines), mended)
         return mended
 
     def check(
-        self, events: Sequence[Event], *, now: dt.datetime, weak: Weak = lambda _rows: []
+        self, events: Sequence[Event], *, now: dt.datetime, tables: Tables = EVERY_ROW
     ) -> None:
         """Refuse what :meth:`record` would refuse, and record nothing.
 
@@ -178,7 +191,19 @@ class Register:
         InputError
             With every reason why one of them may not be recorded.
         """
-        self._allowed(self._lines(), events, now, weak)
+        self._allowed(self._known({each.case for each in events}), events, now, tables)
+
+    def case(self, name: str) -> CaseState | None:
+        """How a case stands, by its own events; None where there is none of that id."""
+        with collection_paused():
+            return self._known({name}, writing=False).state.cases.get(name)
+
+    def events_of(self, name: str) -> list[Event]:
+        """The events of a case, in their order."""
+        with collection_paused():
+            known = self._known({name}, writing=False)
+            case = known.state.cases.get(name)
+            return [known.event_at(n) for n in case.events] if case is not None else []
 
     @property
     def torn(self) -> int:
@@ -188,7 +213,16 @@ class Register:
 
     def _with_care(self) -> list[Event]:
         """All events as the chain reads them, which says what is wrong with a line."""
-        return [_event(n, line) for n, line in enumerate(self._lines(), start=1)]
+        return [event_of(n, line) for n, line in enumerate(self._lines(), start=1)]
+
+    def _known(self, cases: set[str], *, writing: bool = True) -> Known:
+        """What a writer must know: by one hash over all bytes, or else line by line."""
+        if self._running is None and self._hashed < _OFTEN:
+            self._hashed += 1
+            proved = read_proved(self.folder / EVENTS, read_head(self.folder))
+            if proved is not None:
+                return Known.of_proved(proved, cases)
+        return Known.of_lines(self._lines(writing=writing))
 
     def _lines(self, *, writing: bool = False) -> list[Line]:
         """The lines of the chain, proved, and as many as the head that was kept says."""
@@ -203,12 +237,19 @@ class Register:
         except ChainBroken as error:
             raise of_register(error) from None
 
-    def _commit(self, lines: Sequence[Line], events: Sequence[Event]) -> None:
+    def _commit(self, known: Known, events: Sequence[Event]) -> None:
         """Append events, and then keep the head: a head is never ahead of its register."""
-        self._keep_torn()
-        sealed = _sealed(events, str(lines[-1]["hash"]) if lines else None)
-        self._chain.extend(sealed)
-        write_head(self.folder, [*lines, *sealed])
+        sealed = _sealed(events, known.hash)
+        last = str(sealed[-1]["hash"]) if sealed else known.hash
+        head, path = Head(known.length + len(sealed), last), self.folder / EVENTS
+        if known.proved is not None:
+            running = known.proved.append(path, sealed)
+        else:
+            self._keep_torn()
+            self._chain.extend(sealed)
+            running = self._running = (self._running or NOTHING).carried_on(path)
+        write_head(self.folder, head)
+        keep_proved(self.folder, running, head)
 
     def _keep_torn(self) -> str | None:
         """Keep what is left of a torn line, which the next line overwrites, by its SHA-256."""
@@ -222,10 +263,10 @@ class Register:
             left.unlink(missing_ok=True)
 
     def _allowed(
-        self, lines: Sequence[Line], events: Sequence[Event], now: dt.datetime, weak: Weak
+        self, known: Known, events: Sequence[Event], now: dt.datetime, tables: Tables
     ) -> list[Event]:
-        """The events as they would stand after the lines known."""
-        folding = _Folding(self, lines, now, weak, events[0])
+        """The events as they would stand after those known."""
+        folding = _Folding(self, known, now, tables, events[0])
         faults: list[Fault] = []
         refused: set[str] = set()  # what follows a refused act of a case is not looked at
         for given in events:
@@ -258,13 +299,13 @@ class _Folding:
     """A state that events are added to one by one, as far as the guards allow them."""
 
     def __init__(
-        self, register: Register, lines: Sequence[Line], now: dt.datetime, weak: Weak,
+        self, register: Register, known: Known, now: dt.datetime, tables: Tables,
         first: Event | None,
     ) -> None:  # fmt: skip
-        self._programme, self._lines, self._weak = register.programme, lines, weak
+        self._programme, self._known, self._tables = register.programme, known, tables
         self._at = _instant(now)
         self._today = now.date()
-        self.state = fold(_event(n, line) for n, line in enumerate(lines, start=1))
+        self.state = known.state
         self.allowed: list[Event] = []
         if first is not None:  # declared by the day of the first act under it
             day = min(first.on or str(self._today), str(self._today))
@@ -278,7 +319,7 @@ class _Folding:
     def add(self, given: Event) -> list[Fault]:
         """Why an event may not be recorded; where it may, it is added."""
         each = replace(self._dated(given), position=self.state.length + 1, at=self._at)
-        refused = refusals(self._programme, self.state, each, self._today, self._weak)
+        refused = refusals(self._programme, self.state, each, self._today, self._tables)
         if not refused and (place := self.place_of(given)):
             refused = [_twice(each, place)]
         if not refused:
@@ -290,9 +331,9 @@ class _Folding:
         return replace(given, on=given.on or str(self._today))
 
     def _event_at(self, position: int) -> Event:
-        if position <= len(self._lines):
-            return _event(position, self._lines[position - 1])
-        return self.allowed[position - len(self._lines) - 1]
+        if position <= self._known.length:
+            return self._known.event_at(position)
+        return self.allowed[position - self._known.length - 1]
 
 
 def _each(folding: _Folding, events: Mapping[int, Event], broken: Mapping[str, int]) -> Each:
@@ -334,22 +375,9 @@ def _known(events: Iterable[Event | Read], position: int | None, on: str) -> Ite
             yield each
 
 
-def _sealed(events: Iterable[Event], head: str | None) -> list[Line]:
-    prev, lines = head or GENESIS, []
+def _sealed(events: Iterable[Event], head: str) -> list[Line]:
+    prev, lines = head, []
     for each in events:
         lines.append(seal(each.body(), prev))
         prev = str(lines[-1]["hash"])
     return lines
-
-
-def _event(position: int, line: Line) -> Event:
-    try:
-        return Event(
-            position, line["at"], line["on"], line["by"], line["kind"], line["case"], line["data"]
-        )
-    except KeyError as error:
-        fault = Fault(
-            (EVENTS, f"line {position}"), f"no {error}", "what every event of a register says",
-            "the line was not written by this celadon: restore the file from a backup",
-        )  # fmt: skip
-        raise WorkspaceError("An event of the register cannot be read", [fault]) from None

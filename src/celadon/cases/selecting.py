@@ -41,11 +41,18 @@ def draw(ids: Iterable[str], seed: str, number: int) -> list[str]:
     Whoever knows the list and the seed can draw again, by hand with any tool; adding an enterprise
     changes no other's lot.
 
+    Raises
+    ------
+    ValueError
+        If the number is negative, which would leave out so many instead.
+
     Examples
     --------
     >>> draw(["e1", "e2", "e3"], "2026-03-02 模拟", 2)
     ['e1', 'e2']
     """
+    if number < 0:
+        raise ValueError(f"{number} cannot be drawn")
     lots = sorted((sha256(f"{seed}|{each}".encode()).hexdigest(), each) for each in set(ids))
     return [each for _, each in lots[:number]]
 
@@ -94,7 +101,7 @@ def violators(state: State) -> list[str]:
 def riskiest(enterprises: Iterable[Enterprise], number: int) -> list[str]:
     """Those with the largest risk; of equals the one whose id comes first."""
     ordered = sorted(enterprises, key=lambda each: (-each.risk, each.id))
-    return [each.id for each in ordered[:number] if each.risk > 0]
+    return [each.id for each in ordered[: max(number, 0)] if each.risk > 0]
 
 
 def selection(

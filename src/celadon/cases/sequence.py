@@ -30,6 +30,8 @@ def _depends_on(case: CaseState, event: Event) -> Iterator[tuple[str, str]]:
         yield from _latest("the hearing", [case.heard] if data["kind"] == "correction" else [])
     elif kind == "extended" and data["notice"] in case.notices:
         yield "the notice", case.notices[data["notice"]].served
+    elif kind == "evidenced" and data["finding"] in case.findings:
+        yield "the finding", case.findings[data["finding"]].on
     elif kind == "followed" and data["finding"] in case.findings:
         yield "the finding", case.findings[data["finding"]].on
         notices = (x.served for x in case.notices.values() if data["finding"] in x.findings)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from celadon.cases.events import Event
 from celadon.cases.heads import HEAD, RESTORE, read_head
-from celadon.cases.register import DOCUMENTS, EVENTS, Register
+from celadon.cases.known import EVENTS
+from celadon.cases.register import DOCUMENTS, Register
 from celadon.chain import sha256_file
 from celadon.errors import ChainBroken, Fault
 
@@ -62,9 +63,11 @@ def verify(register: Register) -> Verified:
     faults += changed
     named = _named(events)
     faults += _absent(named, {path.name for path in kept}, folder)
-    papers = [path for name in PAPERS for path in sorted((register.folder / name).glob("*"))]
-    strange = list(_strange(papers, set(named))) if is_whole else []
+    papers = [path for name in PAPERS for path in sorted((register.folder / name).glob("[!.]*"))]
+    placed = _placed(events)
+    strange = list(_strange(register.folder, papers, set(named), placed)) if is_whole else []
     faults += strange
+    faults += _gone(register.folder, placed)
     sound = len(kept) - len(changed), len(papers) - len(strange)
     return Verified(len(events), *sound, head, torn, tuple(faults))
 
@@ -96,9 +99,36 @@ def _absent(named: dict[str, int], kept: set[str], folder: Path) -> Iterator[Fau
             yield Fault((str(folder),), found, rule, remedy)
 
 
-def _strange(papers: Iterable[Path], named: set[str]) -> Iterator[Fault]:
+def _placed(events: Iterable[Event]) -> dict[str, tuple[str, int]]:
+    """The papers that events name by their place, each with its digest and the event's position."""
+    return {
+        str(each.data["paper"]): (str(each.data["document"]), each.position)
+        for each in events
+        if each.data.get("paper")
+    }
+
+
+def _gone(folder: Path, placed: Mapping[str, tuple[str, int]]) -> Iterator[Fault]:
+    for name, (digest, position) in placed.items():
+        if not (folder / name).is_file():
+            yield Fault(
+                (str(folder / name),), "no such paper", f"event {position} names it",
+                f"copy {DOCUMENTS}/{digest} there: it is the paper as it was served",
+            )  # fmt: skip
+
+
+def _strange(
+    folder: Path, papers: Iterable[Path], named: set[str], placed: Mapping[str, tuple[str, int]]
+) -> Iterator[Fault]:
     for path in papers:
-        if path.is_file() and sha256_file(path) not in named:
+        if not path.is_file():
+            continue
+        known = placed.get(path.relative_to(folder).as_posix())
+        digest = sha256_file(path)
+        if digest not in (named if known is None else {known[0]}):
+            found = "a paper that no event names"
+            if known is not None:
+                found = f"other bytes than event {known[1]} names"
             rule = "a paper is as it was when an event named its SHA-256"
             remedy = f"restore it from {DOCUMENTS}/, where it is kept as it was served"
-            yield Fault((str(path),), "a paper that no event names", rule, remedy)
+            yield Fault((str(path),), found, rule, remedy)

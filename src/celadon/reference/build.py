@@ -210,6 +210,8 @@ def process_rule_of(row: Row, sources: Mapping[str, Source]) -> ProcessRule | No
     """A set of limits that a process is judged by; None, with a fault, without a known source."""
     source = _known_source(row, sources)
     row.choice("table", RECORD_TABLES)
+    if row.text("fact_ends"):
+        row.choice("fact_ends", ("from", "to"))
     low, high = row.number("fact_from"), row.number("fact_to")
     if source is None:
         return None
@@ -224,6 +226,7 @@ def process_rule_of(row: Row, sources: Mapping[str, Source]) -> ProcessRule | No
         fact=row.text("fact"),
         fact_from=low,
         fact_to=high,
+        fact_ends=row.text("fact_ends") or "from",
     )
 
 

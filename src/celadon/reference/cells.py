@@ -13,7 +13,7 @@ from celadon.units import parse_unit
 
 UNPARSED_UNITS = frozenset(
     {
-        "kgoe/t", "kgoe/(t.factor)", "kgce/Adt", "kgce/m2", "kgce/toe", "kgce/weight case",
+        "kgoe/(t.factor)",
         "kgN2O/t HNO3", "kgCF4/tAl", "kgC2F6/tAl", "kgCF4/tAl per AE-min/cell-day",
         "kgSF6/t Mg", "kgCH4/t raw coal", "kgCH4/kgCOD", "tCH4/t volatile",
         "tCO2/t carbonate", "tCO2/t oxide", "tCO2e/a",

@@ -251,7 +251,8 @@ class ProcessRule:
     """A set of limits that a process is judged by.
 
     Where a standard has bands, ``fact`` names the fact of the unit that chooses among them, from
-    ``fact_from`` (included) to ``fact_to`` (not included).
+    ``fact_from`` to ``fact_to``. ``fact_ends`` says which end is in the band: ``from``, or ``to``
+    where the standard writes "up to" and "above".
     """
 
     process: str
@@ -264,3 +265,11 @@ class ProcessRule:
     fact: str
     fact_from: Fraction | None
     fact_to: Fraction | None
+    fact_ends: str = "from"
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a value of the fact lies in the band."""
+        low, high = self.fact_from, self.fact_to
+        if self.fact_ends == "to":
+            return (low is None or value > low) and (high is None or value <= high)
+        return (low is None or value >= low) and (high is None or value < high)

@@ -297,7 +297,7 @@ _PLAIN = (
     _plain("processes", "id name_zh name_en product", ("id",), protected="product"),
     _plain(
         "process_rules",
-        "process rule table set subject indicator source fact fact_from fact_to",
+        "process rule table set subject indicator source fact fact_from fact_to fact_ends",
         ("process", "rule", "set", "subject"),
     ),
 )  # fmt: skip

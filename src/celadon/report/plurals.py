@@ -9,6 +9,8 @@ _ONE = {
     "results": "result", "subjects": "subject", "sites": "site", "files": "file",
     "lines": "line", "entries": "entry", "faults": "fault", "kinds": "kind", "norms": "norm",
     "errors": "error", "warnings": "warning", "notes": "note", "commits": "commit",
+    "months": "month", "years": "year", "enterprises": "enterprise", "places": "place",
+    "reporters": "reporter",
 }  # fmt: skip
 _COUNTED = re.compile(
     rf"(?<![\d.,])1 ((?:activity |laboratory |coming |detectable |leaf )?)({'|'.join(_ONE)})\b"

@@ -82,7 +82,7 @@ def _profile(quantities: Sequence[str]) -> CheckProfile:
     """What is asked of a nation: every amount is watched by month, sizes are counted in gce."""
     return CheckProfile.model_validate(
         {
-            "id": "nation", "name_en": "returns of a national run", "name_zh": "全国运行的报送数据",
+            "id": "nation", "name_en": "Returns of a national run", "name_zh": "全国运行的报送数据",
             "measure": MEASURE, "columns": {"reporter": "site", "year": "year"},
             "quantity": [
                 {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -84,6 +84,8 @@ class Screening:
     hits : the table ``check_hit``; causes : ``cause``; triage : ``triage``, largest first.
     not_asked : rules that could not be asked of this population, each with what it lacks.
     slips : cells that are likely in another unit; hits that follow from one stand under it.
+    simulated : whether it is of simulated sites.
+    names : in each language, the names of products and streams whose ids quantities carry.
     """
 
     population: Population
@@ -92,6 +94,8 @@ class Screening:
     triage: pa.Table
     not_asked: dict[str, tuple[str, ...]]
     slips: tuple[Slip, ...] = ()
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    simulated: bool = False
 
 
 def screen(population: Population, given: Sequence[pa.Table] = (), threads: int = 2) -> Screening:

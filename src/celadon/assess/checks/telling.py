@@ -83,7 +83,7 @@ def told_causes(screening: Screening, language: str) -> list[ToldCause]:
         rule = rules[row["rule"]]
         size = None if row["size"] is None else from_count(int(row["size"]), decimals)
         pattern = pattern_text(row["pattern"], language)
-        quantity = _quantity(row["quantity"], language)
+        quantity = _quantity(row["quantity"], language, screening.names)
         numbers = {key: f"{row[key]:,}" for key in ("hits", "returns", "reporters")}
         hits = _hits_of(screening, row) if row["hits"] >= 1 else screening.hits.slice(0, 0)
         told.append(
@@ -149,11 +149,12 @@ def hit_rows(screening: Screening, language: str) -> pa.Table:
     return pa.table(columns)
 
 
-def _quantity(quantity: str, language: str) -> str:
-    """A quantity or a standard by its name, as far as the reference tables have one."""
+def _quantity(quantity: str, language: str, names: Mapping[str, Mapping[str, str]]) -> str:
+    """A quantity or a standard by its name, as far as the tables or the sites have one."""
     registry = load_registry()
     told: Language = "zh" if language == "zh" else "en"
-    return standard_label(quantity_name(quantity, told, registry), told, registry)
+    label = quantity_name(quantity, told, registry, names.get(told))
+    return standard_label(label, told, registry)
 
 
 def _measure(screening: Screening) -> dict[str, Any]:

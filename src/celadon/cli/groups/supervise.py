@@ -89,7 +89,7 @@ def select(
         Path | None,
         typer.Option("--from", metavar="FILE", help="CSV of id, name, region. 企业名单。"),
     ] = None,
-    number: Annotated[int, typer.Option(help="How many, by lot or risk. 数量。")] = 0,
+    number: Annotated[int, typer.Option(min=1, help="How many, by lot or risk. 数量。")] = 0,
     seed: Annotated[str, typer.Option(help="Published seed of the lot. 抽签种子。")] = "",
     previous: Annotated[str, typer.Option(help="Programme of the year before. 上年专项。")] = "",
     criterion: Annotated[

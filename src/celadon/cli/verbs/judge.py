@@ -41,6 +41,7 @@ from celadon.cli.terminal import Terminal
 from celadon.errors import Fault, WorkspaceError
 from celadon.languages import Language
 from celadon.records.period import Period
+from celadon.reference import Registry
 from celadon.report.figures import grouped
 from celadon.report.supervision.page import check_page_file
 
@@ -126,7 +127,7 @@ def _show(
             _show_verdict(terminal, workspace, each)
     if machines and not one:
         _show_machines(terminal, machines)
-    _show_open(terminal, judged)
+    _show_open(terminal, judged, workspace.registry())
     if past and len(without) == len(past):
         terminal.row(terminal.say("judge.past"), terminal.say("judge.no_past"))
 
@@ -203,11 +204,13 @@ def _some(names: Sequence[str]) -> str:
     return f"{shown} …" if len(names) > 3 else shown
 
 
-def _show_open(terminal: Terminal, judged: Judged) -> None:
+def _show_open(terminal: Terminal, judged: Judged, registry: Registry) -> None:
     say = terminal.say
     terminal.print()
     if judged.unjudged:
-        listed = ", ".join(judged.unjudged)
+        names = ((each, subject_name(judged.site, each, terminal.language, registry))
+                 for each in judged.unjudged)  # fmt: skip
+        listed = ", ".join(one if one == name else f"{name} ({one})" for one, name in names)
         terminal.row("▲", say("judge.without_norm", products=listed), style="yellow")
     if not judged.peers:
         command = terminal.command("celadon judge --together")

@@ -13,6 +13,7 @@ from celadon.accounts.bill.demand import BASES
 from celadon.app.declaring import Advised, Asked, advise_forecast, advise_site
 from celadon.cli.opening import one_of, open_workspace
 from celadon.cli.terminal import Terminal
+from celadon.cli.verbs.bill import odd_document, show_odd
 from celadon.errors import Fault, InputError
 from celadon.exact import parse_decimal, round_half_even
 from celadon.languages import Language
@@ -108,6 +109,7 @@ def _show(terminal: Terminal, site: str, found: Advised) -> None:
     terminal.heading(site, name, say("declare.title"))
     if any(tariff.simulated for tariff in found.tariffs):
         terminal.row("▲", say("bill.simulated"), style="yellow")
+    show_odd(terminal, found.findings)
     _show_sources(terminal, found)
     bases = [basis for basis in BASES if any(basis in m.expected for m in advice.months)]
     heads = [say("bill.month"), say("declare.peaks"), say("bill.declare"), say("declare.over")]
@@ -190,6 +192,7 @@ def _document(found: Advised) -> dict[str, Any]:
         "supply": found.supply.id if found.supply else None, "unit": "0.01 CNY",
         "tariffs": [{"id": t.id, "confidence": t.confidence, "source": t.source,
                      "simulated": t.simulated} for t in found.tariffs],
+        "findings": odd_document(found.findings),
         "capacity_kva": str(terms.capacity), "hold_months": terms.hold,
         "notice_months": terms.notice, "basis_at_present": terms.basis,
         "contract_kw_at_present": None if terms.contract is None else str(terms.contract),

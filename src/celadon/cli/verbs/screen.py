@@ -26,6 +26,7 @@ from celadon.errors import Fault, InputError
 from celadon.languages import Language
 from celadon.records.period import Period
 from celadon.report.figures import grouped, share
+from celadon.report.plurals import counted
 from celadon.report.screening import write_screening
 
 _GIVEN = ("account_finding", "norm_exceeded", "norm_exceeded_by_numbers", "norm_not_told")
@@ -97,7 +98,7 @@ def _show(
     for one in causes[:top]:
         mark = {"error": "✗", "warning": "▲", "note": "·"}[one.severity]
         right = f"{grouped(one.expected)} {one.unit}" if one.expected else ""
-        terminal.row(mark, one.text, right)
+        terminal.row(mark, counted(one.text, terminal.language), right)
         for trait, part in one.traits.items():
             told = terminal.say("screen.trait", trait=trait, share=share(part, 1))
             terminal.row("", told)

@@ -8,6 +8,7 @@ from typing import Any
 
 from celadon.app.desk_check import Checked, desk_check, finding_events
 from celadon.app.supervising import record as record_events
+from celadon.assess.names import standard_label
 from celadon.cases import Event, Register
 from celadon.cli.terminal import Terminal
 from celadon.cli.verbs.supervise_form import day_of
@@ -15,6 +16,7 @@ from celadon.cli.verbs.supervise_telling import SHOWN, register_of
 from celadon.errors import Fault, InputError
 from celadon.languages import Language
 from celadon.records.period import Period
+from celadon.reference import Registry
 from celadon.report.figures import grouped
 
 
@@ -27,8 +29,10 @@ def check(
     workspace, register = register_of(terminal, folder, language, programme)
     year = str(register.programme.year - 1)
     chosen = Period.parse(period or year)
+    # what is recorded stands on papers of the authority, which are in Chinese unless asked
+    words: Language = language or ("zh" if actor else terminal.language)
     with terminal.working(f"{programme} · {chosen}"):
-        found = desk_check(workspace, register, cases, chosen, terminal.language)
+        found = desk_check(workspace, register, cases, chosen, words)
     events = finding_events(actor, found.proposed, day_of(on)) if actor else []
     if events:
         _refuse_without_officers(register, [each.case for each in events])
@@ -37,7 +41,7 @@ def check(
         terminal.emit(_checked(found, recorded, programme, chosen))
         return
     terminal.heading(programme, str(chosen), terminal.say("supervise.desk_check"))
-    _tell_lists(terminal, found, show_all=show_all)
+    _tell_lists(terminal, found, workspace.registry(), show_all=show_all)
     counts = {
         "proposed": len(found.proposed), "questions": len(found.questions),
         "clean": len(found.clean), "unknown": len(found.unknown),
@@ -53,15 +57,19 @@ def check(
         terminal.row(terminal.say("supervise.next"), command)
 
 
-def _tell_lists(terminal: Terminal, found: Checked, *, show_all: bool) -> None:
+def _tell_lists(terminal: Terminal, found: Checked, registry: Registry, *, show_all: bool) -> None:
+    proposed = [
+        f"{each.case} · {standard_label(each.article, terminal.language, registry)} · {each.facts}"
+        for each in found.proposed
+    ]
     lists = (
-        ("✗", [[f"{each.case} · {each.article} · {each.facts}"] for each in found.proposed]),
-        ("?", [[f"{name} · {ask}" for ask in asks] for name, asks in found.questions.items()]),
-        ("·", [[f"{name} · {told}"] for name, told in found.untold.items()]),
+        ("✗", proposed),
+        ("?", [f"{name} · {ask}" for name, asks in found.questions.items() for ask in asks]),
+        ("·", [f"{name} · {told}" for name, told in found.untold.items()]),
     )
     for mark, lines in lists:
         shown = lines if show_all else lines[:SHOWN]
-        for line in (line for each in shown for line in each):
+        for line in shown:
             terminal.row(mark, line)
         if len(shown) < len(lines):
             terminal.row("", terminal.say("supervise.more_all", number=len(lines) - len(shown)))
@@ -91,6 +99,7 @@ def _checked(
             {
                 "case": each.case, "finding": each.finding, "article": each.article,
                 "facts": each.facts, "rests_on": list(each.rests_on),
+                "records": list(each.records), "ground": each.ground,
             }
             for each in found.proposed
         ],

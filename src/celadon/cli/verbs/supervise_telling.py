@@ -65,10 +65,10 @@ def case_of(register: Register, name: str) -> CaseState:
     WorkspaceError
         If there is none; tells the ids of those that bear the name, or of ids that are like it.
     """
-    cases = register.state().cases
-    found = cases.get(name)
-    if found is not None:
+    found = register.case(name)
+    if found is not None and found.name:
         return found
+    cases = register.state().cases
     named = [f"{each.case} ({each.code or each.region})" for each in cases.values()
              if each.name == name]  # fmt: skip
     near = named or get_close_matches(name, cases, 3, 0.5)

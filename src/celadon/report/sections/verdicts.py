@@ -13,7 +13,7 @@ from celadon.exact import parse_decimal
 from celadon.report.blocks import Block, Cell, Figure, Grid, Heading, Note, Row, Section, exact_text
 from celadon.report.charts.ladder import Ladder, Limit, ladder_chart
 from celadon.report.draft import Draft
-from celadon.report.figures import grouped, quotient, unit_text
+from celadon.report.figures import grouped, unit_text
 from celadon.report.lines import is_below_official
 
 LEVELS = "levels-2023"
@@ -84,7 +84,7 @@ def _verdict(draft: Draft, row: dict[str, Any]) -> Verdict:
     return Verdict(
         row["subject"], row["indicator"], row["rule"],
         standard_label(row["standard"], draft.language, draft.content.registry), row["unit"],
-        quotient(row["num"], row["den"], row["unit"]) if computed else None,
+        Fraction(row["num"], row["den"]) if computed else None,
         tuple(sorted(limits, key=lambda limit: limit[1])),
         correction_texts(row["limits"], draft.language),
         row["outcome"], reason_text(row["because"], draft.language), row["confidence"],

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from celadon.assess.names import indicator_name, outcome_name, rule_name, standard_label
-from celadon.report.figures import quotient, unit_text
+from celadon.report.figures import unit_text
 from celadon.report.lines import is_below_official
 from celadon.report.statistics.amounts import together
 from celadon.report.statistics.balance import (
@@ -194,11 +194,11 @@ def _norms(content: FormContent) -> Table:
 
 def _actual(content: FormContent, verdict: Mapping[str, Any]) -> Cell:
     """The value that was judged; kept out where any energy of its unit is below official text."""
-    num, den, unit = verdict["num"], verdict["den"], verdict["unit"]
+    num, den = verdict["num"], verdict["den"]
     if num is None or not den:
         return Cell(note=content.tell("lack.not_computed"))
     lines = content.lines.where(unit=verdict["subject"])
     if content.is_official and lines.is_marked:
         return Cell(note=content.tell("note.kept_out", letters=letters(lines)))
-    exact = quotient(num, den, unit)
+    exact = Fraction(num, den)
     return Cell(value=printed(exact), exact=exact, marked=lines.is_marked)

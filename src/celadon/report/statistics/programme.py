@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from celadon.assess.names import standard_label
 from celadon.cases import CaseState, Event, Programme, State
+from celadon.cases.grounds import CATALOGUE
 from celadon.cases.summary import SHOWN, summarise
 from celadon.languages import Language
 from celadon.reference import load_registry
@@ -19,10 +20,12 @@ PROGRAMME = "programme"
 """The form as it is called."""
 
 _FINDINGS = (
-    "case", "enterprise", "province", "finding_id", "article", "facts", "evidence", "measure",
-    "notice_of", "deadline", "state", "followed", "closure",
+    "case", "enterprise", "province", "finding_id", "article", "facts", "rests_on", "evidence",
+    "measure", "notice_of", "deadline", "state", "followed", "closure",
 )  # fmt: skip
-_WIDE = ("facts", "evidence", "enterprise", "closure")
+_WIDE = ("facts", "rests_on", "evidence", "enterprise", "closure")
+_DIGITS = 12
+"""How much of a hash tells a file from another for a reader."""
 _NORMS = "norms/"
 """How records of the table of norms are named: a finding that rests on one is above a limit."""
 
@@ -76,6 +79,7 @@ def _rows(
         texts = (
             case.case, case.name, _region(case.region, language), name,
             standard_label(finding.article, language, load_registry()), finding.facts,
+            "; ".join((*finding.rests_on, *map(_short, finding.records))),
             "; ".join(finding.evidence),
             "; ".join(WORDS.text(f"notice_kind.{x.kind}", language) for _, x in notices),
             "; ".join(n for n, _ in notices), "; ".join(x.deadline for _, x in notices), told,
@@ -88,25 +92,43 @@ def _rows(
         yield Row((*map(Cell, texts), *closing), "error" if late else "")
 
 
+def _short(record: str) -> str:
+    """A row of the enterprise with the beginning of its hash; the event has all of it.
+
+    Examples
+    --------
+    >>> _short("leaf/e1/gas/2025-03@" + "ab" * 32)
+    'leaf/e1/gas/2025-03@abababababab'
+    """
+    place, _, digest = record.rpartition("@")
+    return f"{place}@{digest[:_DIGITS]}" if place else record
+
+
 def _summary(programme: Programme, state: State, on: str, language: Language) -> Table:
     """Counts by province, and their total."""
     ends = [stage.id for stage in programme.stages if stage.ends]
     groups = summarise(state, on, lambda case: case.region, ends)
     names = list(SHOWN[programme.kind])
     above = Counter(case.region for case in state.cases.values() if _is_above(case))
-    untold = Cell(note=WORDS.text("programme.eliminated", language))
+    gone = Counter(case.region for case in state.cases.values() if _is_eliminated(case))
+    note = WORDS.text("programme.eliminated", language)
     rows = [
         Row((Cell(_region(group, language)), *(_number(counts.plain()[name]) for name in names),
-             _number(above[group]), untold))
+             _number(above[group]), _counted(gone[group], note)))
         for group, counts in groups.items()
     ]  # fmt: skip
     sums = [sum(counts.plain()[name] for counts in groups.values()) for name in names]
     total = Cell(WORDS.text("total", language))
-    rows.append(Row((total, *map(_number, sums), _number(above.total()), untold), "total"))
+    rows.append(
+        Row(
+            (total, *map(_number, sums), _number(above.total()), _counted(gone.total(), note)),
+            "total",
+        )
+    )
     columns = (
         column("group"), *(column(name) for name in (*names, "above_limit", "eliminated_found"))
     )  # fmt: skip
-    notes = (WORDS.text("programme.above", language), untold.note)
+    notes = (WORDS.text("programme.above", language), note)
     return Table("8", WORDS["table.programme_summary"], columns, tuple(rows), notes)
 
 
@@ -118,10 +140,26 @@ def _region(region: str, language: Language) -> str:
     return known.name_zh if language == "zh" else known.name_en
 
 
+def _is_eliminated(case: CaseState) -> bool:
+    """Whether a finding that stands rests on a catalogue of what must go."""
+    return _rests_on(case, CATALOGUE)
+
+
+def _counted(number: int, note: str) -> Cell:
+    """Enterprises with a machine that must go, where any is told: none found is not none there."""
+    if not number:
+        return Cell(note=note)
+    return Cell(value=Fraction(number), exact=Fraction(number), decimals=0, note=note)
+
+
 def _is_above(case: CaseState) -> bool:
     """Whether a finding that stands rests on a row of the norms."""
+    return _rests_on(case, _NORMS)
+
+
+def _rests_on(case: CaseState, table: str) -> bool:
     return any(
-        row.startswith(_NORMS)
+        row.startswith(table)
         for finding in case.findings.values()
         if finding.state != "given_up"
         for row in finding.rests_on

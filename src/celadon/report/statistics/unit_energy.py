@@ -22,9 +22,10 @@ from celadon.assess.names import (
 )
 from celadon.assess.norms import unjudged
 from celadon.assess.products import ELECTRICITIES
+from celadon.assess.scales import scale_of
 from celadon.assess.telling import correction_texts, reason_text
 from celadon.exact import decimal_text, parse_decimal
-from celadon.report.figures import quotient, unit_text
+from celadon.report.figures import unit_text
 from celadon.report.lines import is_below_official
 from celadon.report.statistics.balance import NO_STREAM, column
 from celadon.report.statistics.cells import letters, open_cell
@@ -42,8 +43,13 @@ _COLUMNS = (
     "page", "letter",
 )  # fmt: skip
 _WIDE = ("numerator", "corrections", "because", "standard", "page")
-_ABOVE = {"kgce": ("gce", "tce"), "kWh": ("Wh", "1e4kWh"), "m3": ("L", "m3")}
-_BELOW = {"t": ("kg", "t"), "kg": ("kg", "t"), "m3": ("L", "m3")}
+_ABOVE = {
+    "kgce": ("gce", "tce"), "kgoe": ("gce", "tce"), "kWh": ("Wh", "1e4kWh"), "m3": ("L", "m3"),
+}  # fmt: skip
+_BELOW = {
+    "t": ("kg", "t"), "kg": ("kg", "t"), "m3": ("L", "m3"), "m2": ("cm2", "m2"),
+    "weight case": ("kg", "weight case"), "Adt": ("kg", "Adt"), "toe": ("goe", "toe"),
+}  # fmt: skip
 _LIMIT_DECIMALS = 3
 
 
@@ -74,7 +80,7 @@ def _cells(content: FormContent, one: Mapping[str, Any]) -> Iterator[Cell]:
     elif kept_out:
         yield hidden
     else:
-        exact = quotient(one["num"], one["den"], one["unit"])
+        exact = Fraction(one["num"], one["den"])
         yield Cell(value=printed(exact), exact=exact, marked=lines.is_marked)
     yield Cell(unit_text(one["unit"], language))
     yield from _limits(content, one)
@@ -93,8 +99,9 @@ def _parts(content: FormContent, one: Mapping[str, Any], hidden: Cell | None) ->
         yield from (NO_STREAM,) * 5
         return
     small, shown = _ABOVE[above]
-    total = Fraction(one["num"]) * conversion(small, shown)
-    made = Fraction(one["den"]) * conversion(*_BELOW[under])
+    size = _size(one["unit"])
+    total = Fraction(one["num"], size.numerator) * conversion(small, shown)
+    made = Fraction(one["den"], size.denominator) * conversion(*_BELOW[under])
     marked = content.lines.where(unit=one["subject"]).is_marked
     unit = unit_text(shown, content.language)
     yield hidden or _by_carrier(content, one, small, shown)
@@ -104,10 +111,16 @@ def _parts(content: FormContent, one: Mapping[str, Any], hidden: Cell | None) ->
     yield Cell(unit_text(_BELOW[under][1], content.language))
 
 
+def _size(unit: str) -> Fraction:
+    """By what a verdict's numerator and denominator were multiplied to be in its unit."""
+    scale = scale_of(unit)
+    return Fraction(1) if scale is None else scale.size
+
+
 def _by_carrier(content: FormContent, one: Mapping[str, Any], small: str, shown: str) -> Cell:
     """The numerator carrier by carrier, negative what was given out; as printed they add up."""
     sums = numerator(content, one)
-    if sum(sums.values()) != one["num"]:
+    if sum(sums.values()) * _size(one["unit"]).numerator != one["num"]:
         return Cell(note=content.tell("lack.carriers"))
     exact = [Fraction(value) * conversion(small, shown) for value in sums.values()]
     told = (

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from celadon.languages import Phrase
 from celadon.report.charts.palette import ACCENT, CELADON_DEEP, CELADON_MIST, INK, MUTED
 from celadon.report.statistics.content import WORDS, FormContent
 from celadon.report.statistics.form import Cell, Form, Table
+from celadon.report.statistics.sheets import DIGITS, sheets_of
 from celadon.report.statistics.widths import column_digits, text_digits
 
 SOURCES = "来源 Sources"
@@ -30,15 +32,19 @@ _KINDS: dict[str, dict[str, Any]] = {
 _LEAF_COLUMNS = ("table", "row", "column", "printed", "exact", "source", "rests_on")
 _FILE_COLUMNS = ("file", "sha256", "rows")
 _MOST_TEXT = 32_000
-_A4, _A3, _MOST_ON_A4 = 9, 8, 10
-"""Papers as workbooks number them, and how many columns are still read on the smaller one."""
+_A4 = 9
+"""The paper as workbooks number it."""
+_AGAIN = 1
+"""How many facts stand above a table that goes on: whose it is."""
+_MANY = 10
+"""Columns from which a table may be wider than one page."""
 
 _LINE, _HIGHEST = 14.0, 409.0
 """Height of a line, and the most that a row may have, in points."""
 
 _LEAST_WIDTH = 7.0
-_A4_DIGITS, _A3_DIGITS = 130.0, 215.0
-"""How many digits of ten points stand across each paper."""
+_MOST_DIGITS = 215.0
+"""How wide a table of many columns may be: what two sheets hold."""
 
 _SLACK = 1.15
 """Words wrap before the end of a line: a row is high enough in other programs and typefaces too."""
@@ -72,7 +78,9 @@ def _opened(form: Form, created: dt.datetime, path: Path) -> Iterator[_Book]:
         file.set_properties({"title": form.title.text(form.language), "created": created})
         book = _Book(file)
         for table in form.tables:
-            book.table(form, table)
+            for number, (part, widths) in enumerate(sheets_of(table, _widths(table))):
+                told = replace(form, facts=form.facts[:_AGAIN]) if number else form
+                book.table(told, part, widths)
         yield book
 
 
@@ -95,15 +103,14 @@ class _Book:
             self._formats[key] = self._file.add_format({**base, **properties})
         return self._formats[key]
 
-    def table(self, form: Form, table: Table) -> None:
+    def table(self, form: Form, table: Table, widths: Sequence[float]) -> None:
         """One table with its title, its head, its notices and its notes."""
         sheet = self._file.add_worksheet(sheet_name(table))
         sheet.hide_gridlines(2)
         sheet.set_landscape()
-        sheet.set_paper(_A3 if len(table.columns) > _MOST_ON_A4 else _A4)
+        sheet.set_paper(_A4)
         sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         sheet.fit_to_pages(1, 0)
-        widths = _widths(table)
         title = self._style(bold=True, font_size=15, font_color=CELADON_DEEP)
         sheet.write_string(0, 0, form.title.text(form.language), title)
         sheet.set_row(0, 22)
@@ -191,7 +198,7 @@ class _Book:
         self._lines(sheet, 2, _FILE_COLUMNS, heads, _files(content))
         head = 5 + len(content.files)
         self._lines(sheet, head, _LEAF_COLUMNS, heads, source_rows(form, content))
-        for column, width in enumerate((24, 24, 24, 14, 18, 60, 90)):
+        for column, width in enumerate((16, 18, 18, 12, 16, 36, 42)):
             sheet.set_column(column, column, width)
 
     def _lines(
@@ -206,7 +213,7 @@ class _Book:
             sheet.write_string(head, number, _both(WORDS[f"column.{name}"]), style)
         for row, line in enumerate(rows, head + 1):
             for number, text in enumerate(line):
-                sheet.write_string(row, number, text[:_MOST_TEXT], self._style())
+                sheet.write_string(row, number, text[:_MOST_TEXT], self._style(text_wrap=True))
 
 
 def source_rows(form: Form, content: FormContent) -> list[tuple[str, ...]]:
@@ -231,7 +238,7 @@ def _widths(table: Table) -> list[float]:
     """How wide the columns are, in digits: as a page has them, and never more than the paper."""
     wanted = [max(each, _LEAST_WIDTH) for each in column_digits(table)]
     figures = table.figure_columns
-    most = _A3_DIGITS if len(wanted) > _MOST_ON_A4 else _A4_DIGITS
+    most = _MOST_DIGITS if len(wanted) > _MANY else DIGITS
     fixed = sum(each for place, each in enumerate(wanted) if place in figures)
     words = sum(wanted) - fixed
     if sum(wanted) < most / 2:  # a narrow table takes the room that there is

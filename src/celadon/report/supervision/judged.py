@@ -35,6 +35,9 @@ from celadon.report.supervision.summed import by_code, region_name
 LEAST_DRAWN, MOST_DRAWN = 10, 24
 """Figures from which a distribution is drawn, and how many distributions a page has."""
 
+_ONE_LINE = 20
+"""Letters of a standard's number, which is not broken over two lines."""
+
 _TONES = {
     "benchmark": "good", "grade_1": "good", "met": "good", "over_limit": "bad",
     "below_baseline": "bad", "not_met": "bad", "cannot_tell": "open", "": "open",
@@ -79,7 +82,8 @@ def site_page(
     ]  # fmt: skip
     notices = []
     if unjudged:
-        notices.append(WORDS.text("judged.without_norm", language, products=", ".join(unjudged)))
+        named = ", ".join(subject_name(site, each, language, registry) for each in unjudged)
+        notices.append(WORDS.text("judged.without_norm", language, products=named))
     if not peers:
         notices.append(WORDS.text("judged.no_run", language))
     facts = (
@@ -92,6 +96,7 @@ def site_page(
 
 
 def together_page(
+    heading: str,
     period: str,
     counted: Mapping[str, int],
     groups: Sequence[Among],
@@ -107,7 +112,7 @@ def together_page(
 
     Parameters
     ----------
-    counted : ``sites``, ``failed`` and ``verdicts``.
+    heading : whose sites they are; counted : ``sites``, ``failed`` and ``verdicts``.
     declared : the sites that are over a limit, by id.
     """
     notices: tuple[str, ...] = ()
@@ -127,7 +132,7 @@ def together_page(
     )  # fmt: skip
     kept = tuple(section for section in sections if section.blocks)
     return Page(
-        WORDS.text("judged.kind", language), period, facts, notices, kept, language, simulated
+        WORDS.text("judged.kind", language), heading, facts, notices, kept, language, simulated
     )
 
 
@@ -235,12 +240,13 @@ def _broken(
         )
         figure = grouped(Fraction(row["num"], row["den"]), 2)
         standard = standard_label(row["standard"], language, registry)
-        texts = (
-            row["site"], name, subject, figure, unit_text(row["unit"], language), standard,
-            reason_text(row["because"], language),
-        )  # fmt: skip
-        rows.append(Row(tuple(map(Cell, texts))))
-    keys = ("site", "name", "product", "figure", "unit", "rule", "reason")
+        texts = (row["site"], name, subject, figure)
+        whole = (unit_text(row["unit"], language), standard)
+        rows.append(Row((
+            *map(Cell, texts), *(Cell(text, nowrap=len(text) <= _ONE_LINE) for text in whole),
+            Cell(reason_text(row["because"], language)),
+        )))  # fmt: skip
+    keys = ("site", "name", "product", "figure", "unit", "standard", "reason")
     headings = tuple(
         Heading(WORDS.text(f"judged.{key}", language), figures=key == "figure") for key in keys
     )

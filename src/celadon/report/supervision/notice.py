@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from celadon.assess.names import standard_label
 from celadon.cases import CaseState, Programme
 from celadon.languages import Language
 from celadon.reference import Registry, load_registry
 from celadon.report.blocks import Cell, Grid, Heading, Note, Row, Section
+from celadon.report.supervision.grounds import Standing, ground_blocks
 from celadon.report.supervision.page import WORDS, Page
 from celadon.report.supervision.summed import region_name
 
@@ -22,6 +23,7 @@ class NoticePaper:
     number : of the notice; kind : ``correction`` or ``advice``; days are ISO texts.
     opinion : what the enterprise said when it was heard; empty where it was not.
     events, digest : how many events of the case stand before it, and the SHA-256 over them.
+    standing : how the rows stand that its findings rest on.
     """
 
     number: str
@@ -32,6 +34,7 @@ class NoticePaper:
     opinion: str
     events: int
     digest: str
+    standing: Standing = field(default_factory=Standing)
 
 
 def notice_page(
@@ -51,7 +54,11 @@ def notice_page(
         (say("deadline"), paper.deadline),
     )  # fmt: skip
     sections = (
-        Section("findings", say("findings"), (_findings(case, paper, registry, language),)),
+        Section("findings", say("findings"), (
+            _findings(case, paper, registry, language),
+            *ground_blocks({name: case.findings[name] for name in paper.findings}, paper.standing,
+                           language),
+        )),
         Section("measures", say("measures"),
                 (Note(say(f"measure_{paper.kind}", deadline=paper.deadline)),)),
         Section("rights", say("rights"), (Note(_heard(case, paper, language)),
@@ -76,14 +83,10 @@ def _findings(case: CaseState, paper: NoticePaper, registry: Registry, language:
         Row((
             Cell(name), Cell(standard_label(case.findings[name].article, language, registry)),
             Cell(case.findings[name].facts),
-            Cell("; ".join(case.findings[name].rests_on) or "–"),
-            Cell("; ".join(case.findings[name].evidence) or "–"),
         ))
         for name in paper.findings
     )  # fmt: skip
-    return _grid(
-        "findings", ("finding", "article", "facts", "rests_on", "evidence"), rows, language
-    )
+    return _grid("findings", ("finding", "article", "facts"), rows, language)
 
 
 def _officers(programme: Programme, case: CaseState, language: Language) -> Grid:

@@ -16,6 +16,7 @@ from celadon.report.charts.causes import COLOURS, CauseBar, cause_chart
 from celadon.report.charts.multiples import Panel, Series, multiples_chart
 from celadon.report.charts.palette import ACCENT, CELADON_PALE
 from celadon.report.figures import grouped
+from celadon.report.plurals import counted
 from celadon.report.supervision.page import WORDS, Page
 from celadon.report.supervision.summed import by_code, region_name
 
@@ -27,7 +28,8 @@ def screening_page(done: Screening, registry: Registry, language: Language) -> P
     """What the checks found of a population of returns."""
     population = done.population
     year = population.returned["year"]
-    years = f"{pc.min(year).as_py()}–{pc.max(year).as_py()}"
+    first, last = pc.min(year).as_py(), pc.max(year).as_py()
+    years = str(first) if first == last else f"{first}–{last}"
     facts = (
         (WORDS.text("screened.rows", language), grouped(Fraction(population.returned.num_rows))),
         (WORDS.text("screened.reporters", language), grouped(Fraction(population.reporters))),
@@ -43,7 +45,7 @@ def screening_page(done: Screening, registry: Registry, language: Language) -> P
     kept = tuple(section for section in sections if section.blocks)
     profile = population.profile
     return Page(WORDS.text("screened.kind", language), profile.name(language), facts, (), kept,
-                language)  # fmt: skip
+                language, done.simulated)  # fmt: skip
 
 
 def _causes(done: Screening, language: Language) -> tuple[Block, ...]:
@@ -53,7 +55,7 @@ def _causes(done: Screening, language: Language) -> tuple[Block, ...]:
     shown = causes[:SHOWN_CAUSES]
     bars = [
         CauseBar(
-            one.text, one.severity, one.hits, grouped(Fraction(one.hits)),
+            counted(one.text, language), one.severity, one.hits, grouped(Fraction(one.hits)),
             None if one.size is None else float(one.expected), grouped(one.expected),
         )
         for one in shown

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
+from celadon.assess.names import standard_label
 from celadon.cases import Programme, State
 from celadon.cases.programme import Kind
 from celadon.cases.summary import summarise
@@ -38,7 +39,8 @@ def summary_page(
     sections = (
         Section("provinces", WORDS.text("summed.provinces", language),
                 (_provinces(programme, state, on, registry, language),)),
-        Section("articles", WORDS.text("summed.articles", language), (_articles(state, language),)),
+        Section("articles", WORDS.text("summed.articles", language),
+                (_articles(state, registry, language),)),
     )  # fmt: skip
     kind = WORDS.text("summed.kind", language)
     return Page(kind, programme.name(language), facts, (), sections, language, programme.simulated)
@@ -79,7 +81,7 @@ def _provinces(
                   WORDS.text(f"summed.{scale}", language))  # fmt: skip
 
 
-def _articles(state: State, language: Language) -> Block:
+def _articles(state: State, registry: Registry, language: Language) -> Block:
     found: Counter[str] = Counter()
     still: Counter[str] = Counter()
     for case in state.cases.values():
@@ -90,7 +92,7 @@ def _articles(state: State, language: Language) -> Block:
     if not found:
         return Note(WORDS.text("summed.none", language))
     rows = tuple(
-        Row((Cell(article), Cell(grouped(Fraction(number))),
+        Row((Cell(standard_label(article, language, registry)), Cell(grouped(Fraction(number))),
              Cell(grouped(Fraction(still[article])))))
         for article, number in sorted(found.items(), key=lambda each: (-each[1], each[0]))
     )  # fmt: skip

@@ -76,9 +76,7 @@ def _is_band(rule: ProcessRule, facts: Mapping[str, str]) -> bool:
     """Whether a rule has no bands, or is the one that the facts choose."""
     if not rule.fact:
         return True
-    value = parse_decimal(facts.get(rule.fact, "0"))
-    above = rule.fact_from is None or value >= rule.fact_from
-    return rule.fact in facts and above and (rule.fact_to is None or value < rule.fact_to)
+    return rule.fact in facts and rule.holds(parse_decimal(facts[rule.fact]))
 
 
 def _limits(
