@@ -7,6 +7,7 @@ import hashlib
 import sys
 from contextlib import nullcontext
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -54,19 +55,21 @@ def case_with(
     choice = Choice("special", "重点", on=DAY)
     select_enterprises(workspace, "s", enterprises_from(listed), choice, "desk")
     register = open_register(workspace, "s")
+    photo = folder / "photo.txt"
+    photo.write_text("模拟照片", encoding="utf-8")
     acts = [
         event("desk", "assigned", "e1", on=DAY, officers=["li", "wang"]),
         event("li", "entered", "e1", on=DAY, stage="selected"),
         event("li", "entered", "e1", on=DAY, stage="on-site"),
         event("li", "found", "e1", on=DAY, finding="f1", article=article, facts="缺表一块",
-              rests_on=rests_on, records=records, evidence=[] if rests_on else ["ab" * 32]),
+              rests_on=rests_on, records=records, evidence=[] if rests_on else [sha256_file(photo)]),
     ]  # fmt: skip
     if heard:
         acts += [
             event("li", "entered", "e1", on=DAY, stage="hearing"),
             event("li", "heard", "e1", on=DAY, opinion="正在补装"),
         ]
-    record(workspace, register, acts)
+    record(workspace, register, acts, [photo])
     return workspace, register
 
 
@@ -140,34 +143,39 @@ def test_who_comes_second_leaves_the_paper_of_the_first_alone(
     assert verify(open_register(workspace, "s")).faults == ()
 
 
-def _serve(folder: Path, deadline: str) -> None:
-    workspace = Workspace(folder)
-    register = open_register(workspace, "s")
-    case = register.state().cases["e1"]
+def _serve(folder: Path, deadline: str, both: Barrier | None = None) -> int:
+    """1 where the notice is served, 2 where it is refused because another is."""
+    register = open_register(workspace := Workspace(folder), "s")
+    case, path = register.state().cases["e1"], register.folder / "notices" / "n.html"
     paper = Served("模拟-1", "correction", ("f1",), deadline, DAY)
+    if both is not None:
+        both.wait()
     try:
-        serve_notice(workspace, register, case, paper, "li", register.folder / "notices/n.html",
-                     "zh")  # fmt: skip
+        serve_notice(workspace, register, case, paper, "li", path, "zh")
     except InputError as error:
-        assert {"served already", "a file"} & {each.found for each in error.faults}  # noqa: PT017
-        sys.exit(2)
+        return 2 if "served already" in [each.found for each in error.faults] else 3
+    return 1
+
+
+def _serving(folder: Path, deadline: str, both: Barrier) -> None:
+    sys.exit(_serve(folder, deadline, both))
 
 
 def test_of_two_processes_one_serves_and_the_register_stays_sound(tmp_path: Path) -> None:
     workspace, register = case_with(tmp_path, rests_on=(), heard=True)
-    both = get_context("spawn")
-    work = [both.Process(target=_serve, args=(workspace.folder, f"2026-07-0{n}")) for n in (1, 2)]
-    for each in work:
-        each.start()
-    for each in work:
-        each.join()
-    assert sorted(each.exitcode or 0 for each in work) == [0, 2]
+    processes = get_context("spawn")
+    both = processes.Barrier(2)
+    other = processes.Process(target=_serving, args=(workspace.folder, "2026-07-01", both))
+    other.start()
+    own = _serve(workspace.folder, "2026-07-02", both)
+    other.join()
+    assert sorted([own, other.exitcode or 0]) == [1, 2]
     assert verify(register).faults == ()
     page = (register.folder / "notices" / "n.html").read_bytes()
     noticed = register.events()[-1]
     assert noticed.data["document"] == hashlib.sha256(page).hexdigest()
     assert noticed.data["deadline"].encode() in page
-    assert (verify(register).documents, verify(register).papers) == (2, 1)
+    assert (verify(register).documents, verify(register).papers) == (3, 1)
 
 
 def test_a_page_that_is_gone_or_another_is_told(tmp_path: Path) -> None:

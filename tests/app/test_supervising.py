@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest

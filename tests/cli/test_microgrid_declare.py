@@ -129,3 +129,11 @@ def test_a_spread_that_reaches_below_zero_is_told(folder: Path) -> None:
 def test_a_single_way_is_called_one_peak(folder: Path) -> None:
     (folder / "peaks.csv").write_text("month,peak_kW\n2026-01,840\n")
     assert "one peak for each month" in typed(*words(folder, "--lang", "en")).stdout
+
+
+def test_a_figure_of_the_tariff_that_is_seldom_met_is_told(folder: Path) -> None:
+    dear = FLAT.replace('measured_price = "32"', 'measured_price = "3200"')
+    (folder / "flat.toml").write_text(dear, encoding="utf-8")
+    (found,) = document(*words(folder))["supplies"]
+    assert [each["place"] for each in found["findings"]] == ["basic.measured_price"]
+    assert "以元计而非分" in typed(*words(folder, "--lang", "zh")).stdout

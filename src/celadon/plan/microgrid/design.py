@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Program
@@ -44,6 +46,12 @@ class Design:
     tariffs: Mapping[str, Tariff] = field(default_factory=dict)
     terms: Mapping[str, TariffTerms] = field(default_factory=dict)
     factors: Mapping[str, Factor] = field(default_factory=dict)
+
+    def values(self, given: float | str) -> Floats | None:
+        """A number or a series of it, one value a step; None of a series that is not there."""
+        if isinstance(given, str):
+            return self.series.get(given)
+        return np.full(self.horizon.count, float(given))
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,7 +64,7 @@ def _of_pump(design: Design, pump: HeatPump, levels: Levels, name: str) -> list[
 def _performance(design: Design, pump: HeatPump, levels: Levels) -> Floats | None:
     """Heat per power in each step; None where the plan refuses it by name."""
     if pump.performance is not None:
-        return _values(design, pump.performance)
+        return design.values(pump.performance)
     source = pump.source_temperature
     sink = pump.sink_temperature
     if source is None:
@@ -73,13 +73,7 @@ def _performance(design: Design, pump: HeatPump, levels: Levels) -> Floats | Non
         sink = levels.of[pump.level].feed
     if source is None or sink is None or pump.quality is None:
         return None
-    cold, hot = _values(design, source), _values(design, sink)
+    cold, hot = design.values(source), design.values(sink)
     if cold is None or hot is None or (hot <= cold).any():
         return None
     return carnot_performance(cold, hot, pump.quality)
-
-
-def _values(design: Design, given: float | str) -> Floats | None:
-    if isinstance(given, str):
-        return design.series.get(given)
-    return np.full(design.horizon.count, float(given))

@@ -97,7 +97,7 @@ def _price_level(
     """Prices whose mean no works pays; a number of zero is free, and said to be."""
     found = []
     for place, given in prices:
-        values = None if given == 0 else _values(design, given)
+        values = None if given == 0 else design.values(given)
         if values is None or _LOWEST <= abs(float(values.mean())) <= _HIGHEST:
             continue
         told = {"mean": f"{float(values.mean()):.4g}"}
@@ -105,15 +105,9 @@ def _price_level(
     return found
 
 
-def _values(design: Design, given: float | str) -> Floats | None:
-    """One value a step; None of a series that is not there, which the plan refuses by name."""
-    if isinstance(given, str):
-        return design.series.get(given)
-    return np.full(design.horizon.count, given)
-
 
 def _below(design: Design, given: float | str, name: str, who: str, rule: str) -> list[Finding]:
-    values = _values(design, given)
+    values = design.values(given)
     steps = 0 if values is None else int((values < 0).sum())
     return [Finding(name, rule, who, str(given), {"steps": steps})] if steps else []
 
@@ -123,10 +117,10 @@ def _sold_dearer(design: Design, grid: Grid, name: str) -> list[Finding]:
     limited = grid.connection is not None or grid.demand_price or grid.tariff
     if limited or grid.import_at_most is not None or grid.export_at_most is not None:
         return []
-    paid, earned = _values(design, grid.price), _values(design, grid.export_price)
+    paid, earned = design.values(grid.price), design.values(grid.export_price)
     if paid is None or earned is None:
         return []
-    factor = _values(design, grid.emission_factor)
+    factor = design.values(grid.emission_factor)
     carbon = 0.0 if factor is None else design.carbon_price * factor
     dearer = earned - paid - carbon
     steps = int((dearer > _SAME).sum())
