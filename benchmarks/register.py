@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from celadon.cases import Register
-from celadon.chain import GENESIS, canonical_json, seal
+from celadon.cases.heads import write_head
+from celadon.chain import GENESIS, canonical_json, read_chain, seal
+from celadon.records.ledger.heads import head_of
 
 EVENTS = 1_000_000
 _PROGRAMME = """
@@ -65,6 +67,7 @@ def register_seconds() -> str:
         (root / "programme.toml").write_text(_PROGRAMME, encoding="utf-8")
         with (root / "events.jsonl").open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(campaign_lines(EVENTS))
+        write_head(root, head_of(read_chain(root / "events.jsonl")))
         register, spent = Register(root), []
         for _ in range(3):
             before = time.process_time()

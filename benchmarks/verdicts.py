@@ -10,7 +10,8 @@ import numpy as np
 
 from celadon.assess.bulk import Figures, ProductForm, machine_table, plain_rows, product_table
 from celadon.assess.machines import Form, Piece
-from celadon.assess.products import indicators_of, scale_of
+from celadon.assess.products import indicators_of
+from celadon.assess.scales import scale_of
 from celadon.reference import Registry, load_registry
 
 ENTERPRISES, PRODUCTS, MACHINES = 4_391, 40, 200

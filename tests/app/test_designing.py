@@ -12,7 +12,9 @@ import pytest
 
 from celadon.app import designing
 from celadon.app.load import LOAD
+from celadon.app.microgrid_reporting import Asked, report_design
 from celadon.app.workspace import Workspace
+from celadon.chain import sha256_file
 from celadon.errors import InputError
 from celadon.plan.microgrid.plan import Plan
 
@@ -78,3 +80,34 @@ def test_a_gap_in_the_ledger_is_not_filled_unasked(place: Path) -> None:
     (place / "design.toml").write_text(DESIGN.format(hours=0), encoding="utf-8")
     with pytest.raises(InputError, match="ledger of works has gaps"):
         designing.design_microgrid(place / "design.toml", workspace)
+
+
+CONTRACT = """\
+id = "contract"
+valid_from = 2025-01-01
+source = "simulated"
+confidence = "D"
+zone = "Asia/Seoul"
+
+[[rates]]
+id = "energy"
+price = "0.6"
+"""
+
+
+def test_a_tariff_by_another_clock_is_told_and_is_among_the_files_of_the_report(
+    place: Path,
+) -> None:
+    """The works are in Asia/Shanghai; all money of the report comes from the tariff's file."""
+    path = place / "design.toml"
+    text = DESIGN.format(hours=3).replace('price = "0.6 CNY/kWh"\ndemand_price = "40 CNY/kW"\n',
+                                          'tariff = "contract.toml"\n')  # fmt: skip
+    path.write_text(text, encoding="utf-8")
+    (place / "contract.toml").write_text(CONTRACT, encoding="utf-8")
+    workspace = Workspace.create(place / "workspace", "test", "en")
+    designed, content = report_design(path, workspace, Asked())
+    assert content is not None
+    assert content.inputs.keys() == {"design.toml", "contract.toml"}
+    assert content.inputs["contract.toml"] == sha256_file(place / "contract.toml")
+    (finding,) = (each for each in designed.findings if each.rule == "tariff_zone_apart")
+    assert finding.numbers["hours"] == "1"

@@ -57,12 +57,13 @@ def case_with(
     register = open_register(workspace, "s")
     photo = folder / "photo.txt"
     photo.write_text("模拟照片", encoding="utf-8")
+    evidence = [] if rests_on else [sha256_file(photo)]
     acts = [
         event("desk", "assigned", "e1", on=DAY, officers=["li", "wang"]),
         event("li", "entered", "e1", on=DAY, stage="selected"),
         event("li", "entered", "e1", on=DAY, stage="on-site"),
         event("li", "found", "e1", on=DAY, finding="f1", article=article, facts="缺表一块",
-              rests_on=rests_on, records=records, evidence=[] if rests_on else [sha256_file(photo)]),
+              rests_on=rests_on, records=records, evidence=evidence),
     ]  # fmt: skip
     if heard:
         acts += [

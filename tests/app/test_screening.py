@@ -10,12 +10,14 @@ import csv
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from celadon.app.screening import screen_nation
 from celadon.app.workspace import Workspace
 from celadon.assess.checks import Screening
 from celadon.errors import WorkspaceError
 from celadon.records.period import Period
+from celadon.report.screening import write_screening
 from celadon.simulate.nation import NationOptions, simulate_nation
 
 YEAR = Period.parse("2025")
@@ -54,6 +56,12 @@ def test_what_was_planted_is_found(tmp_path: Path) -> None:
     assert rates["recall"] >= 0.99
     assert rates["precision"] >= 0.95
     assert rates["beyond"] >= 1  # such as a month copied or out of line
+    for language, banner in (("en", "Simulated data."), ("zh", "模拟数据")):
+        path = tmp_path / f"{language}.xlsx"
+        write_screening(done, path, language)
+        sheets = load_workbook(path).worksheets
+        assert all(any(str(cell.value).startswith(banner) for cell in sheet[1])
+                   for sheet in sheets)  # fmt: skip
     with pytest.raises(WorkspaceError, match="calendar years"):
         screen_nation(Workspace(tmp_path / "nation"), Period.parse("2025-03"))
 

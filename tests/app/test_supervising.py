@@ -185,6 +185,15 @@ def test_how_many_are_selected_is_one_or_more(nation: Workspace, by: str, number
     assert open_register(nation, name).state().length == 0
 
 
+def test_a_count_that_is_typed_is_one_or_more(nation: Workspace) -> None:
+    begun(nation, "n-typed")
+    done = typed("supervise", "select", "n-typed", "--by", "random", "--number", "-3", "--seed",
+                 "s", "--reason", "x", "--as", "desk", "-w", nation.folder)  # fmt: skip
+    assert done.exit_code == 2
+    assert "greater than or equal to 1" in " ".join(done.output.split())
+    assert open_register(nation, "n-typed").state().length == 0
+
+
 def test_a_lot_is_drawn_again_by_others(nation: Workspace, tmp_path: Path) -> None:
     begun(nation, "again")
     choice = Choice("random", "双随机", number=4, seed="种子")
@@ -336,3 +345,14 @@ def test_officers_that_are_lacking_are_told_once(nation: Workspace) -> None:
     assert fault["found"].startswith(f"no officers on {len(bare)} case(s): ")
     assert "supervise assign bare --officer" in fault["remedy"]
     assert open_register(nation, "bare").state().length == length
+    assert len(bare) > 1
+    one = min(bare)
+    others = [name for name in open_register(nation, "bare").state().cases if name != one]
+    register = open_register(nation, "bare")
+    record(nation, register, [event("desk", "assigned", each, on=DAY, officers=["li", "wang"])
+                              for each in others])  # fmt: skip
+    done = document("supervise", "check", "bare", "--period", "2025", "--as", "desk",
+                    "-w", nation.folder)  # fmt: skip
+    left = [each for each in proposed["proposed"] if each["case"] == one]
+    assert done["no_officers"] == [one]
+    assert done["recorded"] == len(proposed["proposed"]) - len(left) > 0

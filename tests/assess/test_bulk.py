@@ -58,6 +58,24 @@ def test_figures_on_and_beside_a_limit_below_zero_and_of_no_output() -> None:
     assert len({row["outcome"] for row in plain}) >= 1
 
 
+def test_figures_that_are_converted_or_have_two_limits() -> None:
+    forms = [
+        ProductForm("high_carbon_ferrochrome", "smelting_electricity", (("ore_grade", "38"),)),
+        ProductForm("polysilicon_trichlorosilane", "comprehensive_energy"),
+        ProductForm("ethylene_unit", "comprehensive_energy"),
+    ]
+    values = [2000, 3280, 3450, 3480, 3600, 3650, 3700, 5500, 6300, 6301, 800, 900, 914]
+    rows = [(form, value * 1000, 1000) for form in range(len(forms)) for value in values]
+    form, num, below = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+    names = [f"p{at:03d}" for at in range(len(rows))]
+    figures = Figures(["works"] * len(rows), names, form, num, below, forms)
+    day = dt.date(2026, 12, 31)
+    plain = [r for at in range(len(rows)) for r in plain_rows(figures, at, REGISTRY, day, day)]
+    assert product_table(figures, REGISTRY, day, day) == VERDICT.from_rows(plain)
+    of_ore = {row["outcome"] for row in plain if row["unit"] == "kWh/t"}
+    assert of_ore == {"grade_1", "grade_2", "grade_3", "over_limit", "cannot_tell"}
+
+
 def test_nothing_gives_no_rows() -> None:
     none = np.array([], dtype=np.int64)
     assert product_table(Figures([], [], none, none, none, []), REGISTRY, FROM, TO).num_rows == 0

@@ -199,8 +199,8 @@ def test_what_may_not_be_done(
 
 def test_an_officer_whose_certificate_ran_out(register: Register) -> None:
     select(register, region="CN-SD")
-    act(register, "2026-05-31", "assigned", officers=["wang", "zhao"])
-    told = refused(register, "2026-06-01", "assigned", officers=["wang", "zhao"])
+    act(register, "2026-06-01", "assigned", officers=["wang", "zhao"])  # the last day counts
+    told = refused(register, "2026-06-02", "assigned", officers=["wang", "zhao"])
     assert "authority for CN-SD until 2026-06-01" in told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ from tests.cases.conftest import day
 
 from celadon.cases import Register
 from celadon.cases.events import event
-from celadon.cases.heads import HEAD
+from celadon.cases.heads import HEAD, write_head
+from celadon.cases.proved import PROVED
 from celadon.cases.verifying import verify
+from celadon.chain import Chain
 from celadon.errors import CeladonError, ChainBroken
+from celadon.records.ledger.heads import head_of
 
 PLANT = {"name": "模拟钢厂", "region": "CN-HE", "selected_by": "special", "reason": "x"}
 
@@ -59,8 +63,59 @@ def test_a_register_emptied_or_gone(filled: Register, *, emptied: bool) -> None:
 def test_head_and_events_gone_with_documents_there(filled: Register) -> None:
     chain(filled).unlink()
     (filled.folder / HEAD).unlink()
+    assert said(filled).startswith("0 events; the head kept is of event 8")  # as it was proved
+    (filled.folder / PROVED).unlink()
+    assert said(filled).startswith("1 document(s), and no event")
+    assert verify(filled).events == 0
+
+
+def test_a_register_cut_short_that_lost_its_head(filled: Register) -> None:
+    lines = chain(filled).read_bytes().splitlines(keepends=True)
+    chain(filled).write_bytes(b"".join(lines[:-3]))
+    (filled.folder / HEAD).unlink()
+    assert said(filled).startswith("5 events; the head kept is of event 8")
+    (filled.folder / PROVED).unlink()
+    assert said(filled).startswith("no head, beside 5 event(s): restore events.head")
+    again = Register(filled.folder)
+    (noted,) = again.mend("li", now=day("2026-03-04"))
+    assert noted.data["text"].startswith("the head was gone; what is left ends with 5:")
+    assert verify(Register(filled.folder)).faults == ()
+    assert Register(filled.folder).state().length == 6
+
+
+def test_a_head_that_was_written_to_fit(filled: Register) -> None:
+    lines = chain(filled).read_bytes().splitlines(keepends=True)
+    chain(filled).write_bytes(b"".join(lines[:-3]))
+    write_head(filled.folder, head_of([json.loads(line) for line in lines[:-3]]))
+    assert said(filled).startswith("5 events; the head kept is of event 8")
+
+
+def test_a_document_of_an_event_that_is_gone(filled: Register, tmp_path: Path) -> None:
+    paper = tmp_path / "p.txt"
+    paper.write_text("模拟", encoding="utf-8")
+    filled.keep(paper)
     (fault,) = verify(filled).faults
-    assert fault.found == "1 document(s), and no event"
+    assert fault.found == "a document that no event names"
+
+
+def test_a_machine_that_stops_before_the_first_event_is_no_loss(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    told = [event("desk", "selected", "e1", **PLANT)]
+    with monkeypatch.context() as patch:
+        patch.setattr(Chain, "extend", stop)
+        with pytest.raises(KeyboardInterrupt):
+            register.record(told, now=day("2026-03-02"))
+    assert Register(register.folder).state().length == 0
+    with monkeypatch.context() as patch:
+        patch.setattr("celadon.cases.register.write_head", stop)
+        with pytest.raises(KeyboardInterrupt):
+            Register(register.folder).record(told, now=day("2026-03-02"))
+    assert verify(Register(register.folder)).faults == ()
+    assert Register(register.folder).state().length == 2
 
 
 def test_a_line_cut_short_keeps_its_number(filled: Register) -> None:

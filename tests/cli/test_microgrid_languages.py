@@ -102,7 +102,7 @@ BAD: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
     "a table not closed": ((("[profiles]", "[profiles"),), "表名之后应有 ]"),
     "a text not closed": (((MOST, '\nmost = "12 MW'),), "第"),
     "no such set": ((("MIIT-2025-77", "MIIT-2025-7"),), "没有此类规则"),
-    "a size below zero": (((MOST, '\nmost = "-12 MW"'),), "应大于或等于 0"),
+    "a size below zero": (((MOST, '\nmost = "-12 MW"'),), "应不小于 0 MW"),
 }  # fmt: skip
 
 
@@ -117,7 +117,7 @@ PROFILES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "utf-16": (lambda data: data.decode().encode("utf-16"), "其他编码"),
     "semicolons": (lambda data: data.replace(b",", b";"), "以分号分隔"),
     "tabs": (lambda data: data.replace(b",", b"\t"), "以制表符分隔"),
-    "a time twice": (lambda data: _twice(data.split(b"\n")), "删去两行之一"),
+    "a time twice": (lambda data: _twice(data.split(b"\n")), "删去多余的行"),
 }
 
 

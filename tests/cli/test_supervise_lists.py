@@ -87,6 +87,12 @@ def test_what_is_published_is_kept_with_its_source(listed: Path) -> None:
         (("withdraw", "g", "g1", "--reason", "x"), "2025-01-01", "on the list since 2024-08-01"),
         (("record", "g", "g1", "reinstated", "reason=x"), "2025-01-01", "neither on record"),
         (("record", "g", "g1", "concluded", "result=violation"), "2025-01-01", "met, not_met"),
+        (("record", "g", "g1", "concluded", "result=not_met"), "2025-01-01", "supervise remove"),
+        (
+            ("publish", "g", "--what", "第一批", "--source", "模拟公告 8"),
+            "2025-01-01",
+            "on 2024-08-01",
+        ),
         (("review", "g", "--criterion", "gold"), "2025-01-01", "one of: green"),
         (("record", "g", "g1", "entered", "stage=rechecked"), "2025-01-01", "no review on record"),
     ],
@@ -117,4 +123,16 @@ def test_a_fact_that_is_no_number(listed: Path) -> None:
     facts = listed / "bad.csv"
     facts.write_text("id,name,region,score\ng3,模拟厂三,CN-SD,much\n", encoding="utf-8")
     error = refused("supervise", "review", "g", "g3", "--from", facts, "-w", listed)
-    assert error["faults"][0]["where"] == ["g3", "green"]
+    assert error["faults"][0]["where"] == ["bad.csv", "row 2", "g3", "score"]
+    assert error["faults"][0]["found"] == "'much'"
+    facts.write_text(
+        "id,name,region,score\ng2,模拟厂二,CN-SD,90\ng3,模拟厂三,CN-SD,much\n", encoding="utf-8"
+    )
+    words = ("supervise", "review", "g", "g2", "g3", "--from", facts, "--as", "desk", "--on",
+             "2024-09-02", "-w", listed)  # fmt: skip
+    done = typed(*words, "--lang", "en")  # the other is reviewed, and recorded
+    assert done.exit_code == 2
+    assert "bad.csv › row 3 › g3 › score · 'much'" in done.output
+    assert "1 yes, 0 no" in done.output
+    case = document("supervise", "show", "g", "g2", "-w", listed)["case"]
+    assert case["answer"] == "yes"

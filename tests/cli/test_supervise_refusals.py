@@ -109,11 +109,54 @@ def test_a_withdrawn_enterprise(begun: Path) -> None:
 
 
 def test_a_notice_on_a_row_that_nobody_confirmed(begun: Path) -> None:
-    until_heard(begun, rests_on="norms/no-such-row/grade_3")
+    row = "norms/GB-21344-2023/ammonia_natural_gas/comprehensive_energy/grade_3"
+    until_heard(begun, rests_on=row)
     said = told(begun, "notice", "s", "e1", "--deadline", "2026-06-30")
     assert "which nobody has confirmed" in said
-    assert "celadon reference confirm 'norms/no-such-row/grade_3' --by NAME --page PAGE" in said
+    assert f"celadon reference confirm '{row}' --by NAME --page PAGE" in said
     assert not (begun / "cases" / "s" / "notices").exists()
+
+
+def test_a_finding_rests_on_rows_that_are_and_on_an_edition_in_force(begun: Path) -> None:
+    act(begun, "assign", "s", "e1", "--officer", "li", "--officer", "sun")
+    finding = ("record", "s", "e1", "found", "finding=f1", "facts=500 > 415")
+    said = told(begun, *finding, "article=GB 21344", "rests_on=norms/nonsense/row")
+    assert "rests_on=norms/nonsense/row, which no table has" in said
+    said = told(begun, *finding, "article=GB 21256-2025 4.1")
+    assert "GB 21256-2025 is in force from 2026-07-01, the finding is of 2026-03-04" in said
+    row = "norms/GB-21256-2025/sintering/process_energy/grade_3"
+    assert f"{row} is in force from 2026-07-01" in told(begun, *finding, "article=x",
+                                                        f"rests_on={row}")  # fmt: skip
+    act(begun, *finding, "article=GB 21256-2025 4.1", on="2026-07-01")
+
+
+def test_who_leads_and_what_is_heard_are_said(begun: Path) -> None:
+    error = refused("supervise", "new", "t", "--authority", " ", "-w", begun)
+    assert [each["where"] for each in error["faults"]] == [["--authority"]]
+    until_heard(begun)
+    for opinion in ("", "  "):
+        assert "opinion" in str(refused("supervise", "record", "s", "e1", "heard",
+                                        f"opinion={opinion}", "--as", "li", *DAY, "-w",
+                                        begun)["faults"])  # fmt: skip
+
+
+def test_a_deadline_that_had_passed_stays_overdue_when_it_is_put_off(begun: Path) -> None:
+    until_heard(begun)
+    act(begun, "notice", "s", "e1", "--deadline", "2026-04-30")
+    act(begun, "assign", "s", "e1", "--officer", "li", "--officer", "sun", on="2026-03-06")
+    extended = ("record", "s", "e1", "extended", "notice=s-e1-1", "deadline=2026-12-31",
+                "reason=检修")  # fmt: skip
+    act(begun, *extended, on="2026-05-04")
+    shown = document("supervise", "show", "s", "e1", "--on", "2026-05-05", "-w", begun)
+    assert shown["case"]["overdue"] == ["s-e1-1"]
+    text = typed("supervise", "show", "s", "e1", "-w", begun, "--lang", "en").output
+    assert "put off after 2026-04-30 had passed" in text
+
+
+def test_who_was_withdrawn_is_marked(begun: Path) -> None:
+    act(begun, "withdraw", "s", "e1", "--reason", "停产")
+    assert "withdrawn 2026-03-04" in typed("supervise", "show", "s", "-w", begun, "--lang",
+                                           "en").output  # fmt: skip
 
 
 def test_a_level_is_ground_for_an_advice_and_no_correction(begun: Path) -> None:
@@ -244,7 +287,7 @@ def test_an_article_that_names_a_level_is_advice(begun: Path, article: str) -> N
 
 def test_hearing_and_notice_are_of_two_officers_on_that_day(begun: Path) -> None:
     until_heard(begun)
-    late = ("--on", "2026-03-06")  # the certificate of wang ran out on the fifth
+    late = ("--on", "2026-03-06")  # the certificate of wang was good until the fifth
     said = told(begun, "record", "s", "e1", "heard", "opinion=y", on=late)
     assert "1 of the 2 assigned may act on 2026-03-06: 2 officers act together" in said
     said = told(begun, "notice", "s", "e1", "--deadline", "2026-06-30", on=late)
@@ -268,6 +311,29 @@ def test_who_acts_is_an_officer_of_the_case(begun: Path, words: tuple[str, ...])
         error = refused("supervise", *words, "--as", who, *DAY, "-w", begun)
         found = [f"{f['found']}: {f['remedy']}" for f in error["faults"]]
         assert f"{who} is not assigned: --as one of: li, wang" in found
+
+
+def test_on_site_is_after_the_assignment_and_by_its_officers(begun: Path) -> None:
+    act(begun, "record", "s", "e1", "entered", "stage=selected", on="2026-03-01")
+    assigning = ("assign", "s", "e1", "--officer", "li", "--officer", "sun")
+    act(begun, *assigning, on="2026-05-08")
+    on_site = ("record", "s", "e1", "entered", "stage=on-site")
+    said = told(begun, *on_site, on=("--on", "2026-05-06"))
+    assert "officers assigned on 2026-05-08, after 2026-05-06" in said
+    assert "record the assignment by its own day" in said
+    act(begun, "assign", "s", "e1", "--officer", "li", "--officer", "wang", on="2026-03-02")
+    later = ("--on", "2026-05-09")
+    finding = ("record", "s", "e1", "found", "finding=f1", "article=a", "facts=b")
+    for words in (on_site, finding):
+        for who in ("wang", "stranger"):  # wang was of the first, and another is assigned since
+            error = refused("supervise", *words, "--as", who, *later, "-w", begun)
+            assert f"{who} is not assigned" in error["faults"][0]["found"]
+            assert error["faults"][0]["remedy"] == "--as one of: li, sun"
+    row = f"leaf/e1/energy/mill/gas/2025-03@{'cd' * 32}"
+    for words in ((*finding, f"records={row}"), ("record", "s", "e1", "noted", "text=x")):
+        done = typed("supervise", *words, "--as", "desk", *later, "-w", begun)
+        assert done.exit_code == 0, done.output
+    act(begun, *on_site, on="2026-05-09")
 
 
 def test_a_notice_waits_for_its_stage_unless_the_hearing_is_waived(begun: Path) -> None:
@@ -354,7 +420,7 @@ def test_a_lost_event_is_told_and_mended(begun: Path) -> None:
     assert refused("supervise", "show", "s", "-w", begun)["faults"][0] == error["faults"][0]
     examined = typed("doctor", "-w", begun, "--lang", "en")
     assert examined.exit_code == 1
-    assert "line 4 is torn" in examined.output
+    assert "line 4 is torn" in " ".join(examined.output.split())
     (noted,) = document("supervise", "verify", "s", "--mend", "li", "-w", begun)["recorded"]
     assert (noted["position"], noted["data"]["text"][:15]) == (4, "event 4 is lost")
     assert document("supervise", "verify", "s", "-w", begun)["documents"] == 2

@@ -10,7 +10,7 @@ from celadon.app.screening import screen_nation
 from celadon.app.workspace import Workspace
 from celadon.assess.checks.telling import told_reporters
 from celadon.cases import Register
-from celadon.cases.register import DOCUMENTS
+from celadon.cases.heads import DOCUMENTS
 from celadon.cases.selecting import Draw, Enterprise, draw, draws, list_text
 from celadon.errors import Fault, InputError
 from celadon.records.period import Period

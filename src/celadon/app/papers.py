@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from celadon.cases import Register
-from celadon.cases.verifying import PAPERS
+from celadon.cases.heads import PAPERS
 
 
 @contextmanager

@@ -56,6 +56,7 @@ def publish(
         ]
         if given.document is not None:
             told = _told(given, by, given.document)
+            _refuse_twice(register.state(), told)
             return record(workspace, register, [told, *entering], [given.document])
         if path.exists():
             fault = Fault((str(path),), "a file", "a new file", "choose another name with --out")
@@ -64,15 +65,29 @@ def publish(
         with written_apart(path) as partial:
             _write(partial, published_rows(state, joining, day))
             told = _told(given, by, partial, **place_in(register, path))
+            _refuse_twice(register.state(), told)
             done = record(workspace, register, [told, *entering], [partial])
             partial.replace(path)  # what was refused leaves nothing
     return done
 
 
-def _told(given: Publication, by: str, paper: Path, **place: str) -> Event:
+def _refuse_twice(state: State, told: Event) -> None:
+    """Refuse what was published already: the same words and paper at the same place."""
+    data = told.data
+    for day, what, document, source in state.published:
+        if (what, document, source) == (data["what"], data["document"], data.get("source", "")):
+            fault = Fault(
+                ("published", what), f"the same was published on {day}",
+                "a list is published once",
+                "leave it out, or say with --what and --source what is new",
+            )  # fmt: skip
+            raise InputError("1 reason(s) why nothing was recorded", [fault])
+
+
+def _told(given: Publication, by: str, written: Path, **place: str) -> Event:
     return event(
         by, "published", on=given.on, what=given.what, source=given.source,
-        document=sha256_file(paper), **place,
+        document=sha256_file(written), **place,
     )  # fmt: skip
 
 

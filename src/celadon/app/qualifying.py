@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -31,10 +31,16 @@ ENERGY = ("energy", "energy_equivalent")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a criterion says of enterprises, in their order."""
+    """What a criterion says of enterprises, in their order.
+
+    Parameters
+    ----------
+    faults : of facts that are no numbers; their enterprises are left out, and asked again.
+    """
 
     criterion: Criterion
     answers: Mapping[str, Answer]
+    faults: tuple[Fault, ...] = ()
 
     def names(self, outcome: str) -> list[str]:
         """Those of whom it says ``yes``, ``no`` or ``cannot_tell``."""
@@ -68,10 +74,12 @@ def judged(
 ) -> Judged:
     """Judge enterprises by a criterion and the facts that they bring.
 
+    One of which a fact is no number is left out, and the others are judged.
+
     Raises
     ------
     InputError
-        If a number of the facts is none.
+        If no other is left.
     """
     known: Mapping[str, Facts] = {name: each.known for name, each in enterprises.items()}
     for condition in criterion.conditions:
@@ -82,7 +90,17 @@ def judged(
                 name: {**facts, fact: (standing.get(name, "absent"),)}
                 for name, facts in known.items()
             }
-    return Judged(criterion, _answers(criterion, known))
+    faults = {
+        name: found
+        for name, facts in known.items()
+        if (found := tuple(_no_numbers(criterion, facts, enterprises[name])))
+    }
+    if faults and len(faults) == len(known):
+        told = [each for found in faults.values() for each in found]
+        raise InputError(f"{len(told)} fact(s) are no numbers", told)
+    answers = {name: answer(criterion, facts) for name, facts in known.items()
+               if name not in faults}  # fmt: skip
+    return Judged(criterion, answers, tuple(one for found in faults.values() for one in found))
 
 
 def asks_figures(criterion: Criterion) -> bool:
@@ -141,17 +159,17 @@ def review_events(
     return events
 
 
-def _answers(criterion: Criterion, known: Mapping[str, Facts]) -> dict[str, Answer]:
-    answers, faults = {}, []
-    for name, facts in known.items():
-        try:
-            answers[name] = answer(criterion, facts)
-        except ValueError as error:
-            where = (name, criterion.id)
-            faults.append(Fault(where, str(error), "a number", "correct it in the list"))
-    if faults:
-        raise InputError(f"{len(faults)} fact(s) are no numbers", faults)
-    return answers
+def _no_numbers(criterion: Criterion, facts: Facts, enterprise: Enterprise) -> Iterator[Fault]:
+    """Facts that a condition compares with a number and that are none: row, column, what stands."""
+    for condition in criterion.conditions:
+        if condition.least is None and condition.below is None:
+            continue
+        for value in facts.get(condition.fact, ()):
+            try:
+                parse_decimal(value if value != UNTOLD else "0")
+            except ValueError:
+                where = (*enterprise.place, enterprise.id, condition.fact)
+                yield Fault(where, repr(value), "a number", "correct it in the list")
 
 
 def _energy(enterprise: Enterprise) -> Fraction:

@@ -22,7 +22,7 @@ def tables_of(workspace: Workspace) -> Tables:
     """Which rows no notice may rest on: those that are neither official text nor confirmed."""
     registry = workspace.registry()
     confirmed = {one.row for one in confirmed_now(workspace, registry)}
-    held = _limits_held(registry)
+    held, starts = _limits_held(registry), _starts(registry)
 
     def weak(rows: Sequence[str]) -> list[str]:
         return [row for row in rows if row not in confirmed and not _official(registry, row)]
@@ -31,7 +31,23 @@ def tables_of(workspace: Workspace) -> Tables:
         named = {name for found in STANDARD.finditer(article) if (name := _plain(found[0])) in held}
         return weak([row for name in sorted(named) for row in held[name]])
 
-    return Tables(weak, limits)
+    def unknown(rows: Sequence[str]) -> list[str]:
+        return [row for row in rows if row not in registry.records]
+
+    def coming(article: str, rows: Sequence[str], day: str) -> dict[str, str]:
+        named = {_plain(found[0]): found[0] for found in STANDARD.finditer(article)}
+        begins = {named[number]: since for number, since in starts.items() if number in named}
+        known = (registry.records[row] for row in rows if row in registry.records)
+        begins |= {each.record: str(each.valid_from) for each in known if each.valid_from}
+        return {name: since for name, since in begins.items() if since > day}
+
+    return Tables(weak, limits, unknown, coming)
+
+
+def _starts(registry: Registry) -> Mapping[str, str]:
+    """The first day of each edition of a standard by its number, where the day is known."""
+    sources = (each for each in registry.sources.values() if each.number)
+    return {_plain(each.number): each.in_force_from for each in sources if each.in_force_from}
 
 
 def _limits_held(registry: Registry) -> Mapping[str, list[str]]:

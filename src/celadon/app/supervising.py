@@ -104,7 +104,7 @@ def new_programme(
     InputError
         If the name is no plain id, the region none of the table, or the year none of this century.
     """
-    _checked_declaration(workspace, name, region, year)
+    _checked_declaration(workspace, name, authority, region, year)
     path = workspace.folder / CASES / name / PROGRAMME
     if path.exists():
         rule = "a programme is begun once"
@@ -117,8 +117,12 @@ def new_programme(
     return path
 
 
-def _checked_declaration(workspace: Workspace, name: str, region: str, year: int) -> None:
+def _checked_declaration(
+    workspace: Workspace, name: str, authority: str, region: str, year: int
+) -> None:
     faults = []
+    if not authority.strip():
+        faults.append(Fault(("--authority",), "nothing", "who leads it", "name the authority"))
     if not _ID.fullmatch(name):
         rule = "small letters, digits and -, 64 at most, a letter or digit first"
         faults.append(Fault(("PROGRAMME",), repr(name), rule, "take such a name, as s-2026"))
@@ -173,6 +177,7 @@ def enterprises_from(path: Path) -> dict[str, Enterprise]:
             cells["id"], cells["name"], cells["region"], cells.get("code", ""),
             cells.get("industry", ""), parse_decimal(cells.get("risk") or "0"),
             {k: tuple(v.split(";")) for k, v in cells.items() if v and k not in _OWN},
+            (path.name, f"row {number}"),
         )  # fmt: skip
     if faults:
         raise InputError(f"{path.name} has {len(faults)} row(s) that cannot be taken", faults)
@@ -248,8 +253,8 @@ def _selected(
     chosen = _chosen(workspace, enterprises, open_ones, choice)
     if not chosen:
         fault = Fault(
-            (register.programme.id, choice.by), "nobody", "somebody who is not in the programme yet",
-            "widen the list or the number",
+            (register.programme.id, choice.by), "nobody",
+            "somebody who is not in the programme yet", "widen the list or the number",
         )  # fmt: skip
         raise InputError("Nobody was selected", [fault])
     if choice.by != "random":
@@ -265,7 +270,7 @@ def _selected(
 
 
 def _checked_number(choice: Choice) -> None:
-    """A lot and a choice by risk say how many; no other has a number."""
+    """A lot and a choice by risk say how many."""
     if choice.by in ("random", "risk") and choice.number < 1:
         fault = Fault(
             ("--number",), str(choice.number), "how many are drawn or are riskiest, 1 or more",

@@ -279,7 +279,7 @@ def _unit_with(given: NormArguments, known: list[Edition], registry: Registry) -
             rule = "a fact has one value"
             raise _refused(f"facts {name}", f"{facts[name]}, {value}", rule, "leave one out")
         if name not in asked:
-            near = difflib.get_close_matches(name, asked, n=1, cutoff=0.5)
+            near = difflib.get_close_matches(name, asked, n=1, cutoff=0.75)
             remedy = f"did you mean {near[0]}?" if near else "leave it out, or correct the name"
             rule = "the limits ask for: " + (", ".join(asked) or "no fact")
             raise _refused("facts", name, rule, remedy)

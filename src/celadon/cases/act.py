@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from celadon.cases.events import Event
@@ -21,10 +21,15 @@ class Tables:
     weak : of rows, those that are neither official text nor confirmed.
     limits : of an article, the rows of the limits of the standard that it names which are neither;
         none where it names no standard of which the tables hold limits.
+    unknown : of rows, those that no table has.
+    coming : of an article and rows, by name those that are not in force on a day, with the day on
+        which they will be.
     """
 
     weak: Callable[[Sequence[str]], list[str]] = lambda _rows: []
     limits: Callable[[str], list[str]] = lambda _article: []
+    unknown: Callable[[Sequence[str]], list[str]] = lambda _rows: []
+    coming: Callable[[str, Sequence[str], str], Mapping[str, str]] = lambda *_: {}
 
 
 EVERY_ROW = Tables()

@@ -19,6 +19,7 @@ from celadon.records.declaring import DecimalText, Declaration
 from celadon.records.validation import keys_of, told
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+Said = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 SelectedBy = Literal["special", "last_year", "random", "risk", "application", "criteria"]
 Result = Literal["compliant", "violation", "cannot_tell", "met", "not_met", "done"]
@@ -127,13 +128,13 @@ class Implemented(Declaration):
 class Heard(Declaration):
     """The enterprise's opinion on what was found, or that it gave none by the day set."""
 
-    opinion: str
+    opinion: Said
     accepted: tuple[Text, ...] = Field((), description="findings given up after it")
     waived: bool = Field(default=False, description="the enterprise gave up its hearing")
 
 
 class Noticed(Declaration):
-    """A correction notice or an advice is served; ``paper`` is its page in the programme's folder."""
+    """A correction notice or an advice is served; ``paper`` is its page, where it is kept here."""
 
     notice: Text
     kind: Literal["correction", "advice"]

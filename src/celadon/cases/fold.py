@@ -9,7 +9,10 @@ from typing import Any, Protocol
 LISTED = frozenset({"published", "rechecked"})
 """Stages in which a case stands on the published list."""
 
-CHECKS = ("desk-check", "on-site", "visited")
+ON_SITE = "on-site"
+"""The stage that officers enter themselves."""
+
+CHECKS = ("desk-check", ON_SITE, "visited")
 """Stages in which a case is checked."""
 
 
@@ -53,6 +56,8 @@ class Notice:
     served: str
     deadline: str
     extended: int = 0
+    ran_out: str = ""
+    """A deadline that had passed before it was put off; empty where none had."""
 
 
 @dataclass(slots=True)
@@ -69,6 +74,8 @@ class CaseState:
     stage: str = ""
     entered: str = ""
     officers: tuple[str, ...] = ()
+    assigned: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Each assignment, with its day; :meth:`officers_on` says who acts on a day."""
     checked: str = ""
     """The last day on which it was checked: the day it entered the stage before a hearing."""
     heard: str = ""
@@ -94,6 +101,11 @@ class CaseState:
     events: list[int] = field(default_factory=list)
     """Positions of its events."""
 
+    def officers_on(self, day: str) -> tuple[str, ...]:
+        """Who is assigned on a day: by the last assignment up to it; nobody before the first."""
+        known = [(on, n) for n, (on, _) in enumerate(self.assigned) if on <= day]
+        return self.assigned[max(known)[1]][1] if known else ()
+
     @property
     def open_findings(self) -> list[str]:
         """Findings that are neither put right nor given up."""
@@ -105,9 +117,13 @@ class CaseState:
         return bool(self.listed) and not self.removed
 
     def overdue(self, on: str) -> list[str]:
-        """Notices whose deadline has passed on a day, with a finding still open."""
+        """Notices whose deadline has passed on a day, with a finding still open.
+
+        One that was put off after its deadline had passed stays among them.
+        """
         still = set(self.open_findings)
-        return [n for n, x in self.notices.items() if x.deadline < on and still & set(x.findings)]
+        return [n for n, x in self.notices.items()
+                if (x.deadline < on or x.ran_out) and still & set(x.findings)]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -192,8 +208,9 @@ def _selected(case: CaseState, data: Any, on: str) -> None:
     case.criterion = data.get("criterion", "")
 
 
-def _assigned(case: CaseState, data: Any, _on: str) -> None:
+def _assigned(case: CaseState, data: Any, on: str) -> None:
     case.officers = tuple(data["officers"])
+    case.assigned = (*case.assigned, (on, case.officers))
 
 
 def _entered(case: CaseState, data: Any, on: str) -> None:
@@ -246,8 +263,9 @@ def _noticed(case: CaseState, data: Any, on: str) -> None:
     )
 
 
-def _extended(case: CaseState, data: Any, _on: str) -> None:
+def _extended(case: CaseState, data: Any, on: str) -> None:
     notice = case.notices[data["notice"]]
+    notice.ran_out = notice.ran_out or (notice.deadline if notice.deadline < on else "")
     notice.deadline = data["deadline"]
     notice.extended += 1
 

@@ -72,6 +72,38 @@ def groundless(case: CaseState, names: Sequence[str]) -> Iterator[Fault]:
             )  # fmt: skip
 
 
+def unknown_rows(act: Act, where: tuple[str, ...], rows: Sequence[str]) -> Iterator[Fault]:
+    """Rows that a finding is said to rest on and that no table has."""
+    for row in act.tables.unknown([each for each in rows if not each.startswith(CATALOGUE)]):
+        yield Fault(
+            where, f"rests_on={row}, which no table has",
+            "a finding rests on rows that can be looked up",
+            "correct it: celadon reference show lists the rows; what the enterprise handed in is "
+            "records=ROW, a paper is --evidence FILE",
+        )  # fmt: skip
+
+
+def not_in_force(
+    act: Act, where: tuple[str, ...], article: str, rows: Sequence[str], day: str
+) -> Iterator[Fault]:
+    """An edition or a row that binds nobody yet on the day of a finding."""
+    for name, since in act.tables.coming(article, rows, day).items():
+        yield Fault(
+            where, f"{name} is in force from {since}, the finding is of {day}",
+            "a finding is made by what is in force on its day",
+            "name the edition in force on that day",
+        )  # fmt: skip
+
+
+def early_ground(act: Act, names: Sequence[str]) -> Iterator[Fault]:
+    """Findings on record by an edition that was not in force when they were made."""
+    for name in names:
+        finding = act.case.findings.get(name)
+        if finding is not None:
+            where = (act.case.case, "noticed", name)
+            yield from not_in_force(act, where, finding.article, finding.rests_on, finding.on)
+
+
 def weak_ground(act: Act, names: Sequence[str]) -> Iterator[Fault]:
     """Findings that rest on figures no official paper may rest on."""
     for name in names:

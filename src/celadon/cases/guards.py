@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 
 from celadon.cases.act import Act, Guard, Tables
 from celadon.cases.events import Event
-from celadon.cases.fold import CHECKS, CaseState, State
+from celadon.cases.fold import CHECKS, ON_SITE, CaseState, State
+from celadon.cases.grounds import not_in_force, unknown_rows
 from celadon.cases.guards_of_lists import OF_LISTS
 from celadon.cases.guards_of_notices import OF_NOTICES, entered_from
-from celadon.cases.officers import able, not_of_officers
+from celadon.cases.officers import able, none_assigned, not_of_officers
 from celadon.cases.programme import RESULTS, Programme, Stage
 from celadon.cases.sequence import disordered
 from celadon.errors import Fault
@@ -128,7 +129,7 @@ def _entering(act: Act) -> Iterator[Fault]:
         found = f"{event.on}, before {case.entered}"
         yield Fault((*where, name), found, "stages follow each other", "correct the day")
     yield from _lacking(act, stage)
-    if stage.ends:
+    if stage.ends or stage.id == ON_SITE:
         yield from not_of_officers(act)
 
 
@@ -159,9 +160,13 @@ def _lacking(act: Act, stage: Stage) -> Iterator[Fault]:
         if not has[need]:
             where = (case.case, "entered", stage.id)
             found = f"no {need} on record"
-            if need == "officers" and case.officers:
+            assigned = case.officers_on(act.event.on)
+            if need == "officers" and case.officers and not assigned:
+                yield none_assigned(act, where, "officers are assigned before they act")
+                continue
+            if need == "officers" and assigned:
                 number = able(programme, case, act.day)
-                found = f"{number} of the {len(set(case.officers))} assigned may act on {act.day}"
+                found = f"{number} of the {len(set(assigned))} assigned may act on {act.day}"
             yield Fault(where, found, f"the stage {stage.id} needs {need}", remedies[need])
 
 
@@ -170,8 +175,13 @@ def _finding(act: Act) -> Iterator[Fault]:
     name, where = event.data["finding"], (case.case, "found", event.data["finding"])
     if name in case.findings:
         yield Fault(where, "recorded already", "a finding has an id of its own", "give another id")
-    if not case.officers:
-        yield Fault(where, "no officers", "officers who are assigned find it", "assign them first")
+    rows = event.data.get("rests_on", ())
+    yield from unknown_rows(act, where, rows)
+    yield from not_in_force(act, where, event.data["article"], rows, event.on)
+    if not case.officers_on(event.on):
+        yield none_assigned(act, where, "officers who are assigned find it")
+    elif not event.data.get("records"):  # what figures show is found at the desk as well
+        yield from not_of_officers(act)
 
 
 def _concluding(act: Act) -> Iterator[Fault]:
@@ -185,6 +195,10 @@ def _concluding(act: Act) -> Iterator[Fault]:
         found = f"the review of {case.reviewed} by {case.criterion} says no"
         remedy = "review it again with the facts that changed, or conclude not_met"
         yield Fault((case.case, "concluded"), found, "who meets the criteria is listed", remedy)
+    if case.on_list and result != "met":
+        where, found = (case.case, "concluded"), f"on the list since {case.listed}"
+        remedy = "remove it with reason and clause: celadon supervise remove"
+        yield Fault(where, found, "who stands on a list is removed from it", remedy)
     standing = [name for name, each in case.findings.items() if each.state != "given_up"]
     if event.data["result"] in ("compliant", "met") and standing:
         found = f"{event.data['result']}, with findings {', '.join(standing)}"

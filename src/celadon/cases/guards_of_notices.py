@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from celadon.cases.act import Act, Guard
 from celadon.cases.fold import CaseState
-from celadon.cases.grounds import advice_only, bare_limits, groundless, weak_ground
+from celadon.cases.grounds import advice_only, bare_limits, early_ground, groundless, weak_ground
 from celadon.cases.officers import not_of_officers, not_together
 from celadon.cases.programme import Programme, Stage
 from celadon.errors import Fault
@@ -44,6 +44,7 @@ def _notice(act: Act) -> Iterator[Fault]:
         found = f"the deadline {data['deadline']} is past"
         yield Fault(where, found, f"after {event.on}", "set a later one")
     yield from unknown_findings(case, "noticed", data["findings"])
+    yield from early_ground(act, data["findings"])
     yield from weak_ground(act, data["findings"])
     yield from bare_limits(act, data["findings"])
     yield from _ordered_already(case, data["kind"], data["findings"])

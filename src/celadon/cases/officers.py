@@ -13,7 +13,7 @@ from celadon.errors import Fault
 
 def able(programme: Programme, case: CaseState, day: dt.date) -> int:
     """How many of the officers assigned have authority for the region on a day."""
-    assigned = [programme.officer(name) for name in set(case.officers)]
+    assigned = [programme.officer(name) for name in set(case.officers_on(str(day)))]
     return sum(each is not None and each.may_act(case.region, day) for each in assigned)
 
 
@@ -22,15 +22,25 @@ def not_together(act: Act) -> Iterator[Fault]:
     yield from not_of_officers(act)
     programme, case, event = act.programme, act.case, act.event
     least = programme.officers_least
-    if programme.kind != "supervision" or not case.officers:
+    assigned = case.officers_on(event.on)
+    if programme.kind != "supervision" or not assigned:
         return
     number = able(programme, case, act.day)
     if number < least:
         yield Fault(
             (case.case, event.kind),
-            f"{number} of the {len(set(case.officers))} assigned may act on {act.day}",
+            f"{number} of the {len(set(assigned))} assigned may act on {act.day}",
             f"{least} officers act together", f"assign {least} with authority for {case.region}",
         )  # fmt: skip
+
+
+def none_assigned(act: Act, where: tuple[str, ...], rule: str) -> Fault:
+    """That nobody is assigned on the day of an act, or only later."""
+    later = min((on for on, _ in act.case.assigned), default="")
+    if not later:
+        return Fault(where, "no officers", rule, "assign them first")
+    remedy = "correct the day, or record the assignment by its own day"
+    return Fault(where, f"officers assigned on {later}, after {act.day}", rule, remedy)
 
 
 def not_of_officers(act: Act) -> Iterator[Fault]:
@@ -39,12 +49,13 @@ def not_of_officers(act: Act) -> Iterator[Fault]:
     if programme.kind != "supervision":
         return
     where, rule = (case.case, event.kind), "an officer who is assigned to the case does it"
-    if not case.officers:
-        yield Fault(where, "no officers", rule, "assign them first")
+    assigned = case.officers_on(event.on)
+    if not assigned:
+        yield none_assigned(act, where, rule)
         return
     officer = programme.officer(event.by)
-    if officer is None or event.by not in case.officers:
-        named = ", ".join(case.officers)
+    if officer is None or event.by not in assigned:
+        named = ", ".join(assigned)
         yield Fault(
             (*where, event.by), f"{event.by} is not assigned", rule, f"--as one of: {named}"
         )

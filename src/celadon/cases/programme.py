@@ -32,12 +32,12 @@ class Officer(Named):
 
     certificate: str = Field(min_length=1)
     regions: tuple[str, ...] = Field(min_length=1, description="ISO 3166-2; CN for all provinces")
-    valid_to: dt.date | None = Field(None, description="first day on which it is no longer good")
+    valid_to: dt.date | None = Field(None, description="last day on which it is good")
 
     def may_act(self, region: str, on: dt.date) -> bool:
         """Whether the officer has authority for a region on a day."""
         covered = any(region == own or region.startswith(f"{own}-") for own in self.regions)
-        return covered and (self.valid_to is None or on < self.valid_to)
+        return covered and (self.valid_to is None or on <= self.valid_to)
 
 
 class Stage(Named):
@@ -66,7 +66,7 @@ class Programme(Named):
     call: str = Field("", description="number of the notice that calls for it")
     simulated: bool = False
     officers_least: int = Field(2, ge=1, description="officers who act together")
-    notice_days: int | None = Field(20, description="days after the check to serve a notice")
+    notice_days: int | None = Field(20, ge=0, description="days after the check to serve a notice")
     apply_to: dt.date | None = Field(None, description="first day on which none may apply any more")
     criteria: tuple[Criterion, ...] = ()
     officers: tuple[Officer, ...] = ()

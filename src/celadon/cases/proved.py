@@ -124,6 +124,15 @@ def read_proved(path: Path, head: Head | None) -> Proved | None:
     return Proved(raw, length, last, digest) if digest.hexdigest() == wanted else None
 
 
+def read_proved_head(folder: Path) -> Head | None:
+    """Where a register ended when it was proved; None where nothing is kept of it."""
+    try:
+        kept = json.loads((folder / PROVED).read_bytes())
+        return Head(int(kept["position"]), str(kept["hash"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
 def keep_proved(folder: Path, running: Running, head: Head) -> None:
     """Keep that a register is proved as it stands, by the writer that proved every line of it."""
     target = folder / PROVED

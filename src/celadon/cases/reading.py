@@ -53,24 +53,24 @@ class Irregular(Exception):
     """A line is not as this program writes it, or does not prove."""
 
 
-def read_lines(path: Path, head: Head | None = None) -> Iterator[Line]:
+def read_lines(path: Path, *heads: Head | None) -> Iterator[Line]:
     """The lines of a register, each line proved against the one before.
 
     Parameters
     ----------
-    head : what was kept of it, which it must hold.
+    heads : what was kept of it, which it must hold.
 
     Raises
     ------
     Irregular
-        If a line is of another shape, does not give its hash, is torn, or the head is not held.
+        If a line is of another shape, does not give its hash, is torn, or a head is not held.
     """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         raw = b""
     lines = raw.split(b"\n")
-    if lines.pop() or not _holds(lines, head):
+    if lines.pop() or not all(_holds(lines, head) for head in heads):
         raise Irregular
     try:
         yield from _proved(lines)

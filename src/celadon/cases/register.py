@@ -14,7 +14,17 @@ from celadon.cases.act import EVERY_ROW, Tables
 from celadon.cases.events import Event, event
 from celadon.cases.fold import CaseState, State, fold
 from celadon.cases.guards import refusals
-from celadon.cases.heads import compare, lost_lines, of_register, read_head, write_head
+from celadon.cases.heads import (
+    DOCUMENTS,
+    begin_head,
+    compare,
+    lost_lines,
+    lost_text,
+    of_register,
+    read_head,
+    read_kept,
+    write_head,
+)
 from celadon.cases.known import EVENTS, Known, event_of
 from celadon.cases.programme import Programme, load_programme
 from celadon.cases.proved import NOTHING, Running, keep_proved, read_proved
@@ -23,12 +33,11 @@ from celadon.cases.reading import Line as Read
 from celadon.cases.repeats import place_of
 from celadon.chain import Chain, Line, seal, sha256_file
 from celadon.errors import ChainBroken, Fault, InputError, WorkspaceError
-from celadon.records.ledger.heads import Head
+from celadon.records.ledger.heads import Head, head_of
 from celadon.records.ledger.sealed import keep_copy
 
 PROGRAMME = "programme.toml"
-DOCUMENTS = "documents"
-"""What a programme's folder holds beside its chain: its declaration, the documents it names."""
+"""The declaration of a programme, in its folder."""
 
 _OFTEN = 8
 """Who looks so often proves each line once, and from then on reads no more than the end."""
@@ -72,10 +81,9 @@ class Register:
         ChainBroken
             If the chain does not verify.
         """
-        head = read_head(self.folder)  # before the lines: who writes now is no loss
         with collection_paused():
             try:
-                return [Event(*line) for line in read_lines(self.folder / EVENTS, head)][:position]
+                return [Event(*line) for line in self._read()][:position]
             except Irregular:
                 return self._with_care()[:position]
 
@@ -87,10 +95,9 @@ class Register:
         position : how it stood when so many events were known.
         on : after the acts of the days up to this one, ISO 8601; empty for all.
         """
-        head = read_head(self.folder)
         with collection_paused():
             try:
-                return fold(_known(read_lines(self.folder / EVENTS, head), position, on))
+                return fold(_known(self._read(), position, on))
             except Irregular:
                 return fold(_known(self._with_care(), position, on))
 
@@ -123,6 +130,7 @@ class Register:
         with self._lock, collection_paused():
             known = self._known({each.case for each in events})
             recorded = self._allowed(known, events, now, tables)
+            begin_head(self.folder)
             for path in (self.folder / PROGRAMME, *documents):
                 self.keep(path)  # before the line that names it: the line is the commit
             self._commit(known, recorded)
@@ -148,6 +156,7 @@ class Register:
             folding = _Folding(self, known, now, tables, first)
             done = _each(folding, events, broken)
             if done.recorded:
+                begin_head(self.folder)
                 self.keep(self.folder / PROGRAMME)
                 self._commit(known, folding.allowed)
         return done
@@ -163,15 +172,16 @@ class Register:
             If the register is broken elsewhere than at its end.
         """
         with self._lock:
+            kept = read_kept(self.folder)
             lines = self._sound(writing=True)
-            lost = lost_lines(lines, head := read_head(self.folder))
+            lost = lost_lines(lines, kept)
             if not lost:
-                compare(self._chain, lines, head, self.folder.name)
+                compare(self._chain, lines, kept, self.folder.name)
                 return []
             left = self._keep_torn()
             told = [
                 event(by, "noted", on=now.date(), document=left if n == lost[0] else None,
-                      text=f"event {n} is lost; the head kept was {head}")
+                      text=lost_text(n, kept, head_of(lines)))
                 for n in lost
             ]  # fmt: skip
             mended = [
@@ -211,6 +221,13 @@ class Register:
         self._lines()
         return self._chain.torn
 
+    def _read(self) -> Iterator[Read]:
+        """All lines at once, where they are as this program writes them and a head is kept."""
+        kept = read_kept(self.folder)
+        if kept.head is None:
+            raise Irregular
+        return read_lines(self.folder / EVENTS, kept.head, kept.proved)
+
     def _with_care(self) -> list[Event]:
         """All events as the chain reads them, which says what is wrong with a line."""
         return [event_of(n, line) for n, line in enumerate(self._lines(), start=1)]
@@ -226,9 +243,9 @@ class Register:
 
     def _lines(self, *, writing: bool = False) -> list[Line]:
         """The lines of the chain, proved, and as many as the head that was kept says."""
-        head = read_head(self.folder)
+        kept = read_kept(self.folder)
         lines = self._sound(writing=writing)
-        compare(self._chain, lines, head, self.folder.name)
+        compare(self._chain, lines, kept, self.folder.name)
         return lines
 
     def _sound(self, *, writing: bool) -> list[Line]:

@@ -27,6 +27,8 @@ class Enterprise:
     industry: str = ""
     risk: Fraction = Fraction(0)
     facts: Facts = field(default_factory=dict)
+    place: tuple[str, ...] = ()
+    """Where it stands in a list: the file and its row."""
 
     @property
     def known(self) -> Facts:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from celadon.cases.events import Event
-from celadon.cases.heads import HEAD, RESTORE, read_head
-from celadon.cases.known import EVENTS
-from celadon.cases.register import DOCUMENTS, Register
+from celadon.cases.heads import DOCUMENTS, PAPERS, read_head
+from celadon.cases.register import Register
 from celadon.chain import sha256_file
 from celadon.errors import ChainBroken, Fault
 
-PAPERS = ("notices", "published")
-"""Folders of papers that were written for an event, which names their digest."""
-
+_LINE = b'{"at":'
+_UNNAMED = (
+    "compare the register with a backup; where no event is lost, the machine stopped before an act "
+    "was recorded: move the document away"
+)
 _NAMING = ("document", "declaration", "listed")
 
 
@@ -55,14 +56,11 @@ def verify(register: Register) -> Verified:
         is_whole = False
     folder = register.folder / DOCUMENTS
     kept = sorted(p for p in folder.glob("*") if not p.name.startswith("."))
-    if is_whole and not events and kept:
-        rule = f"documents are kept for events; {EVENTS} and {HEAD} are beside them"
-        found = f"{len(kept)} document(s), and no event"
-        faults.append(Fault((str(register.folder / EVENTS),), found, rule, RESTORE))
     changed = list(_changed(kept))
     faults += changed
     named = _named(events)
     faults += _absent(named, {path.name for path in kept}, folder)
+    faults += _unnamed(kept, named) if is_whole else []
     papers = [path for name in PAPERS for path in sorted((register.folder / name).glob("[!.]*"))]
     placed = _placed(events)
     strange = list(_strange(register.folder, papers, set(named), placed)) if is_whole else []
@@ -97,6 +95,20 @@ def _absent(named: dict[str, int], kept: set[str], folder: Path) -> Iterator[Fau
             found, rule = f"no document {digest}", f"event {position} names it"
             remedy = "restore it from a backup, or put the paper there under this name"
             yield Fault((str(folder),), found, rule, remedy)
+
+
+def _unnamed(kept: Iterable[Path], named: Mapping[str, int]) -> Iterator[Fault]:
+    """Documents of no event: events are gone with their head, or an act was never recorded."""
+    for path in kept:
+        if path.name not in named and not _is_rest(path):
+            rule = "a document is kept for an event, which names it"
+            yield Fault((str(path),), "a document that no event names", rule, _UNNAMED)
+
+
+def _is_rest(path: Path) -> bool:
+    """Whether it is what a crash left of a line that was never recorded."""
+    with path.open("rb") as file:
+        return file.read(len(_LINE)) == _LINE
 
 
 def _placed(events: Iterable[Event]) -> dict[str, tuple[str, int]]:

@@ -19,7 +19,7 @@ from celadon.units import dimensions, spellings
 _LISTS = ("one of its columns: ", "one of the series: ", "a key that is known: ")
 """Rules that end in all the names that there are."""
 
-_AT_MOST_ONE = "Input should be less than or equal to 1"
+_AT_MOST_ONE = ("1 or less", "Input should be less than or equal to 1")
 _NO_FILE = "no such file"
 _NEAR = 0.6
 """How alike a name is to what is written, from which it is offered."""
@@ -95,7 +95,7 @@ def _unit_names() -> dict[str, str]:
 
 def _share(fault: Fault) -> Fault | None:
     """A share above one: percent, whose sign was left out."""
-    if fault.rule != _AT_MOST_ONE:
+    if fault.rule not in _AT_MOST_ONE:
         return None
     try:
         number = float(fault.found.strip("'"))
@@ -142,14 +142,6 @@ def _bytes(fault: Fault) -> Fault | None:
     return None
 
 
-def _twice(fault: Fault) -> Fault | None:
-    """A time that two rows have."""
-    if not fault.found.endswith(" stands there twice"):
-        return None
-    return replace(fault, remedy="remove one of the two rows; a clock that was set back in autumn "
-                   "repeats an hour: use local standard time")  # fmt: skip
-
-
 _RULES: tuple[Callable[[Fault], Fault | None], ...] = (
-    _separator, _name, _unit, _share, _folder, _bytes, _twice,
+    _separator, _name, _unit, _share, _folder, _bytes,
 )  # fmt: skip

@@ -12,6 +12,7 @@ import xlsxwriter
 from celadon.assess.checks.screening import Screening
 from celadon.assess.checks.telling import hit_rows, told_causes, told_needs, told_reporters
 from celadon.errors import Fault, InputError
+from celadon.report.names import PHRASES
 from celadon.report.workbook.sheet import TYPEFACES
 
 _HEADS: dict[str, dict[str, Sequence[str]]] = {
@@ -51,20 +52,21 @@ def write_screening(screening: Screening, path: Path, language: str) -> None:
     places = hit_rows(screening, language)
     if path.suffix != ".xlsx" or places.num_rows > _MOST_ROWS:
         found = path.name if path.suffix != ".xlsx" else f"{places.num_rows:,} places"
-        rule = "a name that ends in .xlsx or .csv; a sheet holds a million rows"
+        rule = "a name that ends in .xlsx, .csv or .html; a sheet holds a million rows"
         fault = Fault(("--out",), found, rule, "write a .csv file")
         raise InputError("The findings cannot be written so", [fault])
     path.parent.mkdir(parents=True, exist_ok=True)
     causes, first, every, lacking = _HEADS[language].items()
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         bold = book.add_format({"bold": True, "font_name": TYPEFACES[language]})
-        _sheet(book, bold, *causes, _cause_rows(screening, language))
-        _sheet(book, bold, *first, _reporter_rows(screening, language))
+        simulated = PHRASES.text("report.simulated", language) if screening.simulated else ""
+        _sheet(book, bold, *causes, _cause_rows(screening, language), simulated)
+        _sheet(book, bold, *first, _reporter_rows(screening, language), simulated)
         heads = places.column_names
         cells = list(zip(*(places[name].to_pylist() for name in heads), strict=True))
-        _sheet(book, bold, every[0], heads, cells)
+        _sheet(book, bold, every[0], heads, cells, simulated)
         needs = told_needs(screening, language).items()
-        _sheet(book, bold, *lacking, [(rule, ", ".join(lacks)) for rule, lacks in needs])
+        _sheet(book, bold, *lacking, [(rule, ", ".join(lacks)) for rule, lacks in needs], simulated)
 
 
 def _cause_rows(screening: Screening, language: str) -> list[tuple[Any, ...]]:
@@ -91,13 +93,16 @@ def _reporter_rows(screening: Screening, language: str) -> list[tuple[Any, ...]]
 
 def _sheet(
     book: xlsxwriter.Workbook, bold: Any, name: str, heads: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    rows: Sequence[Sequence[Any]], simulated: str,
 ) -> None:  # fmt: skip
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(heads) - 1, 0), 18)
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, bold)
+    if simulated:  # beside the headings, where it is read, and on each printed page
+        sheet.write_string(0, len(heads) + 1, simulated, bold)
+        sheet.set_header(f"&C{simulated}")
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             if isinstance(value, str):

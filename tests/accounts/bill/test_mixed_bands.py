@@ -13,6 +13,7 @@ from tests.accounts.bill.test_part_month import PLAIN
 
 from celadon.accounts.bill import Drawn, MonthDrawn, Tariff, bill_month
 from celadon.accounts.bill.drawn import months_drawn
+from celadon.accounts.bill.mixed import Mixed
 from celadon.records.period import Period
 
 JUNE = Period.parse("2025-06")
@@ -52,11 +53,13 @@ def test_an_hour_in_two_bands_is_split_as_its_quarters_would_be() -> None:
     known = hourly.imported.clip(min=0)
     halves = int(known[(at == 8) | (at == 11)].sum())
     assert found.by_band["high"] == Fraction(halves, 2) + int(known[(at == 9) | (at == 10)].sum())
-    assert found.mixed == halves
+    assert found.mixed.amount == halves
+    # half of it at 1.5, half at 1: all of it may have been drawn in either
+    assert found.mixed.less == found.mixed.more == Fraction(halves, 1000) * Fraction("0.38517") / 4
     assert found.imported == int(known.sum())
     fine = month(quarters(hourly), tariff())
     assert {band: 4 * each for band, each in found.by_band.items()} == fine.by_band
-    assert fine.mixed == 0
+    assert fine.mixed == Mixed()
 
 
 def test_a_bill_by_the_hour_is_that_of_its_quarters_to_the_cent() -> None:
@@ -83,7 +86,7 @@ def test_a_bill_by_the_hour_is_that_of_its_quarters_to_the_cent() -> None:
     ],
 )
 def test_nothing_is_told_where_nothing_is_divided(seconds: int, changed: dict[str, Any]) -> None:
-    assert month(drawn(seconds), tariff(**changed)).mixed == 0
+    assert month(drawn(seconds), tariff(**changed)).mixed == Mixed()
 
 
 def test_an_hour_partly_in_the_coincident_hours_counts_with_its_mean() -> None:

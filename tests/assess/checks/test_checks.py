@@ -81,6 +81,19 @@ def months(energy: Iterable[object], output: Iterable[object]) -> list[dict[str,
     return [row("a", 2025, e, month=month, output_t=p) for month, (e, p) in pairs]
 
 
+def test_a_code_that_is_given_up_is_one_cause(tmp_path: Path) -> None:
+    def of(year: int, sectors: str) -> list[dict[str, Any]]:
+        return [row(f"r{n}", year, 5, sector=f"30{each}") for n, each in enumerate(sectors)]
+
+    patterns = [hit["pattern"] for hit in
+                found(screened(tmp_path, of(2022, "1111123334") + of(2023, "5555563337")),
+                      "sector_changed")]  # fmt: skip
+    assert patterns == ["recoded 2023"] * 7  # the ends of 302 and 304 in that year with it
+    hits = found(screened(tmp_path, of(2022, "1111111134") + of(2023, "5555111137")),
+                 "sector_changed")  # fmt: skip
+    assert sorted({hit["pattern"] for hit in hits}) == ["301 > 305", "304 > 307"]
+
+
 def test_a_sound_list_breaks_nothing(tmp_path: Path) -> None:
     rows = [row(name, year, 100 + year % 7) for name in "abc" for year in (2021, 2022, 2023)]
     done = screened(tmp_path, rows)

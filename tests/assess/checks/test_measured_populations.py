@@ -97,8 +97,14 @@ def test_positions_are_coarse_in_most_years(epa: Screening) -> None:
 
 def test_a_revision_of_codes_is_few_causes(causes: list[ToldCause]) -> None:
     changes = [one for one in causes if one.rule == "sector_changed"]
-    assert max(one.hits for one in changes) == 263  # 211112 > 211130, when the codes were revised
-    assert sum(one.hits for one in changes if one.hits >= 50) > 800
+    recoded = {one.pattern: one.hits for one in changes if one.pattern.startswith("recoded")}
+    assert set(recoded) == {"recoded 2018", "recoded 2022"}  # as 211112 > 211130
+    assert recoded["recoded 2018"] > 880
+    assert recoded["recoded 2022"] > 200
+    assert sum(one.hits for one in changes) == 1_549
+    assert "codes that were given up in 2018" in next(
+        one.text for one in changes if one.pattern == "recoded 2018"
+    )
 
 
 def test_few_reporters_first(epa: Screening) -> None:
@@ -122,10 +128,14 @@ def test_unit_level_energy(shared_data: Path) -> None:
     assert places(done)["value_zero"] == 592
     assert places(done)["units_differ"] == 0
     assert "units_differ" not in done.not_asked
+    assert places(done)["return_repeated"] == 1  # rows of a unit such as GP-1 add, one repeats
 
 
 def test_verified_emissions(shared_data: Path) -> None:
     done = screen(read_population(shared_data / EUTL, load_check_profile("eutl")))
     assert (done.population.returned.num_rows, done.population.reporters) == (167_699, 15_489)
-    (missing,) = [one for one in told_causes(done, "en") if one.rule == "value_missing"]
+    causes = told_causes(done, "en")
+    (missing,) = [one for one in causes if one.rule == "value_excused"]
     assert (missing.pattern, missing.hits) == ("Excluded", 3_485)  # its README says 3,486
+    assert missing.severity == "note"
+    assert not [one for one in causes if one.rule == "value_missing"]

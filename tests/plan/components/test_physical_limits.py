@@ -43,7 +43,7 @@ def test_the_heats_of_hydrogen_are_those_of_the_tables() -> None:
          "a kg of hydrogen holds 33.32 kWh"),
         ("electrolyser", {"consumption": "40 kWh/kg", "heat_share": "30 %", "cost": COST},
          "hydrogen and heat_share are 113.3 % of the power: at 40 kWh/kg at most 16.7 %"),
-        ("daily_delivery", {"tonnes": "-3 t"}, "greater than or equal to 0"),
+        ("daily_delivery", {"tonnes": "-3 t"}, "0 t or more"),
         ("daily_delivery", {"tonnes": 0.2}, "without its unit: write it as in '0.2 t'"),
         ("heat_level", {"temperature": "5000 degC"}, "steel itself melts there"),
     ],

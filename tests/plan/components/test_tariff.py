@@ -318,7 +318,8 @@ def test_what_is_odd_in_a_tariff_is_told() -> None:
     steps = {"standard": "0.90", "steps": [{"start": "0.90", "end": "0.70", "percent": "0.5"}]}
     adjusted = tariff(power_factor=steps)
     given = declared(tariff="contract", basis="measured")
-    design = replace(site({"basis": "measured"}, adjusted), components=given.components)
+    components = [Demand(id="works", series="load"), *given.components]
+    design = replace(site({"basis": "measured"}, adjusted), components=components)
     found = {finding.rule for finding in oddities(given, design)}
     assert found == {"power_factor_not_planned", "hourly_peaks"}
     quarters = replace(design, horizon=months(3, 15))

@@ -142,3 +142,20 @@ def secured(hours: int = 72) -> Design:
         CriticalLoad(id="furnaces", series=1.5, hours=3),
     )
     return replace(design, components=[*design.components, *services])
+
+
+def burning(price: list[float]) -> Design:
+    """A load, and a battery of two hours; at prices below zero it pays to waste."""
+    count = len(price)
+    battery = Battery(
+        id="battery", charge_efficiency=0.9, discharge_efficiency=0.8, depth=0.75, loss=0.01,
+        power_cost=PowerCost(annual=0.3), energy_cost=EnergyCost(annual=0.2),
+        power_at_most=2.0, energy_at_most=4.0,
+    )  # fmt: skip
+    machines = [
+        Demand(id="load", series=3.0),
+        Grid(id="grid", price="price", export_at_most=0),
+        battery,
+    ]
+    horizon = Horizon(1.0, np.zeros(count, np.int64), ("one",))
+    return Design(horizon, {"price": np.array(price)}, machines)

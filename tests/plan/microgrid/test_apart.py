@@ -7,11 +7,10 @@ from itertools import product
 
 import numpy as np
 import pytest
-from tests.plan.microgrid.sites import reference
+from tests.plan.microgrid.sites import burning, reference
 
 from celadon.numerics.lp import solve
-from celadon.plan.components.battery import Battery
-from celadon.plan.components.cost import EnergyCost, PowerCost
+from celadon.plan.components.cost import PowerCost
 from celadon.plan.components.demand import Demand
 from celadon.plan.components.grid import Grid
 from celadon.plan.components.horizon import Horizon
@@ -22,23 +21,6 @@ from celadon.plan.microgrid.fixed import dispatch_fixed
 from celadon.plan.replay.replay import replay
 
 CHARGE, DISCHARGE = "battery.charge", "battery.discharge"
-
-
-def burning(price: list[float]) -> Design:
-    """A load, and a battery of two hours; at prices below zero it pays to waste."""
-    count = len(price)
-    battery = Battery(
-        id="battery", charge_efficiency=0.9, discharge_efficiency=0.8, depth=0.75, loss=0.01,
-        power_cost=PowerCost(annual=0.3), energy_cost=EnergyCost(annual=0.2),
-        power_at_most=2.0, energy_at_most=4.0,
-    )  # fmt: skip
-    machines = [
-        Demand(id="load", series=3.0),
-        Grid(id="grid", price="price", export_at_most=0),
-        battery,
-    ]
-    horizon = Horizon(1.0, np.zeros(count, np.int64), ("one",))
-    return Design(horizon, {"price": np.array(price)}, machines)
 
 
 def best_by_trying(design: Design) -> float:

@@ -131,7 +131,9 @@ def test_what_is_odd_is_told() -> None:
     given = declared(photovoltaics=[plant], grid=[grid])
     series = {"sun": np.zeros(8760), "price": np.full(8760, -0.1)}
     found = oddities(given, assemble(given, series, load_registry()))
-    assert {f.rule for f in found} == {"no_resource", "price_below_zero", "hourly_peaks"}
+    assert {f.rule for f in found} == {
+        "no_demand", "no_resource", "price_below_zero", "hourly_peaks",
+    }  # fmt: skip
     for finding in found:
         assert finding.text("en") != finding.text("zh")
     strong = assemble(given, {**series, "sun": np.full(8760, 5.0)}, load_registry())
@@ -222,3 +224,26 @@ def test_export_that_earns_nothing_is_told() -> None:
     assert told() == ["export_unpaid"]
     assert told(export_price="0 CNY/kWh") == []
     assert export_findings(design(), {"grid": 0.0}, "d") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "rule"),
+    [
+        ("carbon_price", "-80 CNY/tCO2", "0 CNY/tCO2 or more"),
+        ("discount_rate", "700 %", "less than 100 %"),
+        ("year", 1800, "1990 or more"),
+    ],
+)
+def test_a_number_outside_its_range_is_told_as_it_was_written(
+    key: str, written: object, rule: str
+) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        design_from_plain({"design": {"id": "d", "year": 2025, key: written}}, "design.toml")
+    fault = caught.value.faults[0]
+    assert (fault.found, fault.rule) == (repr(written), rule)
+    assert "correct the value" not in fault.remedy
+
+
+def test_a_zone_that_is_none_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="not a time zone"):
+        design_from_plain({"design": {"id": "d", "year": 2025, "zone": "Shanghai"}}, "design.toml")

@@ -10,6 +10,10 @@ from tests.plan.microgrid.sites import reference
 
 from celadon.numerics.lp import Program, Solution
 from celadon.numerics.lp.solution import nothing
+from celadon.plan.components.demand import DailyDelivery
+from celadon.plan.components.flexible_load import ShiftableLoad
+from celadon.plan.components.grid import Grid
+from celadon.plan.components.horizon import Horizon
 from celadon.plan.microgrid import Design, NoPlan, Plan, Rule, no_plan, plan_design, planning
 
 
@@ -141,3 +145,16 @@ def test_a_limit_that_is_no_part_of_a_conflict_is_left_out() -> None:
     none = refused(replace(site, components=kept, rules=[cap]))
     assert none.conflicts == (frozenset({"cap"}),)
     assert not none.alternatives
+
+
+def test_what_is_owed_is_told_in_its_own_unit() -> None:
+    """Hydrogen by the day in t, energy of a window in MWh: never in MW, and no nothing below 0."""
+    horizon = Horizon(0.5, np.zeros(96, np.int64), ("one",))
+    grid = Grid(id="grid", price=0.6)
+    (owed,) = refused(Design(horizon, {}, [DailyDelivery(id="h", tonnes=0.2), grid])).concessions
+    assert (owed.demand, owed.asked, owed.unit) == ("h.delivery", 0.2, "t")
+    assert str(owed.enough) == "0.0"
+    mill = ShiftableLoad(id="mill", series=1.0, at_most=0.25)
+    (window,) = refused(Design(horizon, {}, [mill, grid])).concessions
+    assert (window.demand, window.unit) == ("mill.owed", "MWh")
+    assert (window.asked, window.enough) == pytest.approx((24.0, 6.0))

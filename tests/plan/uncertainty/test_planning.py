@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.plan.components.running_sites import switched
-from tests.plan.microgrid.sites import everything
+from tests.plan.microgrid.sites import burning, everything
 from tests.plan.uncertainty.small import shop, with_series
 
 from celadon.plan.microgrid import plan_design
-from celadon.plan.microgrid.plan import Plan
+from celadon.plan.microgrid.plan import Plan, at_once
 from celadon.plan.microgrid.rules import Rule
 from celadon.plan.replay.replay import replay
 from celadon.plan.uncertainty.declaration import Risk
@@ -49,6 +49,33 @@ def test_one_scenario_is_the_plain_design(weight):
     found = planned([only], Risk(confidence=0.9, weight=weight))
     assert found.objective == NEAR(alone(only).objective, rel=1e-7)
     assert found.sizes == NEAR(alone(only).sizes, abs=1e-5)
+
+
+def test_flows_are_kept_apart_in_scenarios_as_in_a_plain_design():
+    """Charging while discharging pays in both; the bound is better than the linear programme's."""
+    design = burning([-1.0, -2.0, -0.5, -1.0, 0.6, 0.2])
+    plain, split = alone(Scenario("", 1.0, design)), plan_design(design, keep_apart=False)
+    found = planned([Scenario("a", 0.5, design), Scenario("b", 0.5, design)], Risk())
+    assert found.objective == NEAR(plain.objective, rel=1e-6)
+    assert split.bound < found.bound <= found.objective + 1e-6
+    for each in ("a", "b"):
+        flows = found.flows(each)
+        assert not at_once(flows["battery.charge"], flows["battery.discharge"]).any()
+    assert set(found.held_apart) == {
+        (f"{each}: battery.charge", f"{each}: battery.discharge") for each in "ab"
+    }
+
+
+def test_scenarios_of_years_of_other_lengths_are_kept_apart_too():
+    """They have no spans of time in common to search."""
+    pair = [
+        Scenario("leap", 0.5, burning([-1.0, -2.0, 0.6, 0.2, -1.0])),
+        Scenario("plain", 0.5, burning([-1.0, -2.0, 0.6, 0.2])),
+    ]
+    found = planned(pair, Risk())
+    for each in pair:
+        flows = found.flows(each.id)
+        assert not at_once(flows["battery.charge"], flows["battery.discharge"]).any()
 
 
 def test_two_equal_scenarios_are_the_plain_design():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.plan.microgrid.sites import reference
+from tests.plan.microgrid.sites import burning, reference
 
 from celadon.errors import DeclarationError
 from celadon.plan.components.batch_load import BatchLoad
@@ -63,6 +63,22 @@ def test_flat_years_are_the_plain_design_times_what_the_years_weigh(
         assert {b: s for b, s in plan.stages[0].standing.items() if s > 1e-6} == pytest.approx(
             {b: s for b, s in plain.sizes.items() if s > 1e-6}, rel=1e-5
         )
+
+
+def test_flows_are_kept_apart_in_every_stage_as_in_a_plain_design() -> None:
+    design = burning([-1.0, -2.0, -0.5, -1.0, 0.6, 0.2])
+    plain = plan_design(design)
+    split = plan_design(design, keep_apart=False)
+    assert isinstance(plain, Plan)
+    assert isinstance(split, Plan)
+    years = Years(first=2026, count=3, discount_rate=0.0, stages=(2026, 2028))
+    plan = planned(design, years)
+    assert plan.objective == pytest.approx(3 * plain.objective, rel=1e-6)
+    assert 3 * split.bound < plan.bound <= plan.objective + 1e-6
+    assert set(plan.held_apart) == {
+        (f"{each.stage.id}: battery.charge", f"{each.stage.id}: battery.discharge")
+        for each in plan.stages
+    }
 
 
 def test_panels_are_bought_when_they_are_cheap_enough() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from tests.accounts.tiny import make_site, row, stream
@@ -10,7 +11,9 @@ from tests.report.statistics.test_tables import plant
 
 from celadon.records.period import Period
 from celadon.records.quality.tables import METER_TIME
+from celadon.report.lines import Lines
 from celadon.report.statistics.balance import balance_table
+from celadon.report.statistics.cells import letters, marked_note
 from celadon.report.statistics.content import FormContent
 from celadon.report.statistics.form import Cell, Table
 from celadon.report.statistics.self_check import self_check_tables
@@ -47,6 +50,22 @@ def test_the_enterprise_shows_its_energy_on_both_bases_and_what_it_made() -> Non
         "30.00", "t"
     )  # fmt: skip
     assert found["Address"]["content"].is_open
+
+
+def test_what_an_enterprise_measured_is_marked_by_the_letter_of_the_equation() -> None:
+    content = plant()
+    own = [
+        replace(line, confidence=None, method_confidence="C")
+        for line in content.lines
+        if not line.is_unknown
+    ]
+    lines = Lines(own[:1])
+    note = marked_note(content, lines)
+    assert letters(lines) == "C"
+    assert note.startswith("measured or recorded by the enterprise; the equation of ")
+    assert note.endswith("rests on text of letter C, not on official text")
+    data = Lines([replace(own[0], confidence="D")])
+    assert marked_note(content, data) == "rests on text of letter D, not on official text"
 
 
 def test_the_ledger_tells_stocks_heating_values_and_coefficients() -> None:

@@ -14,6 +14,7 @@ from celadon.languages import Phrase
 from celadon.report.statistics.form import Cell, Column, Form, Row, Table
 from celadon.report.statistics.page import render_form
 from celadon.report.statistics.self_check import self_check_tables
+from celadon.report.statistics.sheets import sheets_of
 from celadon.report.statistics.widths import column_digits, column_shares, letters_size
 from celadon.report.statistics.workbook import write_tables
 
@@ -47,6 +48,11 @@ def test_a_page_has_no_column_beside_it() -> None:
     )  # fmt: skip
     html = render_form(form)
     assert "table-layout: fixed" in html
+    assert "size: A4 landscape" in html
+    whole = [each for each in form.tables if len(sheets_of(each, column_digits(each))) == 1]
+    assert html.count("<table") > len(form.tables) > len(whole)  # a wide one goes on beneath
+    for size in re.findall(r"font-size: ([0-9.]+)pt", html):
+        assert float(size) >= 6
     for table in form.tables:
         assert html.count("<col style") >= len(table.columns)
     assert re.search(r"@media print {[^\n]*overflow: visible", html)

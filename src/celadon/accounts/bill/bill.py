@@ -247,7 +247,7 @@ def _notes(tariff: Tariff, month: MonthDrawn) -> list[str]:
         found.append("export_missing")
     if month.interval > 15 * 60 and tariff.basic is not None:
         found.append("hourly_peak")
-    if month.mixed:
+    if month.mixed.amount:
         found.append("bands_mixed")
     if month.coincident_mixed:
         found.append("coincident_mixed")

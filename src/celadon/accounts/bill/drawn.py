@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from celadon.accounts.bill.tariff import DAYS, Tariff, price
+from celadon.accounts.bill.mixed import Mixed, mixed_in
+from celadon.accounts.bill.tariff import DAYS, Tariff
 from celadon.errors import Fault, InputError
 from celadon.records.period import Period, midnight_utc, offset_spans
 
 Integers = NDArray[np.int64]
 _QUARTER = 15 * 60
+_UNMIXED = Mixed()
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 (naive UTC, as everywhere)
 
 
@@ -77,7 +79,7 @@ class MonthDrawn:
     reactive : varh of the month; None where it is not metered all month.
     seconds_missing : time of which nothing is known, inside the month.
     interval : seconds of an interval: power over an hour hides its highest quarter.
-    mixed : Wh of the intervals that lie in bands of different ratios.
+    mixed : what stands in intervals that lie in bands of different ratios.
     coincident_mixed : intervals that lie only partly in the hours of the coincident charge; each
         counts with its mean power.
     """
@@ -92,7 +94,7 @@ class MonthDrawn:
     seconds_missing: int
     interval: int
     exported_missing: int = 0
-    mixed: int = 0
+    mixed: Mixed = _UNMIXED
     coincident_mixed: int = 0
 
     @property
@@ -128,7 +130,7 @@ def months_drawn(drawn: Drawn, tariff: Tariff, period: Period) -> Iterator[Month
             seconds_missing=length - int(known.sum()) * drawn.seconds,
             interval=drawn.seconds,
             exported_missing=_unknown(drawn.exported, span) * drawn.seconds,
-            mixed=int(imported[known & _in_several(tariff, band)].sum()),
+            mixed=mixed_in(tariff, imported[known], band[known]),
             coincident_mixed=int(np.count_nonzero(within.any(axis=1) & ~within.all(axis=1))),
         )
 
@@ -169,16 +171,6 @@ def _band_sums(amounts: Integers, band: Integers, count: int) -> list[int | Frac
     parts = band.shape[1]
     quarters = [int((amounts * (band == n).sum(axis=1)).sum()) for n in range(count)]
     return [each // parts if each % parts == 0 else Fraction(each, parts) for each in quarters]
-
-
-def _in_several(tariff: Tariff, band: Integers) -> NDArray[np.bool_]:
-    """Which intervals lie in bands that are paid differently."""
-    if not any(rate.varies for rate in tariff.rates):
-        return np.zeros(len(band), bool)
-    ratios = [price(ratio) for ratio in tariff.ratios.values()]
-    paid = np.array([ratios.index(ratio) for ratio in ratios])[band]
-    several: NDArray[np.bool_] = paid.min(axis=1) != paid.max(axis=1)
-    return several
 
 
 def _known_sum(amounts: Integers | None, span: slice) -> int:

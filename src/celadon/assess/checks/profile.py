@@ -88,12 +88,15 @@ class CheckProfile(_Part):
     Parameters
     ----------
     measure : the quantity in whose unit sizes are counted and reporters ranked.
+    rows_add : whether several rows of one subject and period add up, so that only one with the same
+        figure as another is a repetition.
     """
 
     id: str
     name_en: str
     name_zh: str
     measure: str
+    rows_add: bool = False
     columns: Columns
     quantity: tuple[DeclaredQuantity, ...] = Field(min_length=1)
     parts: tuple[Parts, ...] = ()

@@ -105,6 +105,9 @@ def likelihoods() -> pa.Table:
     return pa.table({"rule": [rule.id for rule in rules], "likelihood": chances})
 
 
+_RECODED = "recoded "
+
+
 def pattern_text(pattern: str, language: str) -> str:
     """A pattern in words; one that is made of the data's own codes as it is.
 
@@ -114,6 +117,8 @@ def pattern_text(pattern: str, language: str) -> str:
     ('分项合计偏小', 'x1000')
     """
     words = _patterns()
+    if pattern.startswith(_RECODED):
+        return words.text("recoded", language, year=pattern.removeprefix(_RECODED))
     if pattern in words:
         return words.text(pattern, language)
     if pattern in _factors() or pattern not in of_account():

@@ -46,6 +46,7 @@ _STEPS = {
 NEEDS: dict[str, tuple[str, ...]] = {
     "identity_missing": (),
     "value_missing": (),
+    "value_excused": ("excuses",),
     "value_zero": (),
     "negative_value": (),
     "out_of_range": ("ranges",),
@@ -156,6 +157,7 @@ def _has(population: Population) -> set[str]:
         "unit_pairs": "units" in kinds,
         "invoice_pairs": "invoice" in kinds,
         "ranges": any(x is not None for n in ("low", "high") for x in quantity[n].to_pylist()),
+        "excuses": bool(population.profile.columns.excused),
         "names": "name" in population.columns,
         "codes": "code" in population.columns,
         "sectors": "sector" in population.columns,
@@ -191,7 +193,7 @@ def _is_clean(population: Population, rule: str) -> bool:
     if rule == "return_repeated":
         period = np.sort(_periods(population.returned).to_numpy())
         return not bool((period[1:] == period[:-1]).any())
-    if rule != "value_missing":
+    if rule not in ("value_missing", "value_excused"):
         return False
     numbers = [row["number"] for row in population.quantity.to_pylist() if row["is_required"]]
     found = pc.sum(pc.is_in(population.reported["quantity"], pa.array(numbers, pa.int64())))
@@ -210,7 +212,7 @@ def _load(engine: Engine, population: Population) -> None:
     for name, table in _groups(population).items():
         engine.take(name, table)
     has = {f"has_{n}": int(n in population.columns) for n in ("sector", "region", "name")}
-    numbers = {**limit_columns(), **has}
+    numbers = {**limit_columns(), **has, "rows_add": int(population.profile.rows_add)}
     engine.take("run", pa.table({n: pa.array([v], pa.int64()) for n, v in numbers.items()}))
     engine.take("benford", benford_table())
     engine.take("factor", factor_table())

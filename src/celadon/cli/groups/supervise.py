@@ -89,7 +89,9 @@ def select(
         Path | None,
         typer.Option("--from", metavar="FILE", help="CSV of id, name, region. 企业名单。"),
     ] = None,
-    number: Annotated[int, typer.Option(min=1, help="How many, by lot or risk. 数量。")] = 0,
+    number: Annotated[
+        int | None, typer.Option(min=1, help="How many, by lot or risk. 数量。")
+    ] = None,
     seed: Annotated[str, typer.Option(help="Published seed of the lot. 抽签种子。")] = "",
     previous: Annotated[str, typer.Option(help="Programme of the year before. 上年专项。")] = "",
     criterion: Annotated[
@@ -107,7 +109,7 @@ def select(
 
         work(
             terminal, workspace_at(workspace), lang, programme, actor, by, reason,
-            names or [], from_file, number, seed, previous, criterion, period, on,
+            names or [], from_file, number or 0, seed, previous, criterion, period, on,
         )  # fmt: skip
 
 

@@ -156,9 +156,12 @@ def _sums(note: str, bills: Sequence[Bill], billed: Billed) -> dict[str, str]:
         "export_missing": sum(bill.drawn.exported_missing for bill in bills),
         "estimated": sum(billed.seconds_estimated(bill.period) for bill in bills),
     }.get(note, sum(bill.drawn.seconds_missing for bill in bills))
+    mixed = [bill.drawn.mixed for bill in bills]
     return {
         "hours": grouped(Fraction(seconds, _HOUR), 2),
-        "energy": grouped(Fraction(sum(bill.drawn.mixed for bill in bills), 1000)),
+        "energy": grouped(Fraction(sum(each.amount for each in mixed), 1000)),
+        "less": grouped(sum((each.less for each in mixed), Fraction(0)), 2),
+        "more": grouped(sum((each.more for each in mixed), Fraction(0)), 2),
         "intervals": str(sum(bill.drawn.coincident_mixed for bill in bills)),
         "minutes": str(bills[0].drawn.interval // 60),
     }
@@ -315,7 +318,8 @@ def _bill(each: Bill, billed: Billed) -> dict[str, Any]:
         "peak_at": each.drawn.peak_at,
         "power_factor": each.power_factor,
         "seconds_missing": each.drawn.seconds_missing,
-        "mixed_wh": each.drawn.mixed,
+        "mixed_wh": each.drawn.mixed.amount,
+        "mixed_cny": {"less": str(each.drawn.mixed.less), "more": str(each.drawn.mixed.more)},
         "seconds_estimated": billed.seconds_estimated(each.period),
         "notes": list(each.notes),
         "left_out": list(each.left_out),

@@ -156,7 +156,7 @@ def _show_rules(terminal: Terminal, plan: Plan) -> None:
     say = terminal.say
     rows = [
         (rule_name(terminal, kept.rule), _cited(terminal, kept), _asked(terminal, kept),
-         _reached(terminal, kept), f"{kept.point * 1000:,.0f}")
+         _reached(terminal, kept), _point(kept))
         for kept in plan.rules
     ]  # fmt: skip
     names = ("rule", "clause", "asks", "comes_to", "point")
@@ -250,6 +250,11 @@ def _asked(terminal: Terminal, kept: RuleKept) -> str:
         return f"{sign} {kept.rule.limit:,.0f} t"
     of = terminal.say(f"microgrid.of_{kept.rule.denominator}")
     return f"{sign} {_percent(kept.rule.limit)} {of}"
+
+
+def _point(kept: RuleKept) -> str:
+    """What a point costs; of a cap, what a tonne does."""
+    return f"{kept.point * 1000:,.0f}{' /t' if kept.rule.denominator == 'none' else ''}"
 
 
 def _reached(terminal: Terminal, kept: RuleKept) -> str:

@@ -142,6 +142,7 @@ def _document(
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "profile": done.population.profile.id,
+        "simulated": done.simulated,
         "rows": done.population.returned.num_rows,
         "reporters": done.population.reporters,
         "years": _years(done),

@@ -26,10 +26,11 @@ from celadon.cases.programme import Kind
 from celadon.cli.opening import one_of, open_workspace
 from celadon.cli.terminal import Terminal
 from celadon.cli.verbs.supervise_form import day_of
-from celadon.cli.verbs.supervise_list import qualified, tell_untold
+from celadon.cli.verbs.supervise_list import no_numbers, qualified, tell_untold
 from celadon.cli.verbs.supervise_telling import SHOWN, record_and_tell, register_of, tell
 from celadon.languages import Language
 from celadon.records.period import Period
+from celadon.report.figures import grouped
 
 
 def new(
@@ -66,7 +67,8 @@ def select(
         if terminal.as_json:
             plain = [{"position": each.position, **each.body()} for each in events]
             untold = {name: list(found.answers[name].because) for name in found.names(UNTOLD)}
-            terminal.emit({"recorded": plain, UNTOLD: untold, "no": len(found.names("no"))})
+            terminal.emit({"recorded": plain, UNTOLD: untold, "no": len(found.names("no")),
+                           "refused": no_numbers(found)})  # fmt: skip
             return
         tell(terminal, events)
         _tell_doubts(terminal, register, events)
@@ -84,6 +86,9 @@ def select(
     done = select_enterprises(workspace, programme, listed, choice, actor)
     tell(terminal, done)
     if not terminal.as_json:
+        if by == "risk" and sum(each.kind == "selected" for each in done) < number:
+            words = terminal.say("supervise.no_other_risk", number=grouped(number))
+            terminal.row("▲", words, style="yellow")
         _tell_doubts(terminal, open_register(workspace, programme), done)
 
 

@@ -33,12 +33,14 @@ def check(
     words: Language = language or ("zh" if actor else terminal.language)
     with terminal.working(f"{programme} · {chosen}"):
         found = desk_check(workspace, register, cases, chosen, words)
-    events = finding_events(actor, found.proposed, day_of(on)) if actor else []
+    events, bare = finding_events(actor, found.proposed, day_of(on)) if actor else [], set[str]()
     if events:
-        _refuse_without_officers(register, [each.case for each in events])
+        bare = _without_officers(register, [each.case for each in events])
+        events = [each for each in events if each.case not in bare]
     recorded = record_events(workspace, register, events) if events else []
     if terminal.as_json:
-        terminal.emit(_checked(found, recorded, programme, chosen))
+        terminal.emit({**_checked(found, recorded, programme, chosen),
+                       "no_officers": sorted(bare)})  # fmt: skip
         return
     terminal.heading(programme, str(chosen), terminal.say("supervise.desk_check"))
     _tell_lists(terminal, found, workspace.registry(), show_all=show_all)
@@ -50,6 +52,10 @@ def check(
     if found.unknown:
         names = ", ".join(found.unknown[:SHOWN])
         terminal.row("▲", terminal.say("supervise.unknown", names=names), style="yellow")
+    if bare:
+        names = ", ".join(sorted(bare)[:SHOWN]) + (" …" if len(bare) > SHOWN else "")
+        told = terminal.say("supervise.no_officers", number=grouped(len(bare)), names=names)
+        terminal.row("▲", told, style="yellow")
     if recorded:
         terminal.row(terminal.say("supervise.recorded"), grouped(len(recorded)))
     elif found.proposed:
@@ -75,10 +81,18 @@ def _tell_lists(terminal: Terminal, found: Checked, registry: Registry, *, show_
             terminal.row("", terminal.say("supervise.more_all", number=len(lines) - len(shown)))
 
 
-def _refuse_without_officers(register: Register, names: Sequence[str]) -> None:
-    """Say once that nobody is assigned to cases, before each of their findings is refused."""
-    cases = register.state().cases
-    bare = [name for name in dict.fromkeys(names) if name in cases and not cases[name].officers]
+def _without_officers(register: Register, names: Sequence[str]) -> set[str]:
+    """The cases to which nobody is assigned: theirs are left, and those of others are recorded.
+
+    Raises
+    ------
+    InputError
+        If there is no other: said once, before each finding is refused.
+    """
+    cases, asked = register.state().cases, list(dict.fromkeys(names))
+    bare = [name for name in asked if name in cases and not cases[name].officers]
+    if len(bare) < len(asked):
+        return set(bare)
     if bare:
         listed = ", ".join(bare[:SHOWN]) + (" …" if len(bare) > SHOWN else "")
         fault = Fault(
@@ -87,6 +101,7 @@ def _refuse_without_officers(register: Register, names: Sequence[str]) -> None:
             f"celadon supervise assign {register.programme.id} --officer ID --officer ID --as WHO",
         )  # fmt: skip
         raise InputError("What is proposed was not recorded", [fault])
+    return set()
 
 
 def _checked(

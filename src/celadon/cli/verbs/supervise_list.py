@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import typer
+
 from celadon.app.publishing import Publication, publish
 from celadon.app.qualifying import (
     Judged,
@@ -22,7 +24,8 @@ from celadon.cases import CaseState, Register
 from celadon.cases.criteria import Criterion
 from celadon.cases.selecting import Enterprise
 from celadon.cli.opening import one_of
-from celadon.cli.terminal import Terminal
+from celadon.cli.refusing import in_words
+from celadon.cli.terminal import FAILED, Terminal
 from celadon.cli.verbs.supervise_form import day_of
 from celadon.cli.verbs.supervise_telling import (
     SHOWN,
@@ -88,11 +91,22 @@ def review(
         terminal.emit({
             "programme": programme, "criterion": found.criterion.id,
             "clause": found.criterion.clause, "answers": answers, "recorded": len(recorded),
+            "refused": no_numbers(found),
         })  # fmt: skip
-        return
-    _tell_answers(terminal, found, found.answers)
-    if recorded:
-        terminal.row(terminal.say("supervise.recorded"), grouped(len(recorded)))
+    else:
+        _tell_answers(terminal, found, found.answers)
+        if recorded:
+            terminal.row(terminal.say("supervise.recorded"), grouped(len(recorded)))
+    if found.faults:
+        raise typer.Exit(FAILED)
+
+
+def no_numbers(found: Judged) -> list[dict[str, object]]:
+    """The facts that are no numbers, as plain data."""
+    return [
+        {"where": list(each.where), "found": each.found, "rule": each.rule, "remedy": each.remedy}
+        for each in found.faults
+    ]
 
 
 def tell_untold(terminal: Terminal, found: Judged) -> None:
@@ -111,6 +125,9 @@ def _tell_answers(
         each = found.answers[name]
         terminal.row(_MARKS[each.outcome], f"{name} · {'; '.join(each.because)}")
     tell_more(terminal, len(names))
+    for one in found.faults[:SHOWN]:
+        told = (in_words(text, terminal.language) for text in (one.found, one.rule, one.remedy))
+        terminal.row("✗", " · ".join((one.place, *told)))
     counts = {key: grouped(len(found.names(key))) for key in _MARKS}
     terminal.row(terminal.say("supervise.all"), terminal.say("supervise.answers", **counts))
 

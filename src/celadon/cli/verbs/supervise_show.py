@@ -10,7 +10,7 @@ from typing import Any
 
 from celadon.app.supervising import ZONE, save_summary
 from celadon.cases import Register
-from celadon.cases.fold import CaseState
+from celadon.cases.fold import CaseState, Notice
 from celadon.cases.summary import Counts, Savings, savings, summarise
 from celadon.cli.opening import one_of
 from celadon.cli.terminal import Terminal
@@ -37,7 +37,7 @@ def show(
     today = on or str(dt.datetime.now(ZONE).date())
     rows = [
         [
-            each.case, each.name, each.region, stage_name(terminal, register, each.stage),
+            each.case, each.name, each.region, _stage(terminal, register, each),
             terminal.word("results", each.result) if each.result else "",
             grouped(len(each.open_findings)), ", ".join(each.overdue(today)),
         ]
@@ -128,7 +128,7 @@ def _show_case(terminal: Terminal, register: Register, case: CaseState | None, n
         listed = [{"position": n, **events[n - 1].body()} for n in case.events]
         terminal.emit({"case": _plain(case, today), "events": listed})
         return
-    stage = stage_name(terminal, register, case.stage)
+    stage = _stage(terminal, register, case)
     terminal.heading(case.case, case.name, case.region, stage)
     for number in case.events:
         each = events[number - 1]
@@ -140,11 +140,27 @@ def _show_case(terminal: Terminal, register: Register, case: CaseState | None, n
         terminal.row(state, f"{finding} · {found.article} · {found.facts}")
     for notice_id, served in case.notices.items():
         late = terminal.say("supervise.late") if notice_id in case.overdue(today) else ""
-        terminal.row(terminal.say("supervise.notice"), f"{notice_id} · {served.deadline} {late}")
+        told = f"{notice_id} · {served.deadline} {late} {_put_off(terminal, served)}"
+        terminal.row(terminal.say("supervise.notice"), " ".join(told.split()))
     for measure, proposed in case.measures.items():
         done = proposed.done and terminal.say("supervise.carried_out_on", day=proposed.done)
         told = f"{measure} · {proposed.text} · {proposed.saving} tce · {done}".rstrip(" ·")
         terminal.row(terminal.say("supervise.measure"), told)
+
+
+def _stage(terminal: Terminal, register: Register, case: CaseState) -> str:
+    """Where a case stands, and that it was withdrawn."""
+    stage = stage_name(terminal, register, case.stage)
+    if not case.withdrawn:
+        return stage
+    gone = terminal.say("supervise.withdrawn_on", day=case.withdrawn)
+    return f"{stage} · {gone}" if stage else gone
+
+
+def _put_off(terminal: Terminal, notice: Notice) -> str:
+    if not notice.ran_out:
+        return ""
+    return "· " + terminal.say("supervise.put_off_late", day=notice.ran_out)
 
 
 def _text(value: object) -> str:

@@ -38,6 +38,23 @@ class Requirement:
     lower: Floats
     upper: Floats
 
+    def on(self, columns: Index) -> Requirement:
+        """The same of other columns.
+
+        Parameters
+        ----------
+        columns : the new column of each that it speaks of, such as those of a stack.
+
+        Examples
+        --------
+        >>> from celadon.numerics.lp import Model
+        >>> (Model().variables("fed", 2) <= 7.0).on(np.array([5, 9])).expression.parts[0].columns
+        array([5, 9])
+        """
+        form = self.expression
+        parts = tuple(replace(part, columns=columns[part.columns]) for part in form.parts)
+        return replace(self, expression=replace(form, parts=parts))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:

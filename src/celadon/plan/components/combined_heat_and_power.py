@@ -26,7 +26,8 @@ class CombinedHeatAndPower(RunningMachine):
 
     Parameters
     ----------
-    electric_efficiency, heat_efficiency : of the fuel's net calorific value.
+    electric_efficiency, heat_efficiency : of the fuel's net calorific value; ``0 %`` of heat where
+        none is used.
     c_b : power per heat in back-pressure; ``c_v`` power lost per heat extracted.
     heat_led : whether it follows heat: it never makes more than is asked for, in the same step, at
         its level and the colder ones, stores that are filled included.
@@ -52,7 +53,10 @@ class CombinedHeatAndPower(RunningMachine):
         if (self.c_b is None) != (self.c_v is None):
             raise ValueError("extraction needs both c_b and c_v")
         if (self.heat_efficiency is None) == (self.c_b is None):
-            raise ValueError("either heat_efficiency, or c_b and c_v, are given, and not both")
+            raise ValueError(
+                "either heat_efficiency, or c_b and c_v, are given, and not both; an engine whose "
+                'heat is not used has heat_efficiency = "0 %"'
+            )
         refuse_engine(self.electric_efficiency, self.heat_efficiency or 0.0)
         if self.c_b is None or self.c_v is None:
             return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -27,7 +28,12 @@ def annuity(rate: float, years: float) -> float:
     """
     if rate == 0:
         return 1 / years
-    return float(rate / (1 - (1 + rate) ** -years))
+    return rate / -math.expm1(-years * math.log1p(rate))
+
+
+SHORTEST_LIFE, LONGEST_LIFE = 0.1, 100.0
+"""Years that an investment may be spread over: nothing is bought anew each month, and after 100
+years an annuity at 7 % is the interest alone within 0.2 %."""
 
 
 class Cost(Declaration):
@@ -37,16 +43,16 @@ class Cost(Declaration):
     ----------
     annual : the yearly cost itself, a_k of the formulation.
     investment : paid once.
-    lifetime_years : economic life of the investment.
-    fixed_share : upkeep in a year, of the investment.
+    lifetime_years : economic life of the investment, 0.1 to 100.
+    fixed_share : upkeep in a year, of the investment; no more than the whole of it.
     """
 
     model_config = FINITE
 
     annual: float | None = Field(None, ge=0)
     investment: float | None = Field(None, ge=0)
-    lifetime_years: float | None = Field(None, gt=0)
-    fixed_share: Share = Field(0.0, ge=0)
+    lifetime_years: float | None = Field(None, ge=SHORTEST_LIFE, le=LONGEST_LIFE)
+    fixed_share: Share = Field(0.0, ge=0, le=1)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

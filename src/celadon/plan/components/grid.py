@@ -48,7 +48,8 @@ class Grid(Component):
         transmission fee by energy: ``price`` is then without it.
     peak_so_far : MW already metered in each month; that part of the peak is spent.
     peak_ratio : how far a peak of the billing window lies above that of a step; hourly means hide
-        peaks of quarter hours. A fee by connected capacity counts them too.
+        peaks of quarter hours, which are 4 times the mean at most. A fee by connected capacity
+        counts them too.
     tariff : files of the tariffs of the bill, one after the other, in place of ``price`` and
         ``demand_price``; ``export_price`` is theirs where it is not given.
     basis : what their second part is charged for.
@@ -70,7 +71,7 @@ class Grid(Component):
     connection_at_most: Power | None = Field(None, ge=0)
     nearby_consumption: NearbyConsumption | None = None
     peak_so_far: tuple[Power, ...] = Field((), max_length=12)
-    peak_ratio: Share = Field(1.0, ge=1)
+    peak_ratio: Share = Field(1.0, ge=1, le=4)
     basis: Literal["capacity", "contract", "measured"] | None = None
     capacity_kva: DecimalText | None = None
     contract_kw: DecimalText | tuple[DecimalText, ...] | None = None

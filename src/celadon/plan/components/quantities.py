@@ -81,6 +81,20 @@ def _instead(written: str) -> str:
     return ""
 
 
+def parted(text: str) -> tuple[float, str]:
+    """The number and the unit of a text; nothing and no unit of one that is no amount.
+
+    Examples
+    --------
+    >>> parted("-80 CNY/tCO2"), parted("load")
+    ((-80.0, 'CNY/tCO2'), (0.0, ''))
+    """
+    match = _TEXT.fullmatch(text.strip())
+    if match is None:
+        return 0.0, ""
+    return float(parse_decimal(match["number"])), (match["unit"] or "").strip()
+
+
 def is_amount(text: str) -> bool:
     """Whether a text is a number with or without a unit, not a name."""
     return _TEXT.fullmatch(text.strip()) is not None

@@ -24,12 +24,13 @@ from celadon.numerics.lp import Program, Solution, solve
 from celadon.numerics.lp.deadline import is_late
 from celadon.numerics.lp.expression import Floats, Index
 from celadon.numerics.lp.stacking import NewColumns, NewRows, bordered
-from celadon.plan.microgrid.design import Built
+from celadon.plan.microgrid.design import Built, Pair
 from celadon.plan.microgrid.plan import at_once
 from celadon.plan.microgrid.spans import whole_by_spans
 
 _ROUNDS = 4
-"""After each, what runs at once elsewhere is held too."""
+"""After each, what runs at once elsewhere is held too; the last holds one flow of every pair in
+every step, the one that is the weaker there, so that none is left but where that cannot be kept."""
 
 _HULLS = 3
 """Rounds of rows: what they keep out of one step may turn up in the next."""
@@ -39,8 +40,6 @@ _UNDECIDED = 0.01
 
 _LITTLE = 1e-2
 """MW; a flow is taken for able of so much at least."""
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,13 +102,14 @@ def held_apart(
     The solution, and the steps in which each pair had to be held; those with none left out.
     """
     held = dict.fromkeys(pairs, 0)
-    for _ in range(_ROUNDS):
+    for number in range(1, _ROUNDS + 1):
         both = _together(found, pairs)
         if not both:
             break
         upper = program.upper.copy()
-        for pair, steps in both.items():
-            _hold_weaker(program, upper, found, pair, steps)
+        for pair in pairs if number == _ROUNDS else both:
+            every = np.arange(len(found.value(pair[0])))
+            _hold_weaker(program, upper, found, pair, every if number == _ROUNDS else both[pair])
         again = solve(program.with_(upper=upper), method)
         if again.status != "optimal":
             break
@@ -174,6 +174,8 @@ def _decided(built: Built, program: Program, found: Solution, method: str) -> Fl
     upper = program.upper.copy()
     together = _together(found, built.exclusives)
     stored = {pair: at for pair, at in together.items() if built.hulls.get(pair)}
+    if len({len(found.value(one)) for one, _ in stored}) > 1:
+        stored = {}  # scenarios of years of other lengths have no spans in common
     others = {pair: at for pair, at in together.items() if pair not in stored}
     if others:
         _decide_by_shares(program, upper, found, others, method)

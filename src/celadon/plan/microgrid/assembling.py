@@ -18,6 +18,7 @@ from celadon.plan.microgrid.declaration import DesignFile, RuleDeclared
 from celadon.plan.microgrid.design import Design
 from celadon.plan.microgrid.factors_taken import factor_findings, with_factors
 from celadon.plan.microgrid.heat_findings import heat_findings
+from celadon.plan.microgrid.odd_loads import load_findings
 from celadon.plan.microgrid.odd_machines import invests, machine_findings
 from celadon.plan.microgrid.odd_origin import origin_findings
 from celadon.plan.microgrid.odd_series import export_findings, refuse_feeding, series_findings
@@ -116,6 +117,7 @@ def oddities(declared: DesignFile, design: Design) -> list[Finding]:
             found += _of_grid(declared.head.id, component, design)
     found += factor_findings(design.factors, declared.head.id)
     found += series_findings(design, declared.head.id)
+    found += load_findings(design, declared.head.id)
     found += machine_findings(design, declared.head.id)
     if declared.head.zone:
         year = Period.parse(str(declared.head.year))

@@ -52,11 +52,16 @@ def mixed_findings(
     bills: Sequence[PlanBill], horizon: Horizon, grid: str, design: str
 ) -> list[Finding]:
     """What stands in steps that a tariff sees in two bands: bill and plan split it alike."""
-    energy = sum(each.bill.drawn.mixed for each in bills)
+    mixed = [each.bill.drawn.mixed for each in bills]
+    energy = sum(each.amount for each in mixed)
     minutes = round(horizon.hours * 60)
     found = []
     if energy:
-        told = {"energy": f"{energy / 1e6:,.3f}", "minutes": minutes}
+        told = {
+            "energy": f"{energy / 1e6:,.3f}", "minutes": minutes,
+            "less": f"{float(sum(each.less for each in mixed)):,.2f}",
+            "more": f"{float(sum(each.more for each in mixed)):,.2f}",
+        }  # fmt: skip
         found.append(Finding(design, "steps_in_two_bands", grid, "tariff", told))
     steps = sum(each.bill.drawn.coincident_mixed for each in bills)
     if steps:

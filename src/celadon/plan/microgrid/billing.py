@@ -131,7 +131,7 @@ def _drawn(
         month,
         by_band={band: _whole(amount) for band, amount in month.by_band.items()},
         exported=_whole(month.exported),
-        mixed=_whole(month.mixed),
+        mixed=month.mixed.over(_FINE),
         peak=max(month.peak * ratio / _FINE, spent),
         coincident=month.coincident * ratio / _FINE,
     )

@@ -20,6 +20,7 @@ from celadon.errors import DeclarationError, Fault
 from celadon.plan.components.component import Component
 from celadon.plan.components.kinds import KINDS
 from celadon.plan.components.quantities import FINITE, FROM_FILE, CarbonMass, PerCarbon, Share
+from celadon.plan.microgrid.range_faults import range_fault
 from celadon.plan.microgrid.rules import MEASURES, Denominator, RuleKind
 from celadon.plan.profiles.series import SeriesDeclared
 from celadon.plan.profiles.series_units import unit_faults
@@ -215,7 +216,8 @@ class Reader:
             for each in error.errors():
                 where = ".".join([place, *map(str, each["loc"])])
                 keys = keys_of(model) if len(each["loc"]) == 1 else ()
-                self.faults.append(Fault((self.name, where), *told(each, keys)))
+                found = range_fault(each, plain) or told(each, keys)
+                self.faults.append(Fault((self.name, where), *found))
             return None
 
     def table(self, plain: Any, place: str) -> dict[str, Any]:

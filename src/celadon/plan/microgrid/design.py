@@ -10,7 +10,7 @@ import numpy as np
 from celadon.accounts.bill import Tariff
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Program
-from celadon.numerics.lp.expression import Floats, Requirement
+from celadon.numerics.lp.expression import Floats, Index, Requirement
 from celadon.plan.components.component import Component
 from celadon.plan.components.draft import Draft, Size
 from celadon.plan.components.heat_level import levels_of, twin_levels
@@ -20,6 +20,9 @@ from celadon.plan.components.origin import hold_origin
 from celadon.plan.components.tariff_terms import TariffTerms
 from celadon.plan.microgrid.factors import Factor
 from celadon.plan.microgrid.rules import Rule
+
+Pair = tuple[str, str]
+"""Two blocks, such as what a battery charges and what it discharges."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +74,24 @@ class Built:
     program: Program
     sizes: tuple[Size, ...]
     tallies: Mapping[str, tuple[Floats, float]]
-    exclusives: tuple[tuple[str, str], ...] = field(default=())
-    hulls: Mapping[tuple[str, str], tuple[Requirement, ...]] = field(default_factory=dict)
+    exclusives: tuple[Pair, ...] = field(default=())
+    hulls: Mapping[Pair, tuple[Requirement, ...]] = field(default_factory=dict)
     hours: float = 1.0
+
+    def opposed_in(self, layer: str, columns: Index) -> dict[Pair, tuple[Requirement, ...]]:
+        """The pairs that exclude each other under the names of a stack, with the rows of each.
+
+        Parameters
+        ----------
+        layer : the name of this programme in the stack.
+        columns : the place in the stack of each of its columns.
+        """
+        return {
+            (f"{layer}: {one}", f"{layer}: {other}"): tuple(
+                row.on(columns) for row in self.hulls.get((one, other), ())
+            )
+            for one, other in self.exclusives
+        }
 
 
 def build(design: Design) -> Built:
@@ -102,6 +120,11 @@ def build(design: Design) -> Built:
         draft.model.program(), tuple(draft.sizes), tallies, tuple(draft.exclusives), draft.hulls,
         design.horizon.hours,
     )  # fmt: skip
+
+
+def is_in_wholes(built: Built) -> bool:
+    """Whether machines, jobs or calls of it are whole."""
+    return built.program.has_whole or any(size.step for size in built.sizes)
 
 
 def _levels(components: Sequence[Component]) -> Levels:

@@ -11,7 +11,7 @@ from scipy.sparse import csc_array, vstack
 from celadon.numerics.lp import Program, Relaxation, least_relaxation, minimal_core, solve
 from celadon.numerics.lp.expression import Floats
 from celadon.numerics.lp.solving import chosen
-from celadon.plan.components.draft import SELF_USED
+from celadon.plan.components.draft import HYDROGEN, SELF_USED
 from celadon.plan.components.heat_level import levels_of
 from celadon.plan.microgrid.design import Built, Design
 from celadon.plan.microgrid.rules import Rule
@@ -20,6 +20,9 @@ _LIMITS = (
     "import limit", "export limit", "cycles", "calls", "delivery", "source", "owed", "least load",
     "reserve", "critical", "let-down limit", "ramp up", "ramp down",
 )  # fmt: skip
+_UNITS = {"delivery": "t", "owed": "MWh", "cycles": "MWh", "calls": "MWh"}
+"""Of limits that are no powers."""
+
 _DIGITS = 1e-6
 
 
@@ -188,10 +191,21 @@ class _Asked:
             return Concession(block, size.most, size.most + most, size.unit)
         span, at = self.program.rows[name], int(np.abs(amounts).argmax())
         low, high = self.program.row_lower[span][at], self.program.row_upper[span][at]
-        asked = float(high if np.isfinite(high) else low)
-        enough = asked - float(amounts[at])
+        unit, times = self._counted(name)
+        asked = times * float(high if np.isfinite(high) else low)
+        enough = asked - times * float(amounts[at])
+        if abs(enough) < _DIGITS:  # never a nothing below zero
+            enough = 0.0
         steps = int((np.abs(amounts) > _DIGITS).sum()) if span.stop - span.start > 1 else 0
-        return Concession(self.words.get(name, name), asked, enough, "MW", steps)
+        return Concession(self.words.get(name, name), asked, enough, unit, steps)
+
+    def _counted(self, row: str) -> tuple[str, float]:
+        """The unit of a row, and what one in it comes to there."""
+        if row == f"{HYDROGEN} balance":
+            return "t/h", 1.0
+        limit = row.rpartition(".")[2]
+        # what is owed is a sum over steps of the power in each
+        return _UNITS.get(limit, "MW"), self.built.hours if limit == "owed" else 1.0
 
 
 def _enough(built: Built, program: Program, rule: Rule, values: Floats, *, alone: bool) -> float:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.component import Component
 from celadon.plan.components.cost import Cost

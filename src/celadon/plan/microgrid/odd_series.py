@@ -33,9 +33,13 @@ def series_findings(design: Design, name: str) -> list[Finding]:
         if isinstance(each, Grid):
             found += _sold_dearer(design, each, name)
             found += _price_level(design, _bought(each), name, each.id)
+            found += _factor_level(design, "emission_factor", each.emission_factor, name, each.id)
+            found += _peak_ratio(design, each, name)
         fuel = getattr(each, "fuel", None)
         if isinstance(fuel, Fuel) and not fuel.gas:
             found += _price_level(design, [("fuel.price", fuel.price)], name, each.id)
+            found += _factor_level(design, "fuel.emission_factor", fuel.emission_factor, name,
+                                   each.id)  # fmt: skip
     return found
 
 
@@ -105,6 +109,28 @@ def _price_level(
     return found
 
 
+def _factor_level(
+    design: Design, place: str, given: float | str, name: str, who: str
+) -> list[Finding]:
+    """A factor of carbon dioxide that no fuel has and no grid of fuels; zero is said to be."""
+    values = None if given == 0 else design.values(given)
+    if values is None or not values.any():
+        return []
+    mean = float(values.mean())
+    if _LEAST_FACTOR <= abs(mean) <= _MOST_FACTOR:
+        return []
+    return [Finding(name, "factor_level", who, place, {"mean": f"{mean:,.4g}"})]
+
+
+def _peak_ratio(design: Design, grid: Grid, name: str) -> list[Finding]:
+    """A peak of quarter hours above what the energy of one step could carry within a quarter."""
+    most = max(1.0, design.horizon.hours / _QUARTER)
+    if grid.peak_ratio <= most:
+        return []
+    told = {"ratio": f"{grid.peak_ratio:g}", "most": f"{most:g}",
+            "minutes": f"{60 * design.horizon.hours:g}"}  # fmt: skip
+    return [Finding(name, "peak_ratio_above", grid.id, "peak_ratio", told)]
+
 
 def _below(design: Design, given: float | str, name: str, who: str, rule: str) -> list[Finding]:
     values = design.values(given)
@@ -136,6 +162,13 @@ def _bought(grid: Grid) -> list[tuple[str, float | str]]:
 
 _LOWEST, _HIGHEST = 0.01, 10.0
 """CNY/kWh: coal, the cheapest fuel, costs tens of CNY/MWh, and the dearest power a few CNY/kWh."""
+
+_LEAST_FACTOR, _MOST_FACTOR = 0.001, 2.0
+"""t of carbon dioxide per MWh: what burns gives 0.2 (natural gas) to 0.9 (blast-furnace gas) of its
+net calorific value, and power from coal in old plants hardly more than one."""
+
+_QUARTER = 0.25
+"""Hours of the window that demand is billed on."""
 
 _SAME = 1e-9
 """CNY/kWh by which two prices are the same."""

@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from celadon.numerics.lp import Solution
 from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.draft import AVAILABLE, CONSUMED, EXPORTED, GENERATED, SELF_USED
 from celadon.plan.components.origin import ENGINES
 from celadon.plan.microgrid.design import Built, Design
 from celadon.plan.microgrid.origin import OriginAccount, origin_account
+from celadon.plan.microgrid.proved import Proved
 from celadon.plan.microgrid.rules import Rule
 
 
@@ -46,48 +46,11 @@ _COSTS_NOTHING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Residuals:
-    """What the proof found, recomputed outside the solver.
-
-    Attributes
-    ----------
-    violation : how far the worst row or bound is broken, in its own unit (MW, MWh).
-    relative_violation : the same by the size of the row's terms.
-    gap : objective less proved bound, relative.
-    price_violation : how far the worst reduced cost is from its sign, relative.
-    """
-
-    violation: float
-    relative_violation: float
-    gap: float
-    price_violation: float
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """The cheapest system that keeps the rules, with its proof.
-
-    Attributes
-    ----------
-    bound : kCNY; no system that keeps the rules costs less.
-    held_apart : steps in which two flows that exclude each other had to be kept apart, by pair.
-    """
+class Plan(Proved):
+    """The cheapest system that keeps the rules, with its proof; its objective is a year's cost."""
 
     design: Design
     built: Built
-    solution: Solution
-    bound: float
-    held_apart: Mapping[tuple[str, str], int]
-
-    @property
-    def objective(self) -> float:
-        """Yearly cost, kCNY."""
-        return self.solution.objective
-
-    @property
-    def gap(self) -> float:
-        """Objective less bound, relative to the objective (1 at least)."""
-        return (self.objective - self.bound) / max(1.0, abs(self.objective))
 
     @cached_property
     def costs(self) -> Mapping[str, float]:
@@ -213,13 +176,6 @@ class Plan:
             for size in self.built.sizes
             if np.isfinite(size.most) and self.value(size.block) >= size.most * (1 - 1e-6)
         )
-
-    @property
-    def residuals(self) -> Residuals:
-        """The proof's residuals."""
-        proof = self.solution.proof
-        assert proof is not None  # noqa: S101  a plan has a solution
-        return Residuals(proof.violation, proof.relative_violation, self.gap, proof.price_violation)
 
 
 def at_once(one: Floats, other: Floats) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from celadon.numerics.lp.deadline import is_late, within
 from celadon.numerics.lp.solving import chosen
 from celadon.plan.microgrid.apart import kept_apart
 from celadon.plan.microgrid.counts import Settled, settle_counts
-from celadon.plan.microgrid.design import Built, Design, build
+from celadon.plan.microgrid.design import Built, Design, build, is_in_wholes
 from celadon.plan.microgrid.no_plan import NoPlan, why_infeasible, why_unbounded
 from celadon.plan.microgrid.plan import Plan
 from celadon.plan.microgrid.whole_steps import relaxed, settle_steps
@@ -68,13 +68,9 @@ def _planned(
     if keep_apart:
         apart = kept_apart(built, program, found, method or chosen(program)[0])
         found, held = apart.found, apart.held
-        if not _is_in_wholes(built):  # else it is a bound of what is held there
+        if not is_in_wholes(built):  # else it is a bound of what is held there
             bound = max(bound, apart.bound)
-    return Plan(design, built, found, bound, held)
-
-
-def _is_in_wholes(built: Built) -> bool:
-    return built.program.has_whole or any(size.step for size in built.sizes)
+    return Plan(found, bound, held, design, built)
 
 
 def _not_whole(built: Built, settled: Settled | None) -> NoPlan:

@@ -23,6 +23,7 @@ from celadon.numerics.lp.expression import Floats
 from celadon.plan.components.horizon import Horizon
 from celadon.plan.components.quantities import FINITE, Energy, Power
 from celadon.plan.profiles.columns import Columns
+from celadon.plan.profiles.odd_cells import cell_findings
 from celadon.plan.profiles.photovoltaic_yield import PhotovoltaicYield, photovoltaic_yield
 from celadon.plan.profiles.power_curve import curve_findings
 from celadon.plan.profiles.stamps import NO_ZONE, Clock, settled, step_minutes
@@ -124,9 +125,10 @@ def read_series(
     place = f"{columns.name} › {declared.column}"
     _refuse_other_header(place, declared)
     numbers = columns.numbers(declared.column)
-    findings: list[Finding] = []
+    findings = list(cell_findings(numbers, name, place, design))
     if time:
         assert horizon.start is not None  # noqa: S101  a design file names its year
+        _refuse_other_dates(declared, columns.times(time), horizon, place)
         rows = settled(columns.stamps(time), clock, horizon.start.year, design)
         findings += rows.findings
         numbers, hours = placed(numbers, rows.times, horizon, place)
@@ -207,6 +209,22 @@ def laid(
     return Read(_fitted(values, hours, horizon, place), tuple(findings))
 
 
+def _refuse_other_dates(
+    declared: SeriesDeclared, times: NDArray[np.datetime64], horizon: Horizon, place: str
+) -> None:
+    """A typical year with dates of another: nobody knows which of the two is meant."""
+    assert horizon.start is not None  # noqa: S101  a design file names its year
+    years = times.astype("datetime64[Y]").astype(np.int64) + 1970
+    if not declared.typical or (years == horizon.start.year).any():
+        return
+    first, last = (str(each).replace("T", " ") for each in (times.min(), times.max()))
+    raise _no_year(
+        place, f"times from {first} to {last}", horizon,
+        "rows with dates are laid by them, typical or not: leave time out of [profiles] where the "
+        "file is a year without a date, or give a file of the year",
+    )  # fmt: skip
+
+
 def _refuse_other_header(place: str, declared: SeriesDeclared) -> None:
     match = _HEADER_UNIT.search(declared.column)
     counts_power = parse_unit(declared.unit).dimension in ("power", "energy")
@@ -238,7 +256,8 @@ def placed(
         raise _no_year(place, "no times that follow each other", horizon)
     within = (times >= start) & (times < end)
     if not within.any():
-        raise _no_year(place, f"times from {times.min()} to {times.max()}", horizon)
+        first, last = (str(each).replace("T", " ") for each in (times.min(), times.max()))
+        raise _no_year(place, f"times from {first} to {last}", horizon)
     slots, rest = np.divmod((times[within] - start).astype(np.int64), minutes)
     if rest.any():
         raise _no_year(place, f"times off the step of {minutes} minutes", horizon)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from celadon.plan.replay.replay import Clock
 
 
 def yearly(cost: Any, clock: Clock) -> float:
-    """The yearly cost of a unit: level payments whose present value is the investment."""
+    """The yearly cost of a unit: level payments whose present value is the investment.
+
+    Payments are added up year by year, which shares nothing with the annuity of the plan; a life
+    has :data:`celadon.plan.components.cost.LONGEST_LIFE` years at most.
+    """
     if cost.annual is not None:
         return float(cost.annual)
     rate, years = clock.design.rate, cost.lifetime_years
     whole = int(years)
     worth = sum((1 + rate) ** -year for year in range(1, whole + 1))
     if whole != years:  # a life that ends within a year
-        worth = years if rate == 0 else (1 - (1 + rate) ** -years) / rate
+        worth = years if rate == 0 else -math.expm1(-years * math.log1p(rate)) / rate
     return float(cost.investment * (1 / worth + cost.fixed_share))
 
 

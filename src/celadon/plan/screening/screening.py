@@ -94,7 +94,7 @@ class Screening:
             return None
         bound = float("-inf") if self.floor is None else self.floor
         dispatch = self.priced.dispatch
-        return Plan(self.design, self.built, dispatch, bound, self.priced.held_apart)
+        return Plan(dispatch, bound, self.priced.held_apart, self.design, self.built)
 
     @cached_property
     def costs(self) -> Mapping[str, float]:

@@ -8,15 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from celadon.numerics.lp import Solution, least_relaxation, solve
+from celadon.numerics.lp import least_relaxation, solve
 from celadon.numerics.lp.expression import Floats
 from celadon.numerics.lp.solving import chosen
-from celadon.plan.microgrid.apart import held_apart
+from celadon.plan.microgrid.apart import kept_apart
 from celadon.plan.microgrid.counts import Settled, settle_counts
-from celadon.plan.microgrid.design import Design, build
+from celadon.plan.microgrid.design import Design, build, is_in_wholes
 from celadon.plan.microgrid.fixed import dispatch_fixed
 from celadon.plan.microgrid.no_plan import NoPlan, why_infeasible, why_unbounded
-from celadon.plan.microgrid.plan import Residuals
+from celadon.plan.microgrid.proved import Proved
 from celadon.plan.microgrid.whole_steps import relaxed
 from celadon.plan.uncertainty.declaration import Risk
 from celadon.plan.uncertainty.risk import conditional_value_at_risk, value_at_risk, weighed
@@ -27,31 +27,15 @@ _SPAN = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
-class ScenarioPlan:
+class ScenarioPlan(Proved):
     """Capacities for all scenarios, with the cost of each and the proof of the whole.
 
-    Attributes
-    ----------
-    bound : kCNY; no design weighs less.
-    held_apart : steps in which two flows that exclude each other had to be kept apart, by pair.
+    Its objective is (1 - weight) expected cost + weight CVaR, kCNY.
     """
 
     scenarios: tuple[Scenario, ...]
     risk: Risk
     stack: Stack
-    solution: Solution
-    bound: float
-    held_apart: Mapping[tuple[str, str], int]
-
-    @property
-    def objective(self) -> float:
-        """(1 - weight) expected cost + weight CVaR, kCNY."""
-        return self.solution.objective
-
-    @property
-    def gap(self) -> float:
-        """Objective less bound, relative to the objective (1 at least)."""
-        return (self.objective - self.bound) / max(1.0, abs(self.objective))
 
     @cached_property
     def sizes(self) -> Mapping[str, float]:
@@ -115,13 +99,6 @@ class ScenarioPlan:
         """A scenario of the stack."""
         return next(part for part in self.stack.parts if part.id == scenario)
 
-    @property
-    def residuals(self) -> Residuals:
-        """The proof's residuals."""
-        proof = self.solution.proof
-        assert proof is not None  # noqa: S101  a plan has a solution
-        return Residuals(proof.violation, proof.relative_violation, self.gap, proof.price_violation)
-
 
 @dataclass(frozen=True, eq=False)
 class NoScenarioPlan:
@@ -168,8 +145,10 @@ def plan_scenarios(
         settled = _in_whole_steps(scenarios, stack, settled, quickest)
         if settled is None:
             return NoScenarioPlan("unsolved", {})
-    apart, held = held_apart(settled.program, settled.found, stack.built.exclusives, quickest)
-    return ScenarioPlan(tuple(scenarios), risk, stack, apart, settled.bound, held)
+    apart = kept_apart(stack.built, settled.program, settled.found, quickest)
+    # of whole numbers it is a bound of what is held there only
+    bound = settled.bound if is_in_wholes(stack.built) else max(settled.bound, apart.bound)
+    return ScenarioPlan(apart.found, bound, apart.held, tuple(scenarios), risk, stack)
 
 
 def _in_whole_steps(

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array
 
 from celadon.numerics.lp import Program
-from celadon.numerics.lp.expression import Floats, Index
+from celadon.numerics.lp.expression import Floats, Index, Requirement
 from celadon.numerics.lp.stacking import (
     Layer,
     NewColumns,
@@ -25,7 +25,7 @@ from celadon.numerics.lp.stacking import (
     without_rows,
 )
 from celadon.numerics.lp.stacking import stacked as stack_layers
-from celadon.plan.microgrid.design import Built
+from celadon.plan.microgrid.design import Built, Pair
 from celadon.plan.uncertainty.declaration import Risk
 
 VALUE_AT_RISK = "value at risk"
@@ -103,9 +103,11 @@ def stacked(
     program = bordered(program, (), [_expected_rule(rule, parts) for rule in expected])
     if risk.weight:
         program = _with_risk(program, parts, risk)
-    pairs = tuple((f"{part.id}: {one}", f"{part.id}: {other}")
-                  for part in parts for one, other in part.built.exclusives)  # fmt: skip
-    return Stack(Built(program, first.sizes, {}, pairs), parts, shared)
+    opposed: dict[Pair, tuple[Requirement, ...]] = {}
+    for part in parts:
+        opposed |= part.built.opposed_in(part.id, part.columns)
+    built = Built(program, first.sizes, {}, tuple(opposed), opposed, first.hours)
+    return Stack(built, parts, shared)
 
 
 def _by_charge(program: Program, layers: Sequence[Layer]) -> Program:

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from celadon.errors import DeclarationError, Fault
+from celadon.plan.components.cost import LONGEST_LIFE
 from celadon.plan.components.quantities import FINITE, Share
 from celadon.plan.microgrid.declaration import DesignFile, Reader
 from celadon.records.declaring import Declaration
@@ -35,7 +36,7 @@ class Path(Declaration):
     model_config = FINITE
 
     of: str = Field(min_length=1)
-    growth: Share | None = Field(None, gt=-1)
+    growth: Share | None = Field(None, gt=-1, le=1)
     times: tuple[Share, ...] = ()
     points: dict[int, Share] = Field(default_factory=dict)
 
@@ -64,7 +65,7 @@ class Fading(Declaration):
 
     of: str = Field(min_length=1)
     share: Share = Field(0.0, ge=0, lt=1)
-    life_years: float | None = Field(None, ge=1)
+    life_years: float | None = Field(None, ge=1, le=LONGEST_LIFE)
 
 
 class Years(Declaration):

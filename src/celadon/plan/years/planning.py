@@ -15,16 +15,16 @@ import numpy as np
 
 from celadon.errors import DeclarationError, Fault
 from celadon.numerics.lp import Program, Solution, solve
-from celadon.numerics.lp.expression import Floats
+from celadon.numerics.lp.expression import Floats, Requirement
 from celadon.numerics.lp.solving import chosen
-from celadon.numerics.lp.stacking import Layer, NewColumns, NewRows, bordered, stacked
+from celadon.numerics.lp.stacking import Layer, NewColumns, NewRows, bordered, places, stacked
 from celadon.plan.components.draft import Size
-from celadon.plan.microgrid.apart import held_apart
+from celadon.plan.microgrid.apart import kept_apart
 from celadon.plan.microgrid.counts import settle_counts
-from celadon.plan.microgrid.design import Built, Design, build
+from celadon.plan.microgrid.design import Built, Design, Pair, build, is_in_wholes
 from celadon.plan.microgrid.no_plan import NoPlan
-from celadon.plan.microgrid.plan import Residuals
 from celadon.plan.microgrid.planning import plan_design
+from celadon.plan.microgrid.proved import Proved
 from celadon.plan.microgrid.whole_steps import whole_components
 from celadon.plan.replay.replay import Replay, replay
 from celadon.plan.years.declaration import TABLE, Years
@@ -62,31 +62,15 @@ class Staged:
 
 
 @dataclass(frozen=True, eq=False)
-class YearsPlan:
+class YearsPlan(Proved):
     """What is bought when, and what all years cost, with the proof of the whole.
 
-    Attributes
-    ----------
-    bound : kCNY; no plan of these stages is worth less.
-    held_apart : steps in which two flows that exclude each other had to be kept apart, by pair.
+    Its objective is what all years cost, kCNY at the beginning of the first.
     """
 
     outlook: Outlook
     units: tuple[Unit, ...]
     stages: tuple[Staged, ...]
-    solution: Solution
-    bound: float
-    held_apart: Mapping[tuple[str, str], int]
-
-    @property
-    def objective(self) -> float:
-        """What all years cost, kCNY at the beginning of the first."""
-        return self.solution.objective
-
-    @property
-    def gap(self) -> float:
-        """Objective less bound, relative to the objective (1 at least)."""
-        return (self.objective - self.bound) / max(1.0, abs(self.objective))
 
     @cached_property
     def capacity_costs(self) -> Mapping[str, Floats]:
@@ -137,13 +121,6 @@ class YearsPlan:
                     at += int(np.ceil(unit.life or len(yearly)))
         return yearly
 
-    @property
-    def residuals(self) -> Residuals:
-        """The proof's residuals."""
-        proof = self.solution.proof
-        assert proof is not None  # noqa: S101  a plan has a solution
-        return Residuals(proof.violation, proof.relative_violation, self.gap, proof.price_violation)
-
 
 @dataclass(frozen=True, eq=False)
 class NoYearsPlan:
@@ -193,29 +170,25 @@ def plan_years(
             for who in whole
         ]  # fmt: skip
         raise DeclarationError("Whole steps cannot be planned over years", faults)
-    program, bought = _programme(outlook, units, built)
+    together = _together(outlook, units, built)
+    program = together.program
     quickest = method or chosen(program)[0]
     found = solve(program, quickest)
     if found.status != "optimal":
         found = solve(program)
     if found.status != "optimal":
         return _why(found.status, outlook.stages, designs)
-    pairs = tuple(
-        (f"{stage.id}: {one}", f"{stage.id}: {other}")
-        for stage, each in zip(outlook.stages, built, strict=True)
-        for one, other in each.exclusives
-    )
-    settled = settle_counts(Built(program, bought, {}, pairs), found, quickest)
+    settled = settle_counts(together, found, quickest)
     if settled is None:
         return NoYearsPlan("infeasible", {})
-    apart, held = held_apart(settled.program, settled.found, pairs, quickest)
-    stages = _staged(design, outlook, units, designs, built, apart)
-    return YearsPlan(outlook, tuple(units), stages, apart, settled.bound, held)
+    apart = kept_apart(together, settled.program, settled.found, quickest)
+    # of whole machines it is a bound of what is held there only
+    bound = settled.bound if is_in_wholes(together) else max(settled.bound, apart.bound)
+    stages = _staged(design, outlook, units, designs, built, apart.found)
+    return YearsPlan(apart.found, bound, apart.held, outlook, tuple(units), stages)
 
 
-def _programme(
-    outlook: Outlook, units: Sequence[Unit], built: Sequence[Built]
-) -> tuple[Program, tuple[Size, ...]]:
+def _together(outlook: Outlook, units: Sequence[Unit], built: Sequence[Built]) -> Built:
     """All stages side by side, what is bought, and what of it each stage has."""
     stages = outlook.stages
     layers = [
@@ -245,7 +218,11 @@ def _programme(
             none = np.zeros(len(stages), np.int64)
             rows.append(NewRows(f"{block} in all", none, at, np.ones(len(stages)),
                                 np.array([-np.inf]), np.array([size.most])))  # fmt: skip
-    return bordered(program, columns, rows), tuple(sizes)
+    opposed: dict[Pair, tuple[Requirement, ...]] = {}
+    for each, layer in zip(built, layers, strict=True):
+        opposed |= each.opposed_in(layer.name, places(program.columns, layer))
+    whole = bordered(program, columns, rows)
+    return Built(whole, tuple(sizes), {}, tuple(opposed), opposed, built[0].hours)
 
 
 def _has(

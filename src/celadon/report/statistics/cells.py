@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from celadon.assess.names import standard_label
 from celadon.exact import decimal_text
 from celadon.records.site import Stream
 from celadon.report.figures import amount, hours_text, unit_text
@@ -166,7 +167,7 @@ def _figure(content: FormContent, lines: Lines, exact: Fraction, value: Fraction
     if lines.seconds_missing:
         notes.append(content.tell("note.hours", hours=hours_text(lines.seconds_missing)))
     if lines.is_marked:
-        notes.append(content.tell("note.marked", letters=letters(lines)))
+        notes.append(marked_note(content, lines))
     return Cell(
         value=value, exact=exact, note="; ".join(notes), marked=lines.is_marked,
         basis=leaves_of(lines),
@@ -202,6 +203,20 @@ def leaves_of(lines: Lines) -> Basis:
 
 
 def letters(lines: Lines) -> str:
-    """The letters below official text that some leaves rest on."""
-    below = {line.confidence for line in lines if is_below_official(line.confidence)}
+    """The letters below official text that some leaves rest on, by their data or their equation."""
+    below = {line.letter for line in lines if is_below_official(line.letter)}
     return ", ".join(sorted(letter for letter in below if letter))
+
+
+def marked_note(content: FormContent, lines: Lines) -> str:
+    """What leaves rest on that is less than official text: their data, or their equation alone.
+
+    What the enterprise measured or recorded itself has no letter; the equation may have one.
+    """
+    weak = [line for line in lines if is_below_official(line.letter) and not line.is_unknown]
+    data = [line for line in weak if is_below_official(line.confidence)]
+    if data:
+        return content.tell("note.marked", letters=letters(Lines(weak)))
+    named = (standard_label(line.method, content.language, content.registry) for line in weak)
+    methods = ", ".join(sorted(set(named)))
+    return content.tell("note.marked_equation", letters=letters(Lines(weak)), methods=methods)

@@ -19,7 +19,7 @@ from celadon.report.statistics.cells import (
     form_unit,
     gaps,
     leaves_of,
-    letters,
+    marked_note,
     open_cell,
     unit_cell,
 )
@@ -131,7 +131,7 @@ def _quotient(content: FormContent, cell: Cell, lines: Lines, made: Amount, unit
     if cell.exact is None or not made.count:
         return Cell(note=_why_none(content, cell.note, made))
     exact = quotient(lines.total(), made.count, unit)
-    note = content.tell("note.marked", letters=letters(lines)) if cell.marked else ""
+    note = marked_note(content, lines) if cell.marked else ""
     basis = leaves_of(lines) + made.basis
     return Cell(value=printed(exact), exact=exact, note=note, marked=cell.marked, basis=basis)
 

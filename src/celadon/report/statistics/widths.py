@@ -54,12 +54,12 @@ def column_shares(table: Table) -> tuple[str, ...]:
 
 
 def letters_size(table: Table) -> float:
-    """Points of letters at which a table fits a page of 1,130 points, at least 6 and at most 9.
+    """Points of letters at which a table fits across A4, 774 points, at least 6 and at most 9.
 
     A digit is a little over half as wide as its letters are high.
     """
     padding = 6 * len(table.columns)
-    return max(6.0, min(9.0, round((1100 - padding) / (0.56 * sum(column_digits(table))), 1)))
+    return max(6.0, min(9.0, round((744 - padding) / (0.56 * sum(column_digits(table))), 1)))
 
 
 def _line(cell: Cell) -> float:

@@ -63,7 +63,7 @@ def notice_page(
                 (Note(say(f"measure_{paper.kind}", deadline=paper.deadline)),)),
         Section("rights", say("rights"), (Note(_heard(case, paper, language)),
                                           Note(say("remedy_open"), "open"))),
-        Section("officers", say("officers"), (_officers(programme, case, language),)),
+        Section("officers", say("officers"), (_officers(programme, case, paper.served, language),)),
         Section("record", say("record"),
                 (Note(say("digest", events=paper.events, digest=paper.digest)),)),
     )  # fmt: skip
@@ -89,9 +89,9 @@ def _findings(case: CaseState, paper: NoticePaper, registry: Registry, language:
     return _grid("findings", ("finding", "article", "facts"), rows, language)
 
 
-def _officers(programme: Programme, case: CaseState, language: Language) -> Grid:
+def _officers(programme: Programme, case: CaseState, served: str, language: Language) -> Grid:
     rows = []
-    for name in case.officers:
+    for name in case.officers_on(served):
         officer = programme.officer(name)
         if officer is not None:
             cells = (officer.name(language), officer.certificate, "")  # to be signed by hand
