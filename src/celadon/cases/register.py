@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock
 
 from celadon.cases.act import EVERY_ROW, Tables
+from celadon.cases.adding import Adding, Each, add_each, instant
 from celadon.cases.events import Event, event
 from celadon.cases.fold import CaseState, State, fold
-from celadon.cases.guards import refusals
 from celadon.cases.heads import (
     DOCUMENTS,
     begin_head,
@@ -30,7 +30,6 @@ from celadon.cases.programme import Programme, load_programme
 from celadon.cases.proved import NOTHING, Running, keep_proved, read_proved
 from celadon.cases.reading import Irregular, collection_paused, read_lines
 from celadon.cases.reading import Line as Read
-from celadon.cases.repeats import place_of
 from celadon.chain import Chain, Line, seal, sha256_file
 from celadon.errors import ChainBroken, Fault, InputError, WorkspaceError
 from celadon.records.ledger.heads import Head, head_of
@@ -153,12 +152,12 @@ class Register:
         with self._lock, collection_paused():
             known = self._known({each.case for each in events.values()})
             first = next(iter(events.values()), None)
-            folding = _Folding(self, known, now, tables, first)
-            done = _each(folding, events, broken)
+            adding = self._adding(known, now, tables, first)
+            done = add_each(adding, events, broken)
             if done.recorded:
                 begin_head(self.folder)
                 self.keep(self.folder / PROGRAMME)
-                self._commit(known, folding.allowed)
+                self._commit(known, adding.allowed)
         return done
 
     def mend(self, by: str, *, now: dt.datetime) -> list[Event]:
@@ -185,7 +184,7 @@ class Register:
                 for n in lost
             ]  # fmt: skip
             mended = [
-                replace(each, position=n, at=_instant(now))
+                replace(each, position=n, at=instant(now))
                 for n, each in zip(lost, told, strict=True)
             ]
             self._commit(Known.of_lines(lines), mended)
@@ -279,110 +278,27 @@ class Register:
         finally:
             left.unlink(missing_ok=True)
 
+    def _adding(
+        self, known: Known, now: dt.datetime, tables: Tables, first: Event | None
+    ) -> Adding:
+        declared = sha256_file(self.folder / PROGRAMME)
+        return Adding(self.programme, known, now, tables, first, declared)
+
     def _allowed(
         self, known: Known, events: Sequence[Event], now: dt.datetime, tables: Tables
     ) -> list[Event]:
         """The events as they would stand after those known."""
-        folding = _Folding(self, known, now, tables, events[0])
+        adding = self._adding(known, now, tables, events[0])
         faults: list[Fault] = []
         refused: set[str] = set()  # what follows a refused act of a case is not looked at
         for given in events:
-            found = [] if given.case in refused else folding.add(given)
+            found = [] if given.case in refused else adding.add(given)
             refused |= {given.case} if found else set()
             faults += found
         if faults:
             summary = f"{len(faults)} reason(s) why nothing was recorded"
             raise InputError(summary, faults)
-        return folding.allowed
-
-    def opening(self, day: str, by: str, state: State) -> list[Event]:
-        """The event that seals the declaration, where it is new or has changed."""
-        declared = sha256_file(self.folder / PROGRAMME)
-        if declared == state.declaration:
-            return []
-        return [Event(0, "", day, by, "opened", "", {"declaration": declared})]
-
-
-@dataclass(frozen=True, slots=True)
-class Each:
-    """What became of many events: recorded, on record before at a position, or refused."""
-
-    recorded: tuple[Event, ...]
-    repeated: Mapping[int, int]
-    refused: Mapping[int, list[Fault]]
-
-
-class _Folding:
-    """A state that events are added to one by one, as far as the guards allow them."""
-
-    def __init__(
-        self, register: Register, known: Known, now: dt.datetime, tables: Tables,
-        first: Event | None,
-    ) -> None:  # fmt: skip
-        self._programme, self._known, self._tables = register.programme, known, tables
-        self._at = _instant(now)
-        self._today = now.date()
-        self.state = known.state
-        self.allowed: list[Event] = []
-        if first is not None:  # declared by the day of the first act under it
-            day = min(first.on or str(self._today), str(self._today))
-            for each in register.opening(day, first.by, self.state):
-                self.add(each)
-
-    def place_of(self, given: Event) -> int:
-        """The position at which the same event stands already, or 0."""
-        return place_of(self.state, self._dated(given), self._event_at)
-
-    def add(self, given: Event) -> list[Fault]:
-        """Why an event may not be recorded; where it may, it is added."""
-        each = replace(self._dated(given), position=self.state.length + 1, at=self._at)
-        refused = refusals(self._programme, self.state, each, self._today, self._tables)
-        if not refused and (place := self.place_of(given)):
-            refused = [_twice(each, place)]
-        if not refused:
-            self.allowed.append(each)
-            fold([each], self.state)
-        return refused
-
-    def _dated(self, given: Event) -> Event:
-        return replace(given, on=given.on or str(self._today))
-
-    def _event_at(self, position: int) -> Event:
-        if position <= self._known.length:
-            return self._known.event_at(position)
-        return self.allowed[position - self._known.length - 1]
-
-
-def _each(folding: _Folding, events: Mapping[int, Event], broken: Mapping[str, int]) -> Each:
-    stopped = dict(broken)
-    repeated: dict[int, int] = {}
-    refused: dict[int, list[Fault]] = {}
-    opened = len(folding.allowed)
-    for number, given in events.items():
-        place = folding.place_of(given)
-        if place:
-            repeated[number] = place
-        elif given.case and stopped.get(given.case, number) < number:
-            found = f"line {stopped[given.case]} of this case was refused"
-            refused[number] = [
-                Fault((given.case, given.kind), found, "the acts of a case follow each other",
-                      "correct that line, then take this one again")
-            ]  # fmt: skip
-        elif faults := folding.add(given):
-            refused[number] = faults
-            stopped.setdefault(given.case, number)
-    return Each(tuple(folding.allowed[opened:]), repeated, refused)
-
-
-def _instant(now: dt.datetime) -> str:
-    return now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _twice(given: Event, position: int) -> Fault:
-    return Fault(
-        (given.case, given.kind), f"the same event stands at position {position}",
-        "an act is recorded once", "leave it out; what is new about it is a remark: noted",
-    )  # fmt: skip
+        return adding.allowed
 
 
 def _known(events: Iterable[Event | Read], position: int | None, on: str) -> Iterator[Event | Read]:
