@@ -12,16 +12,14 @@ import csv
 import doctest
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from tests.house.commands import CELADON, printed
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-CELADON = (sys.executable, "-m", "celadon")
 
 
 def run_page(page: str, name: str, folder: Path, program: Sequence[str] = CELADON) -> list[str]:
@@ -70,12 +68,6 @@ def run_commands(body: str, name: str, line: int, program: Sequence[str]) -> Ite
         command, _, wanted = part.partition("\n")
         words = shlex.split(command, comments=True)
         assert words[0] == "celadon", f"{name}, fence at line {line}: {command}"
-        done = subprocess.run(
-            [*program, *words[1:]],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            check=False,
-        )
-        if not checker.check_output(wanted, done.stdout, flags):
-            yield f"{name}, fence at line {line}: {command}\nprinted\n{done.stdout}\nnot\n{wanted}"
+        told = printed(program, words[1:])
+        if not checker.check_output(wanted, told, flags):
+            yield f"{name}, fence at line {line}: {command}\nprinted\n{told}\nnot\n{wanted}"

@@ -90,6 +90,11 @@ def test_what_is_false_on_a_page_is_found(
     assert "line" in differences
 
 
+def test_what_celadon_does_not_print_is_found(tmp_path: Path) -> None:
+    (difference,) = run_page("```console\n$ celadon --version\n8.7.6\n```\n", "page", tmp_path)
+    assert "celadon 0." in difference
+
+
 def test_there_are_examples() -> None:
     assert sum(page.read_text(encoding="utf-8").count("```pycon") for page in PAGES) > 8
 

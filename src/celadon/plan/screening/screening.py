@@ -222,5 +222,5 @@ def split_findings(screening: Screening, name: str) -> list[Finding]:
     name : id of the design.
     """
     rule = "screened_whole" if screening.priced is not None else "screened_split"
-    return [Finding(name, rule, who, "typical days")
+    return [Finding(name, rule, who, name)
             for who in whole_components(screening.built.program)]  # fmt: skip
